@@ -1,0 +1,142 @@
+using System;
+using System.Net;
+using System.Text;
+
+namespace FtpTools;
+
+/// <summary>How data connections are opened (RFC 959, 3.3; RFC 2428).</summary>
+public enum FtpMode
+{
+    /// <summary>Passive first, then active; what worked is remembered for the session.</summary>
+    Auto,
+
+    /// <summary>The client dials the server: EPSV, and PASV where EPSV is refused.</summary>
+    Passive,
+
+    /// <summary>The server dials the client: PORT (EPRT over IPv6), and EPRT where PORT is refused.</summary>
+    Active,
+
+    /// <summary>PASV alone (RFC 959).</summary>
+    Pasv,
+
+    /// <summary>EPSV alone (RFC 2428).</summary>
+    Epsv,
+
+    /// <summary>PORT alone (RFC 959).</summary>
+    Port,
+
+    /// <summary>EPRT alone (RFC 2428).</summary>
+    Eprt,
+}
+
+/// <summary>The representation type of a transfer (RFC 959, 3.1.1).</summary>
+public enum FtpTransferType
+{
+    /// <summary>Image: the bytes as they are (TYPE I).</summary>
+    Binary,
+
+    /// <summary>Text with CR LF between lines on the wire and the platform's line end in the local file (TYPE A).</summary>
+    Ascii,
+}
+
+/// <summary>A range of local ports for active data connections.</summary>
+public sealed record FtpPortRange
+{
+    /// <summary>The range from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
+    /// <param name="first">The lowest port, 1 to 65535.</param>
+    /// <param name="last">The highest port, <paramref name="first"/> to 65535.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A port is out of range, or the range is upside down.</exception>
+    public FtpPortRange(int first, int last)
+    {
+        if (first is < 1 or > 65535)
+            throw new ArgumentOutOfRangeException(nameof(first), first, "A port is a number from 1 to 65535.");
+        if (last < first || last > 65535)
+            throw new ArgumentOutOfRangeException(nameof(last), last, $"The last port of a range is a number from {first} to 65535.");
+        First = first;
+        Last = last;
+    }
+
+    /// <summary>The lowest port.</summary>
+    public int First { get; }
+
+    /// <summary>The highest port.</summary>
+    public int Last { get; }
+
+    /// <summary>Reads <c>50000-50100</c> or a single port.</summary>
+    /// <param name="text">The range as a user types it.</param>
+    /// <exception cref="FormatException">The text is neither a port nor two ports with a hyphen between them.</exception>
+    public static FtpPortRange Parse(string text)
+    {
+        var parts = text.Split('-');
+        if (parts.Length is 1 or 2
+            && int.TryParse(parts[0].Trim(), out var first)
+            && int.TryParse(parts[parts.Length - 1].Trim(), out var last)
+            && first is >= 1 and <= 65535 && last >= first && last <= 65535)
+            return new FtpPortRange(first, last);
+        throw new FormatException($"'{text}' is not a port range. Write it as 50000-50100, with ports from 1 to 65535, the lower first.");
+    }
+
+    /// <summary>The range as it is typed: <c>50000-50100</c>.</summary>
+    public override string ToString() => First == Last ? $"{First}" : $"{First}-{Last}";
+}
+
+/// <summary>What a session is opened with. Immutable; a session's mode and type can be changed on the session.</summary>
+public sealed record FtpClientOptions
+{
+    /// <summary>The password that anonymous FTP asks for by courtesy (RFC 1635).</summary>
+    public const string AnonymousPassword = "anonymous@example.com";
+
+    /// <summary>The server's name or address.</summary>
+    public required string ComputerName { get; init; }
+
+    /// <summary>The control connection's port, 1 to 65535.</summary>
+    public int Port { get; init; } = 21;
+
+    /// <summary>The account's name; <c>anonymous</c> by default.</summary>
+    public string UserName { get; init; } = "anonymous";
+
+    /// <summary>The password. It leaves the process in the PASS command alone and is never traced.</summary>
+    public string Password { get; init; } = AnonymousPassword;
+
+    /// <summary>The answer to a 332 reply (ACCT, RFC 959, 4.1.1); null when there is none.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The directory to start in; null for the one that the server puts the user in.</summary>
+    public string? InitialDirectory { get; init; }
+
+    /// <summary>How data connections are opened at first.</summary>
+    public FtpMode Mode { get; init; }
+
+    /// <summary>The transfer type at first.</summary>
+    public FtpTransferType TransferType { get; init; }
+
+    /// <summary>The address to announce in PORT and EPRT; null for the control connection's own local address.</summary>
+    public IPAddress? ActiveAddress { get; init; }
+
+    /// <summary>The local ports to listen on in active mode; null lets the system choose.</summary>
+    public FtpPortRange? ActivePortRange { get; init; }
+
+    /// <summary>Obey a 227 reply that names an address other than the control connection's peer (RFC 2577, 3 warns of it).</summary>
+    public bool TrustPassiveAddress { get; init; }
+
+    /// <summary>The encoding of names; null for UTF-8 (RFC 2640), in which bytes that are not UTF-8 survive the round trip.</summary>
+    public Encoding? Encoding { get; init; }
+
+    /// <summary>How long to wait for the connection, for a reply, and for the next byte of a transfer. More than zero.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long to wait for a data connection to open. More than zero.</summary>
+    public TimeSpan DataTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After how long without a command NOOP is sent on an idle connection; zero for never.</summary>
+    public TimeSpan KeepAlive { get; init; }
+
+    /// <summary>The most control connections that the session opens at a time, 1 or more.</summary>
+    public int MaxConnection { get; init; } = 4;
+
+    /// <summary>The session's name; null for a made-up one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where the session's log goes, beside the trace of the running operation; disposed with the session.</summary>
+    public FtpLog? Log { get; init; }
+}

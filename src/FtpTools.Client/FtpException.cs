@@ -1,0 +1,123 @@
+using System;
+
+namespace FtpTools;
+
+/// <summary>What failed. With <c>Ftp</c> before it, each is an error id that scripts may rely on.</summary>
+public enum FtpErrorKind
+{
+    /// <summary>The name does not resolve, or nothing listens there.</summary>
+    HostUnreachable,
+
+    /// <summary>Something did not come within its time.</summary>
+    Timeout,
+
+    /// <summary>The TLS handshake failed.</summary>
+    TlsFailed,
+
+    /// <summary>The server's certificate is not trusted.</summary>
+    CertificateRejected,
+
+    /// <summary>The server refused the account (530).</summary>
+    LoginFailed,
+
+    /// <summary>The data connection could not be opened, or broke.</summary>
+    DataConnectionFailed,
+
+    /// <summary>No such file or directory.</summary>
+    PathNotFound,
+
+    /// <summary>The account may not do this.</summary>
+    PermissionDenied,
+
+    /// <summary>The target is there already.</summary>
+    AlreadyExists,
+
+    /// <summary>No room, here or there (452, 552).</summary>
+    DiskFull,
+
+    /// <summary>The server does not know the command (500, 502, 504).</summary>
+    CommandNotSupported,
+
+    /// <summary>The server refused the command for another reason.</summary>
+    CommandRefused,
+
+    /// <summary>The control connection is gone.</summary>
+    ConnectionLost,
+
+    /// <summary>The transfer ended before all bytes had arrived.</summary>
+    TransferIncomplete,
+
+    /// <summary>The copy is not like the original.</summary>
+    VerificationFailed,
+
+    /// <summary>Lines of a listing have a form that is not known.</summary>
+    ListingUnparsed,
+
+    /// <summary>There is no session to work with.</summary>
+    NoSession,
+
+    /// <summary>The session was closed.</summary>
+    SessionClosed,
+
+    /// <summary>A name that cannot be sent, or must not be written to.</summary>
+    InvalidName,
+
+    /// <summary>A local file could not be read or written.</summary>
+    LocalFileError,
+
+    /// <summary>The caller cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>A failure of FTP work, with the kind that its error id is made of. After it the session is in sync or has closed the connection.</summary>
+public class FtpException : Exception
+{
+    /// <summary>A failure that was neither the server's refusal nor the loss of the connection.</summary>
+    /// <param name="kind">What failed.</param>
+    /// <param name="message">What was tried, where, the server's own words, and what to try next.</param>
+    /// <param name="path">The remote path it is about; null when there is none.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
+    public FtpException(FtpErrorKind kind, string message, string? path = null, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Kind = kind;
+        Path = path;
+    }
+
+    /// <summary>What failed.</summary>
+    public FtpErrorKind Kind { get; }
+
+    /// <summary>The stable error id: <c>Ftp</c> and the kind.</summary>
+    public string ErrorId => "Ftp" + Kind;
+
+    /// <summary>The remote path it is about; null when there is none.</summary>
+    public string? Path { get; }
+}
+
+/// <summary>The server said no. The control connection lives.</summary>
+public sealed class FtpCommandException : FtpException
+{
+    /// <summary>The server's refusal of a command.</summary>
+    /// <param name="kind">What failed.</param>
+    /// <param name="message">What was tried, where, the server's own words, and what to try next.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="path">The remote path it is about; null when there is none.</param>
+    public FtpCommandException(FtpErrorKind kind, string message, FtpReply reply, string? path = null)
+        : base(kind, message, path) => Reply = reply;
+
+    /// <summary>The reply that refused.</summary>
+    public FtpReply Reply { get; }
+}
+
+/// <summary>The control connection is of no more use and was closed.</summary>
+public sealed class FtpConnectionException : FtpException
+{
+    /// <summary>The loss of a control connection.</summary>
+    /// <param name="kind">What failed.</param>
+    /// <param name="message">What was tried, where, and what to try next.</param>
+    /// <param name="innerException">The cause; null when there is none.</param>
+    public FtpConnectionException(FtpErrorKind kind, string message, Exception? innerException = null)
+        : base(kind, message, null, innerException)
+    {
+    }
+}

@@ -1,0 +1,90 @@
+using System;
+
+namespace FtpTools;
+
+/// <summary>What kind of thing a remote name stands for.</summary>
+public enum FtpItemType
+{
+    /// <summary>A regular file.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link; <see cref="FtpItem.LinkTarget"/> says where to, if the server told.</summary>
+    SymbolicLink,
+
+    /// <summary>A device, a socket, a pipe, or a kind that the server did not name.</summary>
+    Other,
+}
+
+/// <summary>How exact <see cref="FtpItem.LastWriteTimeUtc"/> is, and so how far it can be compared.</summary>
+public enum FtpTimePrecision
+{
+    /// <summary>The server gave no time.</summary>
+    None,
+
+    /// <summary>Only the date is known (LIST of an item older than about half a year).</summary>
+    Day,
+
+    /// <summary>Known to the minute (LIST of a recent item; the server's time zone is assumed to be UTC).</summary>
+    Minute,
+
+    /// <summary>Known to the second (MLSD, MLST or MDTM, RFC 3659; always UTC).</summary>
+    Second,
+
+    /// <summary>Known to a fraction of a second (RFC 3659, 2.3).</summary>
+    Millisecond,
+}
+
+/// <summary>One remote file, directory or link, as a listing (MLSD, MLST, LIST) described it.</summary>
+public sealed class FtpItem
+{
+    /// <summary>The last part of <see cref="FullName"/>; <c>/</c> for the root.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The absolute remote path, with <c>/</c> between its parts.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The absolute path of the directory that holds the item; empty for the root.</summary>
+    public string DirectoryName => Protocol.FtpPath.Parent(FullName);
+
+    /// <summary>File, directory, link or other.</summary>
+    public FtpItemType ItemType { get; init; }
+
+    /// <summary>The size in bytes; null when the server did not tell, and for directories.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>The time of the last change in the local time zone; null when the server did not tell.</summary>
+    public DateTime? LastWriteTime => LastWriteTimeUtc?.ToLocalTime();
+
+    /// <summary>The time of the last change in UTC; null when the server did not tell.</summary>
+    public DateTime? LastWriteTimeUtc { get; init; }
+
+    /// <summary>How exact the time is.</summary>
+    public FtpTimePrecision TimePrecision { get; init; }
+
+    /// <summary>The permissions as ten characters (<c>-rw-r--r--</c>), or MLSD's perm fact; null when not told.</summary>
+    public string? Permission { get; init; }
+
+    /// <summary>The owner's name or number; null when not told.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The group's name or number; null when not told.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Where a symbolic link leads, as the server wrote it; null otherwise.</summary>
+    public string? LinkTarget { get; init; }
+
+    /// <summary>The line of the listing that this item was read from; empty when there was none.</summary>
+    public string RawLine { get; init; } = "";
+
+    /// <summary>The session that the item was read with, which a cmdlet takes the item from; null in the engine's own tests.</summary>
+    public FtpSession? Session { get; init; }
+
+    /// <summary>True for <see cref="FtpItemType.Directory"/>.</summary>
+    public bool IsDirectory => ItemType == FtpItemType.Directory;
+
+    /// <summary>The full name.</summary>
+    public override string ToString() => FullName;
+}

@@ -1,0 +1,82 @@
+using System;
+using System.Threading;
+
+namespace FtpTools;
+
+/// <summary>How much a line of the log matters; the numbers are those of Microsoft.Extensions.Logging.LogLevel.</summary>
+public enum FtpLogLevel
+{
+    /// <summary>Sockets and data connections.</summary>
+    Trace,
+
+    /// <summary>Every command and reply.</summary>
+    Debug,
+
+    /// <summary>Logins, transfers, changes of mode.</summary>
+    Information,
+
+    /// <summary>Something went another way than asked for, and the work goes on.</summary>
+    Warning,
+
+    /// <summary>Something failed.</summary>
+    Error,
+
+    /// <summary>Above errors: with this level nothing is logged.</summary>
+    None = 6,
+}
+
+/// <summary>One line of what happened, without secrets.</summary>
+/// <param name="Level">How much it matters.</param>
+/// <param name="Source">Which connection it happened on: <c>host:port#1</c>.</param>
+/// <param name="Message">What happened: <c>--> LIST /in</c>, <c>&lt;-- 226 Transfer complete.</c>, or a sentence.</param>
+public sealed record FtpLogEntry(FtpLogLevel Level, string Source, string Message);
+
+/// <summary>A place that log lines go to. It may be called from several threads at once, and must not throw.</summary>
+public abstract class FtpLog : IDisposable
+{
+    /// <summary>Takes one line.</summary>
+    /// <param name="entry">The line.</param>
+    public abstract void Write(FtpLogEntry entry);
+
+    /// <summary>Ends the log.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the log.</summary>
+    /// <param name="disposing">True when called by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
+
+/// <summary>
+/// The trace of the operation that runs now. A session serves several callers at once, and each wants to see its own
+/// commands alone; the sink therefore follows the caller's asynchronous flow and not the connection.
+/// </summary>
+public static class FtpTrace
+{
+    private static readonly AsyncLocal<Action<FtpLogEntry>?> _sink = new();
+
+    /// <summary>Sends what the current asynchronous flow does from here on to <paramref name="sink"/>, until the result is disposed.</summary>
+    /// <param name="sink">Called on whatever thread the work runs on; must not throw.</param>
+    public static IDisposable To(Action<FtpLogEntry> sink)
+    {
+        var scope = new Scope(_sink.Value);
+        _sink.Value = sink;
+        return scope;
+    }
+
+    internal static void Write(FtpLogEntry entry, FtpLog? log)
+    {
+        _sink.Value?.Invoke(entry);
+        log?.Write(entry);
+    }
+
+    private sealed class Scope(Action<FtpLogEntry>? former) : IDisposable
+    {
+        public void Dispose() => _sink.Value = former;
+    }
+}

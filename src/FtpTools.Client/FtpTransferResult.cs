@@ -1,0 +1,111 @@
+using System;
+
+namespace FtpTools;
+
+/// <summary>Which way a transfer goes.</summary>
+public enum FtpTransferDirection
+{
+    /// <summary>To the server (STOR).</summary>
+    Upload,
+
+    /// <summary>From the server (RETR).</summary>
+    Download,
+}
+
+/// <summary>How a transfer ended.</summary>
+public enum FtpTransferStatus
+{
+    /// <summary>The whole file is in its place.</summary>
+    Succeeded,
+
+    /// <summary>Nothing was to be done.</summary>
+    Skipped,
+
+    /// <summary>It failed; the former file, if there was one, is untouched unless the transfer was direct.</summary>
+    Failed,
+}
+
+/// <summary>How the copy was compared with the original.</summary>
+public enum FtpVerification
+{
+    /// <summary>Not at all: the server tells no size, or the ASCII type changes it.</summary>
+    None,
+
+    /// <summary>By its size in bytes.</summary>
+    Size,
+
+    /// <summary>By a hash of its content.</summary>
+    Hash,
+}
+
+/// <summary>What became of one file.</summary>
+public sealed record FtpTransferResult
+{
+    /// <summary>Up or down.</summary>
+    public required FtpTransferDirection Direction { get; init; }
+
+    /// <summary>The absolute path that was read: local for an upload, remote for a download.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The absolute path that was written.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The local file's length in bytes.</summary>
+    public long Length { get; init; }
+
+    /// <summary>The time from the first command to the last reply.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary><see cref="Length"/> over <see cref="Elapsed"/>, in bytes a second.</summary>
+    public double BytesPerSecond => Elapsed > TimeSpan.Zero ? Length / Elapsed.TotalSeconds : 0;
+
+    /// <summary>The command that opened the data connection: Pasv, Epsv, Port or Eprt; null when none was opened.</summary>
+    public FtpMode? Mode { get; init; }
+
+    /// <summary>The type it was transferred in.</summary>
+    public FtpTransferType TransferType { get; init; }
+
+    /// <summary>True when it went on from a part that was there.</summary>
+    public bool Resumed { get; init; }
+
+    /// <summary>How many times it was tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How the copy was compared with the original.</summary>
+    public FtpVerification Verification { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public FtpTransferStatus Status { get; init; }
+
+    /// <summary>Why it failed; null otherwise.</summary>
+    public FtpException? Error { get; init; }
+}
+
+/// <summary>How files are transferred.</summary>
+public sealed record FtpTransferOptions
+{
+    /// <summary>The type; null for the session's.</summary>
+    public FtpTransferType? TransferType { get; init; }
+
+    /// <summary>Write the target in place instead of a temporary file beside it that is renamed when complete.</summary>
+    public bool Direct { get; init; }
+
+    /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
+    public bool NoClobber { get; init; }
+
+    /// <summary>Add to the end of the remote file (APPE); uploads alone, and implies <see cref="Direct"/>.</summary>
+    public bool Append { get; init; }
+
+    /// <summary>Give a downloaded file the remote file's time. Takes effect on downloads alone.</summary>
+    public bool PreserveTime { get; init; } = true;
+
+    /// <summary>Make the target's missing parent directories.</summary>
+    public bool CreateParents { get; init; }
+}
+
+/// <summary>How far a transfer is.</summary>
+/// <param name="Source">The path that is read.</param>
+/// <param name="Destination">The path that is written.</param>
+/// <param name="Transferred">Bytes so far.</param>
+/// <param name="Length">Bytes in all; null when not known.</param>
+public sealed record FtpProgress(string Source, string Destination, long Transferred, long? Length);
