@@ -59,7 +59,7 @@ internal sealed partial class FtpConnection
         if (_traits.Features!.HasFacts)
         {
             var reply = await ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
-            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow, session, nameMayBePath: true);
+            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow, session, FtpPath.Name(path));
             if (reply.IsCompletion)
             {
                 foreach (var line in reply.Lines.Skip(1))
