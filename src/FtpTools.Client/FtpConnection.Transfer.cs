@@ -39,7 +39,7 @@ internal sealed partial class FtpConnection
         }
 
         var reader = new ListingReader(
-            facts ? ListingFormat.Mlsd : ListingFormat.List, new ListingContext(path, DateTime.UtcNow, session), _control.Encoding, onItem);
+            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow, session), _control.Encoding, onItem);
         await TransferAsync(
             facts ? "MLSD" : "LIST", argument, null, task, path, data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
         reader.Complete();
@@ -59,12 +59,12 @@ internal sealed partial class FtpConnection
         if (_traits.Features!.HasFacts)
         {
             var reply = await ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
-            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow, session, FtpPath.Name(path));
+            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow, session) { SingleItem = true };
             if (reply.IsCompletion)
             {
                 foreach (var line in reply.Lines.Skip(1))
                 {
-                    if (MlsxParser.TryParse(line.TrimStart(' '), context, out var item) && item is not null)
+                    if (MlsxParser.TryParse(line, context, out var item) && item is not null)
                         return item;
                 }
             }

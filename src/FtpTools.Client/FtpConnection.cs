@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
+using FtpTools.Listing;
 using FtpTools.Protocol;
 
 namespace FtpTools;

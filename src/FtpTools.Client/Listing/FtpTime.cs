@@ -30,6 +30,10 @@ internal static class FtpTime
         return true;
     }
 
+    /// <summary>Reads a text that is such a time and nothing else.</summary>
+    public static bool TryParse(string text, out DateTime utc, out FtpTimePrecision precision) =>
+        TryParse(text, 0, text.Length, out utc, out precision);
+
     private static bool TryFraction(string text, int start, int end, out long ticks)
     {
         ticks = 0;
