@@ -111,32 +111,22 @@ public sealed class ConnectFtpCommand : FtpCmdlet
         if (Credential is not null && Credential != PSCredential.Empty)
             options = options with { UserName = Credential.UserName, Password = Credential.GetNetworkCredential().Password };
 
-        var log = OpenLog();
-        FtpSession session;
-        try
+        var session = await FtpSession.ConnectAsync(options with
         {
-            session = await FtpSession.ConnectAsync(options with
-            {
-                Mode = Mode,
-                TransferType = TransferType,
-                ActiveAddress = ActiveAddress,
-                ActivePortRange = ActivePortRange,
-                TrustPassiveAddress = TrustPassiveAddress,
-                // The engine's own UTF-8 keeps the bytes of names that are in another encoding.
-                Encoding = Encoding is UTF8Encoding ? null : Encoding,
-                Timeout = TimeSpan.FromSeconds(TimeoutSec),
-                DataTimeout = TimeSpan.FromSeconds(DataTimeoutSec),
-                KeepAlive = TimeSpan.FromSeconds(KeepAliveSec),
-                MaxConnection = MaxConnection,
-                Name = Name,
-                Log = log,
-            }, cancellationToken);
-        }
-        catch
-        {
-            log?.Dispose();
-            throw;
-        }
+            Mode = Mode,
+            TransferType = TransferType,
+            ActiveAddress = ActiveAddress,
+            ActivePortRange = ActivePortRange,
+            TrustPassiveAddress = TrustPassiveAddress,
+            // The engine's own UTF-8 keeps the bytes of names that are in another encoding.
+            Encoding = Encoding is UTF8Encoding ? null : Encoding,
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            DataTimeout = TimeSpan.FromSeconds(DataTimeoutSec),
+            KeepAlive = TimeSpan.FromSeconds(KeepAliveSec),
+            MaxConnection = MaxConnection,
+            Name = Name,
+            Log = OpenLog(),
+        }, cancellationToken);
         SessionRegistry.Here.Add(session);
         WriteObject(session);
     }

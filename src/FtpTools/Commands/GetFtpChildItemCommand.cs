@@ -102,25 +102,31 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
                 await ListAsync(new Listing(session, directory, leaf), directory, 0, cancellationToken).ConfigureAwait(false);
             return;
         }
-        foreach (var item in await pattern.ExpandAsync(Force, cancellationToken).ConfigureAwait(false))
+        if (pattern.IsLiteral)
         {
-            var listing = new Listing(session, item.FullName, null);
-            if (item.IsDirectory)
-                await ListAsync(listing, item.FullName, 0, cancellationToken).ConfigureAwait(false);
-            else if (item.ItemType != FtpItemType.SymbolicLink || !await TryListLinkAsync(listing, cancellationToken).ConfigureAwait(false))
-                Emit(new Listing(session, item.DirectoryName, null), item);
+            await ListOrEmitAsync(session, pattern.Root, cancellationToken).ConfigureAwait(false);
+            return;
         }
+        foreach (var item in await pattern.ExpandAsync(Force, cancellationToken).ConfigureAwait(false))
+            await ListOrEmitAsync(session, item.FullName, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool MayBeDirectory(FtpItem item) => item.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink;
 
-    // A link that was named leads somewhere; whether to a directory, only the server knows.
-    private async Task<bool> TryListLinkAsync(Listing listing, CancellationToken cancellationToken)
+    private async Task ListOrEmitAsync(FtpSession session, string path, CancellationToken cancellationToken)
     {
-        if (!await RemoteDirectories.ExistsAsync(listing.Session, listing.Root, cancellationToken).ConfigureAwait(false))
-            return false;
-        await ListAsync(listing, listing.Root, 0, cancellationToken).ConfigureAwait(false);
-        return true;
+        // Asked so, a server need not list the parent first, as many would have to for the item itself; and links count.
+        if (!await session.IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false))
+        {
+            var item = await session.GetItemAsync(path, cancellationToken).ConfigureAwait(false);
+            if (!item.IsDirectory)
+            {
+                Emit(new Listing(session, item.DirectoryName, null), item);
+                return;
+            }
+        }
+        // A directory that may not be entered says why when it is listed.
+        await ListAsync(new Listing(session, path, null), path, 0, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ListAsync(Listing listing, string directory, uint depth, CancellationToken cancellationToken)

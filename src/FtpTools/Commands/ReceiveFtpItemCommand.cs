@@ -82,12 +82,12 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     {
         var session = Session ?? source.Session ?? TheSession;
         var isDirectory = source.IsDirectory
-            || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await RemoteDirectories.ExistsAsync(session, source.FullName, cancellationToken));
+            || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await session.IsDirectoryAsync(source.FullName, cancellationToken));
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName);
 
         // The root has no name that a local directory could take.
-        var target = intoDirectory && source.DirectoryName.Length > 0 ? LocalPaths.Child(destination, source.Name, source.FullName) : destination;
+        var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, source.ToLocalName()) : destination;
         if (!ShouldTransfer(source.FullName, target, isDirectory))
             return;
         if (isDirectory)

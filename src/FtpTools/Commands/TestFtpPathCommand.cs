@@ -52,5 +52,5 @@ public sealed class TestFtpPathCommand : RemotePathCmdlet
 
     private async Task<bool> IsContainerAsync(FtpItem item, CancellationToken cancellationToken) =>
         item.IsDirectory
-        || (item.ItemType == FtpItemType.SymbolicLink && await RemoteDirectories.ExistsAsync(TheSession, item.FullName, cancellationToken));
+        || (item.ItemType == FtpItemType.SymbolicLink && await TheSession.IsDirectoryAsync(item.FullName, cancellationToken));
 }

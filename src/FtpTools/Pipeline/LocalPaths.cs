@@ -38,30 +38,9 @@ internal static class LocalPaths
         return Path.GetFullPath(resolved);
     });
 
-    /// <summary>The path of a file in a directory, where the file's name came from a server.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: the name is none here, or leads elsewhere.</exception>
-    public static string Child(string directory, string name, string remotePath)
-    {
-        if (name.Length > 0 && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0)
-        {
-            // Windows takes "..", "a." and "CON" for something else than a file of that name.
-            var path = Path.GetFullPath(Path.Combine(directory, name));
-            if (Path.GetFileName(path) == name && SameDirectory(Path.GetDirectoryName(path), directory))
-                return path;
-        }
-        throw new FtpException(FtpErrorKind.InvalidName,
-            $"The server's name '{name}' cannot be used for a local file. Give the file another name with -Destination.", remotePath);
-    }
-
     /// <summary>Whether a path ends in a separator and so means a directory.</summary>
     public static bool EndsInSeparator(string path) =>
         path.Length > 0 && (path[path.Length - 1] == Path.DirectorySeparatorChar || path[path.Length - 1] == Path.AltDirectorySeparatorChar);
-
-    private static bool SameDirectory(string? one, string other)
-    {
-        var separators = new[] { Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar };
-        return one is not null && one.TrimEnd(separators) == Path.GetFullPath(other).TrimEnd(separators);
-    }
 
     private static FileSystemInfo Info(string given, string path)
     {

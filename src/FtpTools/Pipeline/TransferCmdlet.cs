@@ -112,12 +112,17 @@ public abstract class TransferCmdlet : FtpSessionCmdlet
                 throw;
             }
         }
+        _progress?.Count(result);
         WriteResult(result);
     }
 
     /// <summary>Transfers a directory and emits the results of its files while it runs.</summary>
     private protected Task TransferTreeAsync(string remoteDirectory, Func<Action<FtpTransferResult>, Task> transfer) =>
-        TryAsync(remoteDirectory, () => transfer(result => Post(() => WriteResult(result))));
+        TryAsync(remoteDirectory, () => transfer(result =>
+        {
+            _progress?.Count(result);
+            Post(() => WriteResult(result));
+        }));
 
     private void WriteResult(FtpTransferResult result)
     {
