@@ -215,6 +215,26 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await session.DeleteDirectoryAsync("/new", true, _bound.Token);
     }
 
+    [RealServerTheory]
+    [MemberData(nameof(Names))]
+    public async Task A_link_to_a_directory_is_deleted_and_what_it_leads_to_stays(string name)
+    {
+        var server = servers[name];
+        using var session = await FtpSession.ConnectAsync(server.Options(), _bound.Token);
+        var kept = Directory.CreateDirectory(Path.Combine(server.Root, "kept")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(kept, "file"), "x");
+        var links = Directory.CreateDirectory(Path.Combine(server.Root, "links")).FullName;
+        File.CreateSymbolicLink(Path.Combine(server.Root, "link"), "kept");
+        File.CreateSymbolicLink(Path.Combine(links, "inner"), "../kept");
+        server.Own();
+
+        await session.DeleteDirectoryAsync("/link", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/links", true, _bound.Token);
+        Assert.True(File.Exists(Path.Combine(kept, "file")));
+        Assert.Equal(["kept"], (await ListAsync(session, "/")).Select(item => item.Name));
+        await session.DeleteDirectoryAsync("/kept", true, _bound.Token);
+    }
+
     private static FtpItem Missing() => new() { Name = "nope", FullName = "/nope", ItemType = FtpItemType.File };
 
     private static async Task ExpectAsync(string id, Func<Task> work) =>
