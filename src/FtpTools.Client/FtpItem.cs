@@ -85,6 +85,14 @@ public sealed class FtpItem
     /// <summary>True for <see cref="FtpItemType.Directory"/>.</summary>
     public bool IsDirectory => ItemType == FtpItemType.Directory;
 
+    /// <summary>The name, checked for use as the name of a local file.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it would lead out of its directory, or cannot be written on this platform.</exception>
+    public string ToLocalName()
+    {
+        Transfer.LocalFile.CheckName(Name, FullName, Compat.IsWindows);
+        return Name;
+    }
+
     /// <summary>The full name.</summary>
     public override string ToString() => FullName;
 }

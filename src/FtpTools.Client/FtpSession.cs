@@ -3,6 +3,9 @@ using System.IO;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
+using FtpTools.Transfer;
 
 namespace FtpTools;
 
@@ -24,121 +27,259 @@ public enum FtpSessionState
 /// </summary>
 public sealed class FtpSession : IDisposable
 {
-    private FtpSession(FtpClientOptions options) => Options = options;
+    private static int _lastId;
 
-    /// <summary>What the session was opened with.</summary>
-    internal FtpClientOptions Options { get; }
+    private readonly FtpClientOptions _options;
+    private readonly SessionTraits _traits;
+    private readonly ConnectionPool _pool;
+
+    private FtpSession(FtpClientOptions options)
+    {
+        _options = options;
+        _traits = new SessionTraits(options);
+        Id = Interlocked.Increment(ref _lastId);
+        Name = options.Name ?? $"Ftp{Id}";
+        TransferType = options.TransferType;
+        _pool = new ConnectionPool(
+            Name, options.MaxConnection, options.KeepAlive, (number, cancellationToken) => FtpConnection.OpenAsync(_options, _traits, number, cancellationToken), Trace);
+    }
 
     /// <summary>A number that no other session of this process has.</summary>
-    public int Id => throw new NotImplementedException();
+    public int Id { get; }
 
     /// <summary>The name given at connect, or <c>Ftp</c> and the id.</summary>
-    public string Name => throw new NotImplementedException();
+    public string Name { get; }
 
     /// <summary>The server's name or address.</summary>
-    public string ComputerName => Options.ComputerName;
+    public string ComputerName => _options.ComputerName;
 
     /// <summary>The control connection's port.</summary>
-    public int Port => Options.Port;
+    public int Port => _options.Port;
 
     /// <summary>The account's name.</summary>
-    public string UserName => Options.UserName;
+    public string UserName => _options.UserName;
 
     /// <summary>Whether it can be used.</summary>
-    public FtpSessionState State => throw new NotImplementedException();
+    public FtpSessionState State => _pool.IsOpen ? FtpSessionState.Opened : FtpSessionState.Closed;
 
-    /// <summary>How the next data connections are opened.</summary>
-    public FtpMode Mode { get; set; }
+    /// <summary>How the next data connections are opened. Setting it forgets which commands did not work.</summary>
+    public FtpMode Mode
+    {
+        get => _traits.Ladder.Mode;
+        set => _traits.Ladder = new DataModeLadder(value);
+    }
 
     /// <summary>The type of the next transfers.</summary>
     public FtpTransferType TransferType { get; set; }
 
     /// <summary>The address that PORT and EPRT announce; null for the control connection's own.</summary>
-    public IPAddress? ActiveAddress { get; set; }
+    public IPAddress? ActiveAddress
+    {
+        get => _traits.ActiveAddress;
+        set => _traits.ActiveAddress = value;
+    }
 
     /// <summary>The local ports to listen on in active mode; null lets the system choose.</summary>
-    public FtpPortRange? ActivePortRange { get; set; }
+    public FtpPortRange? ActivePortRange
+    {
+        get => _traits.ActivePorts.Range;
+        set => _traits.ActivePorts = new ActivePorts(value);
+    }
 
     /// <summary>The current directory, an absolute remote path.</summary>
-    public string Location => throw new NotImplementedException();
+    public string Location { get; private set; } = "/";
 
     /// <summary>How many control connections are logged in now.</summary>
-    public int ConnectionCount => throw new NotImplementedException();
+    public int ConnectionCount => _pool.Count;
 
     /// <summary>The most control connections that the session opens at a time.</summary>
-    public int MaxConnection => Options.MaxConnection;
+    public int MaxConnection => _options.MaxConnection;
 
     /// <summary>Connects, logs in and finds out what the server can do.</summary>
-    public static Task<FtpSession> ConnectAsync(FtpClientOptions options, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="options">Where to and how; the session disposes their log, also when this fails.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<FtpSession> ConnectAsync(FtpClientOptions options, CancellationToken cancellationToken)
+    {
+        var session = new FtpSession(options);
+        try
+        {
+            session.Location = await session._pool.UseAsync(
+                async connection =>
+                {
+                    if (options.InitialDirectory is { Length: > 0 } directory)
+                        await connection.ChangeDirectoryAsync(directory, $"start in '{directory}'", cancellationToken).ConfigureAwait(false);
+                    return await connection.PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The absolute remote path that <paramref name="path"/> means here, with <c>.</c> and <c>..</c> resolved.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: the path holds CR, LF or NUL.</exception>
-    public string ResolvePath(string path) => throw new NotImplementedException();
+    public string ResolvePath(string path) => FtpPath.Combine(Location, path);
 
     /// <summary>The item itself; null when there is none of that name.</summary>
-    public Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken) =>
+        _pool.UseAsync(connection => connection.FindAsync(ResolvePath(path), this, cancellationToken), cancellationToken);
 
     /// <summary>The item itself; fails with <see cref="FtpErrorKind.PathNotFound"/> when there is none of that name.</summary>
-    public Task<FtpItem> GetItemAsync(string path, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<FtpItem> GetItemAsync(string path, CancellationToken cancellationToken) =>
+        await FindItemAsync(path, cancellationToken).ConfigureAwait(false)
+        ?? throw new FtpException(
+            FtpErrorKind.PathNotFound,
+            $"There is no '{ResolvePath(path)}' on {ComputerName}:{Port}. Check the path and its upper and lower case; Get-FtpChildItem shows what is there.",
+            ResolvePath(path));
+
+    /// <summary>Whether a path is a directory, or a link that leads to one.</summary>
+    public Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken) =>
+        _pool.UseAsync(connection => connection.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Lists a directory; <paramref name="onItem"/> is called in the server's order, on whatever thread reads the wire.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="includeHidden">Ask for names that begin with a dot too. (Some servers always send them.)</param>
     /// <param name="onItem">Takes an item; must be quick, for the wire waits.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    public Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken) =>
+        UseAsync(connection => connection.ListAsync(ResolvePath(path), includeHidden, this, onItem, cancellationToken), cancellationToken);
 
     /// <summary>Makes a directory.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="createParents">Make missing parents too, and accept one that is there.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task CreateDirectoryAsync(string path, bool createParents, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task CreateDirectoryAsync(string path, bool createParents, CancellationToken cancellationToken) =>
+        UseAsync(
+            connection => createParents
+                ? connection.MakeDirectoriesAsync(ResolvePath(path), cancellationToken)
+                : connection.MakeDirectoryAsync(ResolvePath(path), cancellationToken),
+            cancellationToken);
 
     /// <summary>Deletes a file or a link.</summary>
-    public Task DeleteFileAsync(string path, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
+        UseAsync(connection => connection.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it, never following a link.</summary>
-    public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) =>
+        UseAsync(
+            connection => recurse
+                ? TreeTransfer.DeleteAsync(connection, ResolvePath(path), cancellationToken)
+                : connection.RemoveDirectoryAsync(ResolvePath(path), cancellationToken),
+            cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
-    public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>
+        UseAsync(connection => connection.RenameAsync(ResolvePath(path), ResolvePath(newPath), cancellationToken), cancellationToken);
 
     /// <summary>Sends one local file.</summary>
     /// <param name="localPath">An absolute path.</param>
     /// <param name="remotePath">The file's remote name, not a directory.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Told after each buffer, on the copying thread; null for nobody.</param>
+    /// <param name="progress">Told at most five times a second, on the copying thread; null for nobody.</param>
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
-    public Task<FtpTransferResult> UploadAsync(string localPath, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<FtpTransferResult> UploadAsync(
+        string localPath, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var content = LocalFile.OpenRead(localPath);
+        return await UploadAsync(content, localPath, remotePath, options, progress, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Sends a stream to its end.</summary>
-    public Task<FtpTransferResult> UploadAsync(Stream content, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="content">Read from where it stands; left open.</param>
+    /// <param name="remotePath">The file's remote name, not a directory.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told at most five times a second, on the copying thread; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
+    public Task<FtpTransferResult> UploadAsync(
+        Stream content, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
+        UploadAsync(content, "", remotePath, options, progress, cancellationToken);
 
     /// <summary>Receives one file.</summary>
     /// <param name="item">The file, or a link to one.</param>
     /// <param name="localPath">An absolute path, the file's local name, not a directory.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Told after each buffer, on the copying thread; null for nobody.</param>
+    /// <param name="progress">Told at most five times a second, on the copying thread; null for nobody.</param>
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
-    public Task<FtpTransferResult> DownloadAsync(FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<FtpTransferResult> DownloadAsync(
+        FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
+        _pool.UseAsync(
+            connection => new FileDownload(connection, item, localPath, Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
 
     /// <summary>Sends what is in a local directory, with its subdirectories, into a remote directory, which is made if missing.</summary>
     /// <param name="localDirectory">An absolute path.</param>
     /// <param name="remoteDirectory">The directory that takes the place of <paramref name="localDirectory"/>.</param>
     /// <param name="options">How.</param>
     /// <param name="onResult">Takes the result of each file, failed ones too: one file's failure does not end the others.</param>
-    /// <param name="progress">Told after each buffer; null for nobody.</param>
+    /// <param name="progress">Told at most five times a second; null for nobody.</param>
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
-    public Task UploadTreeAsync(string localDirectory, string remoteDirectory, FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task UploadTreeAsync(
+        string localDirectory,
+        string remoteDirectory,
+        FtpTransferOptions options,
+        Action<FtpTransferResult> onResult,
+        IProgress<FtpProgress>? progress,
+        CancellationToken cancellationToken) =>
+        new TreeTransfer(this, Typed(options), onResult, progress, Trace).UploadAsync(localDirectory, ResolvePath(remoteDirectory), cancellationToken);
 
     /// <summary>Receives what is in a remote directory into a local directory, which is made if missing; the mirror image of the upload.</summary>
-    public Task DownloadTreeAsync(string remoteDirectory, string localDirectory, FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="remoteDirectory">The directory to receive.</param>
+    /// <param name="localDirectory">An absolute path, the directory that takes its place.</param>
+    /// <param name="options">How.</param>
+    /// <param name="onResult">Takes the result of each file, failed ones too: one file's failure does not end the others.</param>
+    /// <param name="progress">Told at most five times a second; null for nobody.</param>
+    /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
+    public Task DownloadTreeAsync(
+        string remoteDirectory,
+        string localDirectory,
+        FtpTransferOptions options,
+        Action<FtpTransferResult> onResult,
+        IProgress<FtpProgress>? progress,
+        CancellationToken cancellationToken) =>
+        new TreeTransfer(this, Typed(options), onResult, progress, Trace).DownloadAsync(ResolvePath(remoteDirectory), localDirectory, cancellationToken);
 
     /// <summary>Says QUIT on the idle connections and closes all; work under way fails with <see cref="FtpErrorKind.SessionClosed"/>.</summary>
-    public Task CloseAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _pool.CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
 
     /// <summary>Closes all connections at once, without QUIT.</summary>
     public void Dispose()
     {
+        _pool.Dispose();
+        _options.Log?.Dispose();
     }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    private Task<FtpTransferResult> UploadAsync(
+        Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
+        _pool.UseAsync(
+            connection => new FileUpload(connection, content, source, ResolvePath(remotePath), Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
+
+    private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
+        _pool.UseAsync(
+            async connection =>
+            {
+                await work(connection).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The options with the session's type filled in, so that a change of it during the transfer has no effect on it.</summary>
+    private FtpTransferOptions Typed(FtpTransferOptions options) =>
+        options.TransferType is null ? options with { TransferType = TransferType } : options;
+
+    private void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Name, message), _options.Log);
 }

@@ -1,0 +1,48 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools;
+
+// One piece of work by the engine, for bench/run.sh to set beside the same work by curl and lftp:
+//   down|up HOST PORT USER PASSWORD REMOTE LOCAL
+// Prints "wall user sys" in seconds, from the connect to the closed session. The runtime's own start, some 50 ms that
+// a PowerShell session pays once, is outside; bench/run.sh prints the whole process's wall time too.
+if (args.Length != 7 || args[0] is not ("down" or "up"))
+{
+    Console.Error.WriteLine("usage: FtpTools.Bench down|up HOST PORT USER PASSWORD REMOTE LOCAL");
+    return 2;
+}
+
+var process = Process.GetCurrentProcess();
+var user = process.UserProcessorTime;
+var system = process.PrivilegedProcessorTime;
+var watch = Stopwatch.StartNew();
+await RunAsync(args[0] == "up", args[5], args[6]);
+watch.Stop();
+process.Refresh();
+Console.WriteLine(string.Format(
+    CultureInfo.InvariantCulture, "{0:0.000} {1:0.000} {2:0.000}", watch.Elapsed.TotalSeconds,
+    (process.UserProcessorTime - user).TotalSeconds, (process.PrivilegedProcessorTime - system).TotalSeconds));
+return 0;
+
+async Task RunAsync(bool up, string remote, string local)
+{
+    var options = new FtpClientOptions
+    {
+        ComputerName = args[1],
+        Port = int.Parse(args[2], CultureInfo.InvariantCulture),
+        UserName = args[3],
+        Password = args[4],
+        Mode = FtpMode.Passive,
+    };
+    var session = await FtpSession.ConnectAsync(options, CancellationToken.None);
+    // In place on both sides, as curl and lftp write.
+    var how = new FtpTransferOptions { Direct = true };
+    if (up)
+        await session.UploadAsync(local, remote, how, null, CancellationToken.None);
+    else
+        await session.DownloadAsync(await session.GetItemAsync(remote, CancellationToken.None), local, how, null, CancellationToken.None);
+    await session.CloseAsync(CancellationToken.None);
+}

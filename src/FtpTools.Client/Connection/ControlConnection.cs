@@ -1,0 +1,244 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Protocol;
+
+namespace FtpTools.Connection;
+
+/// <summary>
+/// The control connection (RFC 959, 2.3): commands out, replies in. It is in sync or closed: whatever goes wrong here
+/// closes it and keeps the reason for the next caller. One caller at a time.
+/// </summary>
+internal sealed class ControlConnection : IDisposable
+{
+    private readonly FtpReplyParser _parser = new();
+    private readonly byte[] _buffer = new byte[4096];
+    private readonly Socket? _socket;
+    private readonly TimeSpan _timeout;
+    private readonly FtpLog? _log;
+    private Stream _stream;
+    private Task<FtpReply>? _reading;
+    private FtpConnectionException? _failure;
+
+    /// <summary>A control connection over a stream that is connected already.</summary>
+    /// <param name="stream">The way to the server; closed with this connection.</param>
+    /// <param name="socket">The stream's socket; null in tests that have none.</param>
+    /// <param name="source">What the log calls this connection: <c>host:port#1</c>.</param>
+    /// <param name="timeout">How long to wait for a reply.</param>
+    /// <param name="log">The session's log; null for none.</param>
+    public ControlConnection(Stream stream, Socket? socket, string source, TimeSpan timeout, FtpLog? log)
+    {
+        _stream = stream;
+        _socket = socket;
+        _timeout = timeout;
+        _log = log;
+        Source = source;
+        LocalEndPoint = socket?.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 0);
+        RemoteEndPoint = socket?.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 21);
+    }
+
+    /// <summary>What the log calls this connection.</summary>
+    public string Source { get; }
+
+    /// <summary>This end: active mode listens on its address.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The other end: passive mode dials its address, active mode accepts no other.</summary>
+    public IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>False when the connection was closed or lost.</summary>
+    public bool IsOpen => _failure is null;
+
+    /// <summary>How names are written on the wire.</summary>
+    public Encoding Encoding
+    {
+        get => _parser.Encoding;
+        set => _parser.Encoding = value;
+    }
+
+    /// <summary>
+    /// True when the server has sent something, or closed, though nothing was asked: an idle connection is then of no
+    /// more use (421 after its idle time, RFC 959, 5.4).
+    /// </summary>
+    public bool HasUnsolicitedInput
+    {
+        get
+        {
+            try
+            {
+                return !IsOpen || _parser.HasInput || (_socket is not null && _socket.Poll(0, SelectMode.SelectRead));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Dials a server, every address of its name in turn.</summary>
+    /// <exception cref="FtpConnectionException">The name does not resolve, or nobody answered in time.</exception>
+    public static async Task<ControlConnection> OpenAsync(FtpClientOptions options, int number, CancellationToken cancellationToken)
+    {
+        var where = $"{options.ComputerName}:{options.Port}";
+        Socket socket;
+        try
+        {
+            socket = await TcpDial.ConnectAsync(options.ComputerName, options.Port, options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new FtpConnectionException(
+                FtpErrorKind.HostUnreachable,
+                $"Could not connect to {where}: {e.Message}. Check the name, the port, and that a firewall lets this connection through.", e);
+        }
+        catch (TimeoutException e)
+        {
+            throw new FtpConnectionException(
+                FtpErrorKind.Timeout,
+                $"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time.", e);
+        }
+
+        socket.NoDelay = true;
+        var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log);
+        connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}.");
+        return connection;
+    }
+
+    /// <summary>Writes one line to the log and to the running operation's trace.</summary>
+    public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Source, message), _log);
+
+    /// <summary>Sends a command. The only method that writes to the control connection.</summary>
+    public async Task SendAsync(FtpCommand command, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
+        Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
+        var bytes = command.ToBytes(Encoding);
+        try
+        {
+            // A started write is never abandoned: half a command would leave the connection in doubt.
+            var writing = _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None);
+            await writing.WaitAsync(_timeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {command.Verb} could not be sent", e);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
+        {
+            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost before {command.Verb} was sent ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Receives the next reply, within the session's time.</summary>
+    public Task<FtpReply> ReceiveAsync(CancellationToken cancellationToken) => ReceiveAsync(_timeout, cancellationToken);
+
+    /// <summary>
+    /// Receives the next reply. When cancelled, the reply is still owed and the next call receives it. A reply that
+    /// does not come within <paramref name="timeout"/> closes the connection.
+    /// </summary>
+    public async Task<FtpReply> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_reading is null)
+            ThrowIfClosed();
+        try
+        {
+            var reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            _reading = null;
+            Trace(FtpLogLevel.Debug, Show(reply));
+            if (reply.Code == 421)
+                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null);
+            return reply;
+        }
+        catch (TimeoutException e)
+        {
+            throw Fail(FtpErrorKind.Timeout, $"{Source} did not reply within {timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time", e);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
+        {
+            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost while waiting for a reply ({e.Message})", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was closed, for {e.Message}", e);
+        }
+    }
+
+    /// <summary>Ends when the next reply is there to be received, or the connection is lost; never throws, takes nothing.</summary>
+    public Task WhenReplyAsync() => Task.WhenAny(_reading ??= ReadAsync());
+
+    /// <summary>Receives the next reply if it comes within a grace; null, with the reply still owed, if it does not.</summary>
+    public async Task<FtpReply?> TryReceiveAsync(TimeSpan grace)
+    {
+        using var stop = new CancellationTokenSource(grace > TimeSpan.Zero ? grace : TimeSpan.Zero);
+        try
+        {
+            return await ReceiveAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts another stream, TLS, around the present one. Plain text that the server sent ahead is discarded.</summary>
+    /// <param name="wrap">Makes the new stream of the old one and shakes hands.</param>
+    public async Task UpgradeAsync(Func<Stream, Task<Stream>> wrap)
+    {
+        ThrowIfClosed();
+        _parser.Discard();
+        _stream = await wrap(_stream).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connection and keeps the reason, unless there is one already.</summary>
+    /// <returns>The first reason, to be thrown.</returns>
+    public FtpConnectionException Fail(FtpErrorKind kind, string what, Exception? cause)
+    {
+        if (_failure is null)
+        {
+            _failure = new FtpConnectionException(kind, what + ".", cause);
+            Trace(FtpLogLevel.Information, "Connection closed: " + _failure.Message);
+            _stream.Dispose();
+        }
+
+        return _failure;
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose()
+    {
+        _failure ??= new FtpConnectionException(FtpErrorKind.SessionClosed, $"The control connection to {Source} was closed by this side.");
+        _stream.Dispose();
+    }
+
+    private static string Show(FtpReply reply)
+    {
+        if (reply.Lines.Count == 1)
+            return "<-- " + reply;
+        return $"<-- {reply.Code}-" + string.Join("\n    ", reply.Lines);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_failure is not null)
+            throw new FtpConnectionException(_failure.Kind, _failure.Message, _failure);
+    }
+
+    private async Task<FtpReply> ReadAsync()
+    {
+        FtpReply reply;
+        while (!_parser.TryTake(out reply))
+        {
+            var count = await _stream.ReadAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
+            if (count == 0)
+                throw new EndOfStreamException("the server closed it");
+            _parser.Feed(_buffer, count);
+        }
+
+        return reply;
+    }
+}

@@ -1,0 +1,219 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Connection;
+
+/// <summary>
+/// One data connection (RFC 959, 3.2): dialled (passive) or waited for (active), used for one transfer, closed. Bytes
+/// move in a blocking loop with large buffers on a thread of its own, which is half as long again as fast as an
+/// asynchronous one. Disposing it from another thread ends whatever it waits for.
+/// </summary>
+internal sealed class DataConnection : IDisposable
+{
+    /// <summary>The copy loop's buffer; smaller ones cost throughput (64 KiB: half as long again), larger ones gain nothing.</summary>
+    public const int BufferSize = 512 * 1024;
+
+    private static readonly TimeSpan _closeWait = TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _idleTimeout;
+    private readonly string _source;
+    private readonly Action<string> _trace;
+    private Socket? _listener;
+    private Socket? _socket;
+    private Stream? _stream;
+    private volatile bool _disposed;
+
+    private DataConnection(FtpMode mode, string source, TimeSpan idleTimeout, Action<string> trace)
+    {
+        Mode = mode;
+        _source = source;
+        _idleTimeout = idleTimeout;
+        _trace = trace;
+    }
+
+    /// <summary>The command that it was opened with.</summary>
+    public FtpMode Mode { get; }
+
+    /// <summary>True while the server has yet to dial (active mode).</summary>
+    public bool IsWaiting => _listener is not null;
+
+    /// <summary>True when there is a connection to move bytes over.</summary>
+    public bool IsOpen => _socket is not null;
+
+    /// <summary>Where the server is to dial in active mode.</summary>
+    public IPEndPoint ListenEndPoint => (IPEndPoint)_listener!.LocalEndPoint!;
+
+    /// <summary>Dials the server (passive mode).</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: it refused, or did not answer in time.</exception>
+    public static async Task<DataConnection> DialAsync(
+        FtpMode mode, IPEndPoint endpoint, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
+    {
+        var data = new DataConnection(mode, source, options.Timeout, trace);
+        try
+        {
+            data.Attach(await TcpDial.ConnectAsync(endpoint, options.DataTimeout, cancellationToken).ConfigureAwait(false));
+        }
+        catch (TimeoutException e)
+        {
+            throw new FtpException(
+                FtpErrorKind.DataConnectionFailed,
+                $"The data connection to {endpoint}, which the server announced ({mode}), did not open within {options.DataTimeout.TotalSeconds:0.#} seconds: nothing answered. "
+                + "A firewall may be dropping the server's passive ports; see about_FtpModes, or try Set-FtpMode Active.", null, e);
+        }
+        catch (SocketException e)
+        {
+            throw new FtpException(
+                FtpErrorKind.DataConnectionFailed,
+                $"The data connection to {endpoint}, which the server announced ({mode}), could not be opened: {e.Message}. "
+                + "The server's passive ports may be closed by a firewall; see about_FtpModes, or try Set-FtpMode Active.", null, e);
+        }
+
+        trace($"Data connection ({mode}) to {endpoint} is open.");
+        return data;
+    }
+
+    /// <summary>Opens a port for the server to dial (active mode), on the control connection's local address.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: no port is free.</exception>
+    public static DataConnection Listen(FtpMode mode, IPAddress local, ActivePorts ports, FtpClientOptions options, string source, Action<string> trace)
+    {
+        var data = new DataConnection(mode, source, options.Timeout, trace) { _listener = ports.Listen(local) };
+        trace($"Waiting for the server's data connection ({mode}) on {data.ListenEndPoint}.");
+        return data;
+    }
+
+    /// <summary>Waits for the server to dial. Callers from other addresses are turned away (RFC 2577, 4).</summary>
+    /// <param name="peer">The control connection's other end.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: the server did not call in time.</exception>
+    public async Task AcceptAsync(IPAddress peer, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var listener = _listener!;
+        var end = DateTime.UtcNow + timeout;
+        try
+        {
+            while (_socket is null)
+            {
+                var left = end - DateTime.UtcNow;
+                var caller = await listener.AcceptAsync().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                var address = ((IPEndPoint)caller.RemoteEndPoint!).Address;
+                if (address.Equals(peer))
+                {
+                    _trace($"Data connection ({Mode}) from {caller.RemoteEndPoint} is open.");
+                    Attach(caller);
+                    break;
+                }
+
+                _trace($"Turned away a data connection from {caller.RemoteEndPoint}: it is not the server ({peer}).");
+                caller.Dispose();
+            }
+        }
+        catch (TimeoutException e)
+        {
+            throw new FtpException(
+                FtpErrorKind.DataConnectionFailed,
+                $"{_source} did not open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. "
+                + "A firewall or NAT in front of this computer may be dropping the server's call; see about_FtpModes, or try Set-FtpMode Passive.", null, e);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw Broken(e);
+        }
+        finally
+        {
+            listener.Dispose();
+            _listener = null;
+        }
+    }
+
+    /// <summary>Receives to the end of the stream, on a thread of its own.</summary>
+    /// <param name="consume">Takes a buffer and the count of bytes in it; what it throws comes out as it is.</param>
+    /// <param name="bufferSize">The buffer's size in bytes.</param>
+    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize) => OnOwnThread(() =>
+    {
+        var buffer = new byte[bufferSize];
+        int count;
+        while ((count = OnWire(() => _stream!.Read(buffer, 0, buffer.Length))) > 0)
+            consume(buffer, count);
+    });
+
+    /// <summary>Sends until <paramref name="produce"/> has no more, then ends the stream, on a thread of its own.</summary>
+    /// <param name="produce">Fills a buffer and returns the count of bytes, 0 at the end; what it throws comes out as it is.</param>
+    public Task SendAsync(Func<byte[], int> produce) => OnOwnThread(() =>
+    {
+        var buffer = new byte[BufferSize];
+        int count;
+        while ((count = produce(buffer)) > 0)
+        {
+            OnWire(() =>
+            {
+                _stream!.Write(buffer, 0, count);
+                return 0;
+            });
+        }
+
+        OnWire(() =>
+        {
+            // Closing with unread bytes in the receive buffer would reset the connection and lose what is under way;
+            // so the stream is ended first and read to its end, for a bounded time.
+            _socket!.Shutdown(SocketShutdown.Send);
+            _socket.ReceiveTimeout = (int)_closeWait.TotalMilliseconds;
+            return 0;
+        });
+        try
+        {
+            while (_stream!.Read(buffer, 0, buffer.Length) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // All bytes are sent; whether they arrived, the closing reply tells.
+        }
+    });
+
+    /// <summary>Closes both the port that waits and the connection.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _listener?.Dispose();
+        _stream?.Dispose();
+        _socket?.Dispose();
+    }
+
+    private void Attach(Socket socket)
+    {
+        socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Min(int.MaxValue, _idleTimeout.TotalMilliseconds);
+        _socket = socket;
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        if (_disposed)
+            Dispose();
+    }
+
+    private static Task OnOwnThread(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    private int OnWire(Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        {
+            throw new FtpException(
+                FtpErrorKind.Timeout,
+                $"The data connection of {_source} moved no byte for {_idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time.", null, e);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or NullReferenceException)
+        {
+            throw Broken(e);
+        }
+    }
+
+    private FtpException Broken(Exception e) =>
+        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {_source} broke: {e.Message}", null, e);
+}

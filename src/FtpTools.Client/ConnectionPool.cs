@@ -1,0 +1,246 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools;
+
+/// <summary>
+/// The logged-in control connections of a session: lent to one caller at a time, opened on demand up to a limit, the
+/// most recently used first. A connection that was lost, or that the server closed while it was idle, is replaced when
+/// the next caller comes; no command is ever repeated.
+/// </summary>
+internal sealed class ConnectionPool : IDisposable
+{
+    private static readonly TimeSpan _quitTime = TimeSpan.FromSeconds(2);
+
+    private readonly Func<int, CancellationToken, Task<FtpConnection>> _open;
+    private readonly string _name;
+    private readonly Action<FtpLogLevel, string> _trace;
+    private readonly SemaphoreSlim _places;
+    private readonly List<FtpConnection> _idle = [];
+    private readonly HashSet<FtpConnection> _lent = [];
+    private readonly Timer? _keepAlive;
+    private int _opened;
+    private bool _closed;
+
+    /// <summary>An empty pool.</summary>
+    /// <param name="name">The session's name, for messages.</param>
+    /// <param name="limit">The most connections at a time.</param>
+    /// <param name="keepAlive">How often idle connections are sent a NOOP; zero for never.</param>
+    /// <param name="open">Opens and logs in connection number n.</param>
+    /// <param name="trace">Takes log lines.</param>
+    public ConnectionPool(
+        string name, int limit, TimeSpan keepAlive, Func<int, CancellationToken, Task<FtpConnection>> open, Action<FtpLogLevel, string> trace)
+    {
+        _name = name;
+        _open = open;
+        _trace = trace;
+        _places = new SemaphoreSlim(limit);
+        if (keepAlive <= TimeSpan.Zero)
+            return;
+        // The timer must not keep the trace of whichever operation happened to create the pool.
+        using (ExecutionContext.SuppressFlow())
+            _keepAlive = new Timer(_ => _ = KeepAliveAsync(), null, keepAlive, keepAlive);
+    }
+
+    /// <summary>How many connections are logged in.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_idle)
+                return _idle.Count(connection => connection.IsOpen) + _lent.Count;
+        }
+    }
+
+    /// <summary>False after it was closed.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_idle)
+                return !_closed;
+        }
+    }
+
+    /// <summary>Lends a connection to <paramref name="work"/>, waiting for one while all are lent.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.SessionClosed"/>: the session was disconnected.</exception>
+    public async Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var keepPlace = false;
+        try
+        {
+            FtpConnection connection;
+            while (true)
+            {
+                if (TakeIdle() is { } idle)
+                {
+                    connection = idle;
+                    break;
+                }
+
+                try
+                {
+                    connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                }
+                catch (FtpException e) when (!keepPlace && e.Kind is FtpErrorKind.ConnectionLost or FtpErrorKind.LoginFailed && HasOthers)
+                {
+                    // "421 Too many connections" (530 on some): the server's limit is lower than ours. This place is
+                    // given up for good, and the caller waits for one of the connections that there are.
+                    keepPlace = true;
+                    _trace(FtpLogLevel.Information, $"The server takes no further connection, so fewer are used from now on. ({e.Message})");
+                    await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    keepPlace = false;
+                }
+            }
+
+            try
+            {
+                return await work(connection).ConfigureAwait(false);
+            }
+            finally
+            {
+                GiveBack(connection);
+            }
+        }
+        finally
+        {
+            if (!keepPlace)
+                _places.Release();
+        }
+    }
+
+    /// <summary>Closes all: QUIT to those that are idle, an abrupt end with <see cref="FtpErrorKind.SessionClosed"/> to those at work.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        var idle = Shut();
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(_quitTime);
+        await Task.WhenAll(idle.Select(connection => connection.QuitAsync(bound.Token))).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes all at once.</summary>
+    public void Dispose()
+    {
+        foreach (var connection in Shut())
+            connection.Dispose();
+    }
+
+    private bool HasOthers
+    {
+        get
+        {
+            lock (_idle)
+                return _idle.Count + _lent.Count > 0;
+        }
+    }
+
+    private FtpConnection? TakeIdle()
+    {
+        while (true)
+        {
+            FtpConnection connection;
+            lock (_idle)
+            {
+                if (_closed)
+                    throw SessionClosed();
+                if (_idle.Count == 0)
+                    return null;
+                connection = _idle[_idle.Count - 1];
+                _idle.RemoveAt(_idle.Count - 1);
+                if (!connection.IsStale)
+                {
+                    _lent.Add(connection);
+                    return connection;
+                }
+            }
+
+            _trace(FtpLogLevel.Information, "An idle connection was closed by the server; another one is logged in.");
+            connection.Dispose();
+        }
+    }
+
+    private async Task<FtpConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _open(Interlocked.Increment(ref _opened), cancellationToken).ConfigureAwait(false);
+        lock (_idle)
+        {
+            if (!_closed)
+            {
+                _lent.Add(connection);
+                return connection;
+            }
+        }
+
+        connection.Dispose();
+        throw SessionClosed();
+    }
+
+    private void GiveBack(FtpConnection connection)
+    {
+        lock (_idle)
+        {
+            _lent.Remove(connection);
+            if (connection.IsOpen && !_closed)
+            {
+                _idle.Add(connection);
+                return;
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    private List<FtpConnection> Shut()
+    {
+        _keepAlive?.Dispose();
+        List<FtpConnection> idle;
+        lock (_idle)
+        {
+            _closed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+            foreach (var connection in _lent)
+                connection.Close(FtpErrorKind.SessionClosed, $"The session '{_name}' was disconnected while it was at work");
+        }
+
+        return idle;
+    }
+
+    private async Task KeepAliveAsync()
+    {
+        List<FtpConnection> idle;
+        lock (_idle)
+        {
+            idle = [.. _idle.Where(connection => !connection.IsStale)];
+            foreach (var connection in idle)
+            {
+                _idle.Remove(connection);
+                _lent.Add(connection);
+            }
+        }
+
+        foreach (var connection in idle)
+        {
+            try
+            {
+                await connection.KeepAliveAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (FtpException)
+            {
+                // It is closed and has logged why; the next caller gets another one.
+            }
+            finally
+            {
+                GiveBack(connection);
+            }
+        }
+    }
+
+    private FtpException SessionClosed() =>
+        new(FtpErrorKind.SessionClosed, $"The session '{_name}' is disconnected. Connect-Ftp opens another one.");
+}

@@ -1,0 +1,292 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Listing;
+using FtpTools.Protocol;
+
+namespace FtpTools;
+
+/// <summary>
+/// One logged-in control connection and the verbs of FTP. Paths are absolute. One caller at a time; after any failure it
+/// is in sync or closed. The transfers stand in FtpConnection.Transfer.cs.
+/// </summary>
+internal sealed partial class FtpConnection : IDisposable
+{
+    /// <summary>How long a cancelled command may take to be answered, so that the connection stays of use (Ctrl+C must return within a second).</summary>
+    private static readonly TimeSpan _cancelGrace = TimeSpan.FromMilliseconds(500);
+
+    private readonly ControlConnection _control;
+    private readonly FtpClientOptions _options;
+    private readonly SessionTraits _traits;
+    private FtpTransferType? _type;
+    private string? _directory;
+
+    /// <summary>A connection over a control connection whose greeting has yet to be read.</summary>
+    public FtpConnection(ControlConnection control, FtpClientOptions options, SessionTraits traits)
+    {
+        _control = control;
+        _options = options;
+        _traits = traits;
+        if (options.Encoding is not null)
+            control.Encoding = options.Encoding;
+    }
+
+    /// <summary>False when the control connection was closed or lost.</summary>
+    public bool IsOpen => _control.IsOpen;
+
+    /// <summary>True when an idle connection was closed, or spoken to, by the server.</summary>
+    public bool IsStale => _control.HasUnsolicitedInput;
+
+    private string Server => $"{_options.ComputerName}:{_options.Port}";
+
+    /// <summary>Connects, logs in and finds out what the server can do.</summary>
+    public static async Task<FtpConnection> OpenAsync(FtpClientOptions options, SessionTraits traits, int number, CancellationToken cancellationToken)
+    {
+        var control = await ControlConnection.OpenAsync(options, number, cancellationToken).ConfigureAwait(false);
+        var connection = new FtpConnection(control, options, traits);
+        try
+        {
+            await connection.LogInAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the greeting, logs in (RFC 959, 6: USER, PASS, ACCT) and asks for the features.</summary>
+    public async Task LogInAsync(CancellationToken cancellationToken)
+    {
+        FtpReply reply;
+        do
+            reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        while (reply.IsPreliminary); // 120: ready in some minutes
+        if (!reply.IsCompletion)
+            throw FtpRefusal.Create("connect", reply, "connect", null, Server);
+
+        reply = await ExchangeAsync("USER", _options.UserName, cancellationToken).ConfigureAwait(false);
+        var verb = "USER";
+        if (reply.Code == 331)
+        {
+            verb = "PASS";
+            reply = await ExchangeAsync(verb, _options.Password, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (reply.Code == 332 && _options.Account is not null)
+        {
+            verb = "ACCT";
+            reply = await ExchangeAsync(verb, _options.Account, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!reply.IsCompletion)
+            throw FtpRefusal.Create(verb, reply, $"log in as '{_options.UserName}'", null, Server);
+        _control.Trace(FtpLogLevel.Information, $"Logged in as '{_options.UserName}'.");
+        await LearnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The current directory on the server (PWD).</summary>
+    public async Task<string> PrintWorkingDirectoryAsync(CancellationToken cancellationToken)
+    {
+        var reply = await CommandAsync("PWD", null, "ask for the current directory", null, cancellationToken).ConfigureAwait(false);
+        // The path stands in quotes, its own quotes doubled (RFC 959, Appendix II).
+        var text = reply.Text;
+        var path = new StringBuilder();
+        var first = text.IndexOf('"');
+        for (var i = first + 1; first >= 0 && i < text.Length; i++)
+        {
+            if (text[i] == '"' && (i + 1 == text.Length || text[++i] != '"'))
+                break;
+            path.Append(text[i]);
+        }
+
+        return FtpPath.Combine("/", path.ToString());
+    }
+
+    /// <summary>Makes a directory the current one (CWD), unless it is already.</summary>
+    public async Task ChangeDirectoryAsync(string path, string task, CancellationToken cancellationToken)
+    {
+        if (_directory == path)
+            return;
+        _directory = null;
+        await CommandAsync("CWD", path, task, path, cancellationToken).ConfigureAwait(false);
+        _directory = path;
+    }
+
+    /// <summary>Whether a path is a directory or leads to one.</summary>
+    public async Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        _directory = null;
+        var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
+        _directory = reply.IsCompletion ? path : null;
+        return reply.IsCompletion;
+    }
+
+    /// <summary>Whether there is anything of that name.</summary>
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
+    {
+        // SIZE and CWD are cheaper than the parent's listing, which is what is left without MLST.
+        if (!_traits.Features!.HasFacts
+            && (await SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null || await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false)))
+            return true;
+        return await FindAsync(path, null, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>The size of a file in bytes (SIZE, RFC 3659, 4); null when the server does not tell.</summary>
+    public async Task<long?> SizeAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!_traits.HasSize)
+            return null;
+        // The size in type A counts the CRs on the wire, and ProFTPD and Pure-FTPd refuse to count.
+        await TypeAsync(FtpTransferType.Binary, cancellationToken).ConfigureAwait(false);
+        var reply = await ExchangeAsync("SIZE", path, cancellationToken).ConfigureAwait(false);
+        if (reply.Code is 500 or 502)
+            _traits.HasSize = false;
+        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), out var size) && size >= 0 ? size : null;
+    }
+
+    /// <summary>The time of a file's last change (MDTM, RFC 3659, 3); null when the server does not tell.</summary>
+    public async Task<DateTime?> ModificationTimeAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!_traits.HasModificationTime)
+            return null;
+        var reply = await ExchangeAsync("MDTM", path, cancellationToken).ConfigureAwait(false);
+        if (reply.Code is 500 or 502)
+            _traits.HasModificationTime = false;
+        return reply.Code == 213 && FtpTime.TryParse(reply.Text.Trim(), out var utc, out _) ? utc : null;
+    }
+
+    /// <summary>Makes a directory (MKD).</summary>
+    public Task MakeDirectoryAsync(string path, CancellationToken cancellationToken) =>
+        CommandAsync("MKD", path, $"make the directory '{path}'", path, cancellationToken);
+
+    /// <summary>Makes a directory and its missing parents; content with one that is there.</summary>
+    public async Task MakeDirectoriesAsync(string path, CancellationToken cancellationToken)
+    {
+        var missing = new Stack<string>();
+        for (var directory = path; directory.Length > 1; directory = FtpPath.Parent(directory))
+        {
+            if (await IsDirectoryAsync(directory, cancellationToken).ConfigureAwait(false))
+                break;
+            missing.Push(directory);
+        }
+
+        foreach (var directory in missing)
+        {
+            try
+            {
+                await MakeDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FtpCommandException)
+            {
+                // Another client may have made it meanwhile.
+                if (!await IsDirectoryAsync(directory, cancellationToken).ConfigureAwait(false))
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Deletes a file (DELE).</summary>
+    public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
+        CommandAsync("DELE", path, $"delete '{path}'", path, cancellationToken);
+
+    /// <summary>Deletes an empty directory (RMD).</summary>
+    public Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        _directory = null;
+        return CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken);
+    }
+
+    /// <summary>Renames (RNFR, RNTO).</summary>
+    public async Task RenameAsync(string path, string newPath, CancellationToken cancellationToken)
+    {
+        var task = $"rename '{path}' to '{newPath}'";
+        await CommandAsync("RNFR", path, task, path, cancellationToken).ConfigureAwait(false);
+        await CommandAsync("RNTO", newPath, task, newPath, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps the connection from being closed for idleness (NOOP).</summary>
+    public Task KeepAliveAsync(CancellationToken cancellationToken) => ExchangeAsync("NOOP", null, cancellationToken);
+
+    /// <summary>Says goodbye (QUIT), waiting a little for the answer, and closes.</summary>
+    public async Task QuitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _control.SendAsync(new FtpCommand("QUIT"), cancellationToken).ConfigureAwait(false);
+            await _control.TryReceiveAsync(_cancelGrace).ConfigureAwait(false);
+        }
+        catch (FtpConnectionException)
+        {
+            // It is gone already, which is what was wanted.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Closes without a word.</summary>
+    public void Dispose() => _control.Dispose();
+
+    /// <summary>Closes for a reason, which the operation under way then fails with.</summary>
+    public void Close(FtpErrorKind kind, string reason) => _control.Fail(kind, reason, null);
+
+    /// <summary>Sends a command and receives its reply, whatever it is.</summary>
+    private async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
+    {
+        await _control.SendAsync(new FtpCommand(verb, argument), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (await _control.TryReceiveAsync(_cancelGrace).ConfigureAwait(false) is null)
+                _control.Fail(FtpErrorKind.Cancelled, $"{verb} was cancelled and {Server} did not answer it", null);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a command that must succeed (or be followed by another one).</summary>
+    /// <exception cref="FtpCommandException">The server refused.</exception>
+    private async Task<FtpReply> CommandAsync(string verb, string? argument, string task, string? path, CancellationToken cancellationToken)
+    {
+        var reply = await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+        return reply.IsNegative ? throw FtpRefusal.Create(verb, reply, task, path, Server) : reply;
+    }
+
+    /// <summary>Sets the transfer type (TYPE), if it is another than before.</summary>
+    private async Task TypeAsync(FtpTransferType type, CancellationToken cancellationToken)
+    {
+        if (_type == type)
+            return;
+        _type = null;
+        await CommandAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", $"set the transfer type {type}", null, cancellationToken).ConfigureAwait(false);
+        _type = type;
+    }
+
+    private async Task LearnAsync(CancellationToken cancellationToken)
+    {
+        if (_traits.Features is null)
+        {
+            var reply = await ExchangeAsync("FEAT", null, cancellationToken).ConfigureAwait(false);
+            var features = reply.IsCompletion ? new FtpFeatures(reply) : FtpFeatures.None;
+            if (!features.HasFacts)
+            {
+                reply = await ExchangeAsync("SYST", null, cancellationToken).ConfigureAwait(false);
+                _traits.IsUnix = reply.IsCompletion && reply.Text.TrimStart().StartsWith("UNIX", StringComparison.OrdinalIgnoreCase);
+            }
+
+            _traits.Features = features;
+        }
+
+        // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
+        if (_options.Encoding is null && _traits.Features.Has("UTF8"))
+            await ExchangeAsync("OPTS", "UTF8 ON", cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Linq;
+
+namespace FtpTools;
+
+/// <summary>Turns a negative reply into the error that a user can act on.</summary>
+internal static class FtpRefusal
+{
+    // 550 says "not taken" for every reason there is (RFC 959, 4.2.2); only the text tells which.
+    private static readonly (FtpErrorKind Kind, string[] Words)[] _meanings =
+    [
+        (FtpErrorKind.DiskFull, ["no space", "disk full", "quota", "not enough space", "insufficient storage", "allocation exceeded"]),
+        (FtpErrorKind.PathNotFound, ["no such", "not found", "cannot find", "can't find", "does not exist", "doesn't exist", "not exist", "can't check for file existence"]),
+        (FtpErrorKind.AlreadyExists, ["exists", "already"]),
+        (FtpErrorKind.PermissionDenied, ["permission", "denied", "not allowed", "prohibited", "forbidden", "read-only", "access is"]),
+    ];
+
+    /// <summary>The error for a refused command.</summary>
+    /// <param name="verb">The command that was refused.</param>
+    /// <param name="reply">The refusal.</param>
+    /// <param name="task">What it was for, as in "Could not <c>list '/in'</c>".</param>
+    /// <param name="path">The remote path it is about; null when there is none.</param>
+    /// <param name="server">Host and port.</param>
+    public static FtpCommandException Create(string verb, FtpReply reply, string task, string? path, string server)
+    {
+        var kind = Classify(verb, reply);
+        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{reply}' to {verb}.{Advice(kind)}", reply, path);
+    }
+
+    private static FtpErrorKind Classify(string verb, FtpReply reply)
+    {
+        switch (reply.Code)
+        {
+            case 530 or 532 or 430 or 332 when verb is "USER" or "PASS" or "ACCT":
+                return FtpErrorKind.LoginFailed;
+            case 530 or 532:
+                return FtpErrorKind.PermissionDenied;
+            case 500 or 502 or 504:
+                return FtpErrorKind.CommandNotSupported;
+            case 452 or 552:
+                return FtpErrorKind.DiskFull;
+            case 425:
+                return FtpErrorKind.DataConnectionFailed;
+            case 426:
+                return FtpErrorKind.TransferIncomplete;
+        }
+
+        foreach (var (kind, words) in _meanings)
+        {
+            if (words.Any(word => reply.Text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0))
+                return kind;
+        }
+
+        // vsftpd gives no reason at all ("550 Failed to open file."); the likeliest one is chosen by what was asked for.
+        return (reply.Code, verb) switch
+        {
+            (550, "RETR" or "CWD" or "SIZE" or "MDTM" or "MLST" or "MLSD" or "LIST" or "RNFR") => FtpErrorKind.PathNotFound,
+            (550 or 553, "STOR" or "APPE" or "DELE") => FtpErrorKind.PermissionDenied,
+            (451, "STOR" or "APPE" or "RETR") => FtpErrorKind.TransferIncomplete,
+            _ => FtpErrorKind.CommandRefused,
+        };
+    }
+
+    private static string Advice(FtpErrorKind kind) => kind switch
+    {
+        FtpErrorKind.LoginFailed => " Check the user name and the password.",
+        FtpErrorKind.PathNotFound => " Check the path and its upper and lower case; Get-FtpChildItem shows what is there.",
+        FtpErrorKind.PermissionDenied => " Check that the account may do this, and that the parent directory is there.",
+        FtpErrorKind.DiskFull => " Make room on the server, or ask for a larger quota.",
+        FtpErrorKind.CommandNotSupported => " This server does not know the command.",
+        FtpErrorKind.DataConnectionFailed => " Something between prevents the data connection; try the other mode with Set-FtpMode, and see about_FtpModes.",
+        FtpErrorKind.TransferIncomplete => " The transfer was cut off; try again.",
+        _ => "",
+    };
+}

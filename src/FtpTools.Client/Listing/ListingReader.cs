@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace FtpTools.Listing;
+
+/// <summary>What a listing was asked for with, and so what its lines can look like.</summary>
+internal enum ListingFormat
+{
+    /// <summary>MLSD or MLST (RFC 3659).</summary>
+    Mlsx,
+
+    /// <summary>LIST, whose form is the server's choice: that of <c>ls -l</c> or of <c>dir</c>.</summary>
+    List,
+}
+
+/// <summary>
+/// Takes the bytes of a listing as they arrive, cut anywhere, and hands out an item a line as soon as its line is complete.
+/// Lines of no known form are counted and the first of them kept; it is the caller's to report them.
+/// </summary>
+internal sealed class ListingReader
+{
+    /// <summary>The longest line that is read, in bytes: no path of any system is as long.</summary>
+    public const int MaxLineLength = 64 * 1024;
+
+    /// <summary>How many of the lines that were not understood are kept.</summary>
+    public const int MaxSamples = 5;
+
+    private readonly ListingContext _context;
+    private readonly Encoding _encoding;
+    private readonly Action<FtpItem> _onItem;
+    private readonly List<string> _samples = [];
+    private Dialect _dialect;
+    private byte[] _rest = [];
+    private int _restCount;
+
+    /// <summary>A reader for one listing.</summary>
+    /// <param name="format">What the listing was asked for with.</param>
+    /// <param name="context">What the lines do not say themselves.</param>
+    /// <param name="encoding">The encoding of names, one in which CR and LF are bytes of their own.</param>
+    /// <param name="onItem">Takes each item, on the thread that feeds.</param>
+    public ListingReader(ListingFormat format, ListingContext context, Encoding encoding, Action<FtpItem> onItem)
+    {
+        _context = context;
+        _encoding = encoding;
+        _onItem = onItem;
+        _dialect = format == ListingFormat.Mlsx ? Dialect.Mlsx : Dialect.Unknown;
+    }
+
+    private enum Dialect
+    {
+        Unknown,
+        Mlsx,
+        Unix,
+        Dos,
+    }
+
+    /// <summary>How many items were handed out.</summary>
+    public int ItemCount { get; private set; }
+
+    /// <summary>How many lines had no known form, or a name that cannot be one.</summary>
+    public int UnparsedCount { get; private set; }
+
+    /// <summary>The first of the lines that <see cref="UnparsedCount"/> counts, at most <see cref="MaxSamples"/>.</summary>
+    public IReadOnlyList<string> UnparsedSamples => _samples;
+
+    /// <summary>Takes the next bytes, which the caller may overwrite afterwards.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.ListingUnparsed"/>: a line is longer than <see cref="MaxLineLength"/>.</exception>
+    public void Feed(byte[] buffer, int count)
+    {
+        var start = 0;
+        while (start < count)
+        {
+            var end = Array.IndexOf(buffer, (byte)'\n', start, count - start);
+            if (end < 0)
+            {
+                Keep(buffer, start, count - start);
+                return;
+            }
+            if (_restCount > 0)
+            {
+                Keep(buffer, start, end - start);
+                TakeRest();
+            }
+            else
+            {
+                TakeLine(buffer, start, end - start);
+            }
+            start = end + 1;
+        }
+    }
+
+    /// <summary>Takes the end of the listing: a last line without a line end is one too.</summary>
+    public void Complete()
+    {
+        if (_restCount > 0)
+            TakeRest();
+    }
+
+    private void Keep(byte[] buffer, int start, int count)
+    {
+        CheckLength(_restCount + count);
+        if (_rest.Length < _restCount + count)
+            Array.Resize(ref _rest, Math.Max(512, 2 * (_restCount + count)));
+        Buffer.BlockCopy(buffer, start, _rest, _restCount, count);
+        _restCount += count;
+    }
+
+    private void TakeRest()
+    {
+        var count = _restCount;
+        _restCount = 0;
+        TakeLine(_rest, 0, count);
+    }
+
+    private void TakeLine(byte[] buffer, int start, int count)
+    {
+        CheckLength(count);
+        if (count > 0 && buffer[start + count - 1] == '\r')
+            count--;
+        if (count == 0)
+            return;
+        var line = _encoding.GetString(buffer, start, count);
+        if (TryParse(line, out var item))
+        {
+            if (item is null)
+                return;
+            ItemCount++;
+            _onItem(item);
+        }
+        else if (!IsFiller(line))
+        {
+            UnparsedCount++;
+            if (_samples.Count < MaxSamples)
+                _samples.Add(line);
+        }
+    }
+
+    private bool TryParse(string line, out FtpItem? item)
+    {
+        switch (_dialect)
+        {
+            case Dialect.Mlsx:
+                return MlsxParser.TryParse(line, _context, out item);
+            case Dialect.Unix:
+                return UnixListParser.TryParse(line, _context, out item);
+            case Dialect.Dos:
+                return DosListParser.TryParse(line, _context, out item);
+            default:
+                // The first line that is understood decides for the rest of the listing.
+                if (UnixListParser.TryParse(line, _context, out item))
+                    _dialect = Dialect.Unix;
+                else if (DosListParser.TryParse(line, _context, out item))
+                    _dialect = Dialect.Dos;
+                return _dialect != Dialect.Unknown;
+        }
+    }
+
+    // "ls -l" begins with the number of blocks: "total 12".
+    private static bool IsFiller(string line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return true;
+        var number = ListingText.SkipSpaces(line, 5);
+        return ListingText.StartsWith(line, 0, line.Length, "total ")
+            && ListingText.TryNumber(line, number, line.Length, out _);
+    }
+
+    private void CheckLength(int count)
+    {
+        if (count > MaxLineLength)
+            throw new FtpException(
+                FtpErrorKind.ListingUnparsed,
+                $"The listing of '{_context.Directory}' has a line of more than {MaxLineLength} bytes, which cannot be a file's. Nothing more was read of it.",
+                _context.Directory);
+    }
+}

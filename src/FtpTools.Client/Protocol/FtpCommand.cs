@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace FtpTools.Protocol;
+
+/// <summary>One line that the client sends: a verb and its argument (RFC 959, 5.3).</summary>
+internal readonly struct FtpCommand
+{
+    /// <summary>A command.</summary>
+    /// <param name="verb">The verb, in capitals.</param>
+    /// <param name="argument">What follows the verb and one space; null for nothing.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: the argument holds CR, LF or NUL and could smuggle a second command in.</exception>
+    public FtpCommand(string verb, string? argument = null)
+    {
+        if (argument is not null && argument.IndexOfAny(['\r', '\n', '\0']) >= 0)
+        {
+            throw new FtpException(
+                FtpErrorKind.InvalidName,
+                $"{verb} was not sent: its argument holds a line break or a NUL character, which FTP commands cannot carry. Check where the name comes from.",
+                IsSecret(verb) ? null : argument);
+        }
+
+        Verb = verb;
+        Argument = argument;
+    }
+
+    /// <summary>The verb.</summary>
+    public string Verb { get; }
+
+    /// <summary>The argument; null when there is none.</summary>
+    public string? Argument { get; }
+
+    /// <summary>The line as it may be shown: without password or account.</summary>
+    public string Redacted => Argument is null ? Verb : IsSecret(Verb) ? Verb + " ****" : Verb + " " + Argument;
+
+    /// <summary>The line as it goes over the wire, with its CR LF.</summary>
+    public byte[] ToBytes(Encoding encoding) =>
+        encoding.GetBytes(Argument is null ? Verb + "\r\n" : Verb + " " + Argument + "\r\n");
+
+    private static bool IsSecret(string verb) => verb is "PASS" or "ACCT";
+}

@@ -1,0 +1,32 @@
+using System;
+using System.Collections.Generic;
+
+namespace FtpTools.Protocol;
+
+/// <summary>What a server says that it can do (FEAT, RFC 2389, 3.2).</summary>
+internal sealed class FtpFeatures
+{
+    private readonly Dictionary<string, string> _features = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>No features: the server does not know FEAT.</summary>
+    public static readonly FtpFeatures None = new(new FtpReply(211, ["No features"]));
+
+    /// <summary>Reads the 211 reply: a feature a line between the first and the last, with its parameters.</summary>
+    public FtpFeatures(FtpReply reply)
+    {
+        for (var i = 1; i < reply.Lines.Count - 1; i++)
+        {
+            var line = reply.Lines[i].Trim();
+            if (line.Length == 0)
+                continue;
+            var space = line.IndexOf(' ');
+            _features[space < 0 ? line : line.Substring(0, space)] = space < 0 ? "" : line.Substring(space + 1).Trim();
+        }
+    }
+
+    /// <summary>True when the server lists the feature.</summary>
+    public bool Has(string name) => _features.ContainsKey(name);
+
+    /// <summary>True when the server can tell facts: MLST announces both MLST and MLSD (RFC 3659, 7.8).</summary>
+    public bool HasFacts => Has("MLST");
+}

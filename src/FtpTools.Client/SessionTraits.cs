@@ -1,0 +1,30 @@
+using System.Net;
+using FtpTools.Connection;
+using FtpTools.Protocol;
+
+namespace FtpTools;
+
+/// <summary>What the connections of one session share: settings that may change between transfers, and what was learnt of the server.</summary>
+internal sealed class SessionTraits(FtpClientOptions options)
+{
+    /// <summary>How data connections are opened; replaced, and its memory with it, when the mode is set.</summary>
+    public DataModeLadder Ladder { get; set; } = new(options.Mode);
+
+    /// <summary>The local ports of active mode; replaced when the range is set.</summary>
+    public ActivePorts ActivePorts { get; set; } = new(options.ActivePortRange);
+
+    /// <summary>What PORT and EPRT announce; null for the control connection's own address.</summary>
+    public IPAddress? ActiveAddress { get; set; } = options.ActiveAddress;
+
+    /// <summary>What the server can do; null until the first connection has asked, so that the others need not.</summary>
+    public FtpFeatures? Features { get; set; }
+
+    /// <summary>True when the server says it is a Unix (SYST), so that LIST takes the options of ls.</summary>
+    public bool IsUnix { get; set; }
+
+    /// <summary>False once SIZE was refused for want of knowing it.</summary>
+    public bool HasSize { get; set; } = true;
+
+    /// <summary>False once MDTM was refused for want of knowing it.</summary>
+    public bool HasModificationTime { get; set; } = true;
+}

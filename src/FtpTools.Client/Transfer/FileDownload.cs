@@ -1,0 +1,144 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Transfer;
+
+/// <summary>One file down: to a temporary name beside the target, checked, then moved onto it.</summary>
+internal sealed class FileDownload(FtpConnection connection, FtpItem item, string target, FtpTransferOptions options, IProgress<FtpProgress>? progress)
+{
+    // The length of a link is that of the name it holds.
+    private readonly long? _expected = item.ItemType == FtpItemType.File ? item.Length : null;
+    private readonly TransferMeter _meter = new(progress, item.FullName, target, item.ItemType == FtpItemType.File ? item.Length : null);
+    private readonly FtpTransferType _type = options.TransferType ?? FtpTransferType.Binary;
+    private long _received;
+
+    /// <summary>Receives the file.</summary>
+    public async Task<FtpTransferResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var directory = Path.GetDirectoryName(target)!;
+        if (Directory.Exists(target))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{item.FullName}' was not received: '{target}' is a directory.", item.FullName);
+        if (options.NoClobber && File.Exists(target))
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is there already and was left as it is (-NoClobber).", item.FullName);
+        if (options.CreateParents)
+            LocalFile.Guard(directory, "make the directory of", () => Directory.CreateDirectory(directory));
+        else if (!Directory.Exists(directory))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{item.FullName}' was not received: there is no directory '{directory}'. -Force makes it.", item.FullName);
+
+        var written = options.Direct ? target : TemporaryName.Beside(directory, Path.Combine);
+        try
+        {
+            var mode = await RetrieveAsync(written, cancellationToken).ConfigureAwait(false);
+            var verification = await VerifyAsync(cancellationToken).ConfigureAwait(false);
+            if (options.PreserveTime && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
+                LocalFile.Guard(written, "set the time of", () => SetTime(written, time));
+            if (!options.Direct)
+                LocalFile.Guard(target, "put in place", () => Move(written));
+            return new FtpTransferResult
+            {
+                Direction = FtpTransferDirection.Download,
+                Source = item.FullName,
+                Destination = target,
+                Length = _meter.Count,
+                Elapsed = _meter.Elapsed,
+                Mode = mode,
+                TransferType = _type,
+                Attempts = 1,
+                Verification = verification,
+            };
+        }
+        catch
+        {
+            if (!options.Direct)
+                Remove(written);
+            throw;
+        }
+    }
+
+    private async Task<FtpMode?> RetrieveAsync(string written, CancellationToken cancellationToken)
+    {
+        using var file = LocalFile.Create(written, overwrite: options.Direct);
+        var text = _type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
+        void Write(byte[] buffer, int count)
+        {
+            LocalFile.Guard(written, "write", () => WriteAll(file, buffer, count));
+            _meter.Add(count);
+        }
+
+        var mode = await connection.RetrieveAsync(
+            item.FullName,
+            _type,
+            (buffer, count) =>
+            {
+                _received += count;
+                if (text is null)
+                    Write(buffer, count);
+                else
+                    text.Feed(buffer, count);
+            },
+            cancellationToken).ConfigureAwait(false);
+        text?.Complete();
+        return mode;
+    }
+
+    /// <summary>
+    /// The end of the data connection looks the same whether the file ended or the sender did, so the size decides. The
+    /// listing's may be out of date: when it differs, the server is asked again.
+    /// </summary>
+    private async Task<FtpVerification> VerifyAsync(CancellationToken cancellationToken)
+    {
+        if (_type == FtpTransferType.Ascii)
+            return FtpVerification.None;
+        if (_expected == _received)
+            return FtpVerification.Size;
+        var size = await connection.SizeAsync(item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
+        if (size is null)
+            return FtpVerification.None;
+        if (size == _received)
+            return FtpVerification.Size;
+        throw new FtpException(
+            FtpErrorKind.TransferIncomplete,
+            $"'{item.FullName}' was not received whole: {_received} bytes came, and the server has {size}. '{target}' was left as it was. Try again; if it stays so, another program may be writing the file.",
+            item.FullName);
+    }
+
+    private async Task<DateTime?> TimeAsync(CancellationToken cancellationToken)
+    {
+        if (item.TimePrecision >= FtpTimePrecision.Second && item.ItemType == FtpItemType.File)
+            return item.LastWriteTimeUtc;
+        // LIST tells minutes at best, in a time zone of the server's choice.
+        return await connection.ModificationTimeAsync(item.FullName, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool WriteAll(FileStream file, byte[] buffer, int count)
+    {
+        file.Write(buffer, 0, count);
+        return true;
+    }
+
+    private static bool SetTime(string path, DateTime time)
+    {
+        File.SetLastWriteTimeUtc(path, time);
+        return true;
+    }
+
+    private bool Move(string written)
+    {
+        Compat.MoveOver(written, target);
+        return true;
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (LocalFile.IsFileFailure(e))
+        {
+            // The transfer's own failure is what the caller must hear of.
+        }
+    }
+}

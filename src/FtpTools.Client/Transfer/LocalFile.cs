@@ -1,0 +1,74 @@
+using System;
+using System.IO;
+using System.Linq;
+using FtpTools.Protocol;
+
+namespace FtpTools.Transfer;
+
+/// <summary>Local files, with failures that say what to do, and the names that may be written to.</summary>
+internal static class LocalFile
+{
+    // A buffer of one byte turns FileStream's own buffering off; the copy loop brings its own.
+    private const int NoBuffer = 1;
+
+    private static readonly string[] _devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+
+    /// <summary>Opens a file to be sent.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
+    public static FileStream OpenRead(string path) =>
+        Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
+
+    /// <summary>Opens a file to be written; it must not be there yet, unless <paramref name="overwrite"/> is set.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
+    public static FileStream Create(string path, bool overwrite) =>
+        Guard(path, "write", () => new FileStream(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, NoBuffer));
+
+    /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
+    public static T Guard<T>(string path, string what, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (IsFileFailure(e))
+        {
+            throw Failure(path, what, e);
+        }
+    }
+
+    /// <summary>True for what the platform's file calls throw.</summary>
+    public static bool IsFileFailure(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    /// <summary>The error for a failed file call.</summary>
+    public static FtpException Failure(string path, string what, Exception e)
+    {
+        // ENOSPC and EDQUOT; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+        var full = e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x27 or 0x70 : e.HResult is 28 or 122);
+        return new FtpException(
+            full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError, $"Could not {what} the local file '{path}': {e.Message}", null, e);
+    }
+
+    /// <summary>Checks that a remote name can be the name of a local file. It is never changed: two names could become one.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it would leave its directory, or cannot be written here.</exception>
+    public static void CheckName(string name, string remotePath, bool windows)
+    {
+        var reason =
+            name is "" or "." or ".." || name.IndexOfAny(['/', '\0']) >= 0 ? "it would lead out of the destination directory"
+            : FtpUtf8Encoding.HasEscapes(name) ? "its bytes are not UTF-8; connect with -Encoding and the server's encoding (windows-1252, say)"
+            : !windows ? null
+            : name.Any(c => c < ' ' || "<>:\"\\|?*".IndexOf(c) >= 0) ? "it holds a character that Windows file names cannot"
+            : name[name.Length - 1] is '.' or ' ' ? "Windows drops the dot or space at its end"
+            : IsDevice(name) ? "it is the name of a device"
+            : null;
+        if (reason is not null)
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it alone, with another name as -Destination.", remotePath);
+    }
+
+    private static bool IsDevice(string name)
+    {
+        var stem = name.Split('.')[0].TrimEnd(' ');
+        return _devices.Contains(stem, StringComparer.OrdinalIgnoreCase)
+            || (stem.Length == 4 && char.IsDigit(stem[3])
+                && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
+    }
+}

@@ -1,0 +1,31 @@
+using System;
+using System.Diagnostics;
+
+namespace FtpTools.Transfer;
+
+/// <summary>Counts the bytes and the time of one transfer and tells of them, five times a second at the most.</summary>
+internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string source, string destination, long? length)
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private TimeSpan _told;
+
+    /// <summary>The bytes of the local file so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The time since the start.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    /// <summary>Counts bytes.</summary>
+    public void Add(int count)
+    {
+        Count += count;
+        if (progress is null)
+            return;
+        var now = _watch.Elapsed;
+        if (now - _told < _interval)
+            return;
+        _told = now;
+        progress.Report(new FtpProgress(source, destination, Count, length));
+    }
+}

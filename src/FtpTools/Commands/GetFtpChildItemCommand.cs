@@ -1,0 +1,180 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Lists remote directories. Items are emitted while the listing still arrives.</summary>
+[Cmdlet(VerbsCommon.Get, "FtpChildItem", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(FtpItem), typeof(string))]
+public sealed class GetFtpChildItemCommand : RemotePathCmdlet
+{
+    private Func<string, bool>[] _filters = [];
+    private Func<string, bool>[] _includes = [];
+    private Func<string, bool>[] _excludes = [];
+
+    /// <summary>Remote directories and files; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards. The session's location by default.</summary>
+    [Parameter(Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public override string[]? Path { get; set; }
+
+    /// <summary>A pattern that an item's name must fit, as <c>*.csv</c>.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string? Filter { get; set; }
+
+    /// <summary>Patterns of which an item's name must fit at least one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Include { get; set; }
+
+    /// <summary>Patterns of which an item's name must fit none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Exclude { get; set; }
+
+    /// <summary>List what is in the subdirectories too. Links are not followed.</summary>
+    [Parameter]
+    [Alias("s")]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>How many levels of subdirectories to list, 0 or more; implies -Recurse.</summary>
+    [Parameter]
+    public uint Depth { get; set; } = uint.MaxValue;
+
+    /// <summary>Emit files alone, and what else is no directory.</summary>
+    [Parameter]
+    public SwitchParameter File { get; set; }
+
+    /// <summary>Emit directories alone.</summary>
+    [Parameter]
+    public SwitchParameter Directory { get; set; }
+
+    /// <summary>Show names that begin with a dot too.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emit names alone, as strings; with -Recurse as paths relative to the listed directory.</summary>
+    [Parameter]
+    public SwitchParameter Name { get; set; }
+
+    private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
+    {
+        _filters = Matchers(Filter is null ? null : [Filter]);
+        _includes = Matchers(Include);
+        _excludes = Matchers(Exclude);
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == PathSet && Path is null)
+        {
+            await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, 0, cancellationToken));
+            return;
+        }
+        foreach (var path in GivenPaths)
+            await TryAsync(path, () => ListAsync(Pattern(path), cancellationToken));
+    }
+
+    private static Func<string, bool>[] Matchers(string[]? patterns) => Array.ConvertAll(patterns ?? [], RemotePattern.Matcher);
+
+    private async Task ListAsync(RemotePattern pattern, CancellationToken cancellationToken)
+    {
+        var session = TheSession;
+        if (pattern.Leaf is { } leaf)
+        {
+            // As with Get-ChildItem, the last part filters what is in the directory before it, and all below with -Recurse.
+            var parents = pattern.WithoutLeaf();
+            var directories = parents.IsLiteral
+                ? [parents.Root]
+                : (await parents.ExpandAsync(Force, cancellationToken).ConfigureAwait(false)).Where(MayBeDirectory).Select(item => item.FullName);
+            foreach (var directory in directories)
+                await ListAsync(new Listing(session, directory, leaf), directory, 0, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        if (pattern.IsLiteral)
+        {
+            await ListOrEmitAsync(session, pattern.Root, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        foreach (var item in await pattern.ExpandAsync(Force, cancellationToken).ConfigureAwait(false))
+            await ListOrEmitAsync(session, item.FullName, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool MayBeDirectory(FtpItem item) => item.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink;
+
+    private async Task ListOrEmitAsync(FtpSession session, string path, CancellationToken cancellationToken)
+    {
+        // Asked so, a server need not list the parent first, as many would have to for the item itself; and links count.
+        if (!await session.IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false))
+        {
+            var item = await session.GetItemAsync(path, cancellationToken).ConfigureAwait(false);
+            if (!item.IsDirectory)
+            {
+                Emit(new Listing(session, item.DirectoryName, null), item);
+                return;
+            }
+        }
+        // A directory that may not be entered says why when it is listed.
+        await ListAsync(new Listing(session, path, null), path, 0, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ListAsync(Listing listing, string directory, uint depth, CancellationToken cancellationToken)
+    {
+        var descends = (Recurse || Depth != uint.MaxValue) && depth < Depth;
+        var subdirectories = new List<string>();
+        await listing.Session.ListAsync(directory, Force || listing.ShowsHidden, item =>
+        {
+            if (!Force && RemotePattern.IsHidden(item) && !listing.ShowsHidden)
+                return;
+            if (descends && item.IsDirectory)
+                subdirectories.Add(item.FullName);
+            Emit(listing, item);
+        }, cancellationToken).ConfigureAwait(false);
+
+        foreach (var subdirectory in subdirectories)
+        {
+            try
+            {
+                await ListAsync(listing, subdirectory, depth + 1, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FtpException e) when (!ErrorRecords.IsFatal(e))
+            {
+                PostError(e, subdirectory);
+            }
+        }
+    }
+
+    private void Emit(Listing listing, FtpItem item)
+    {
+        if (item.IsDirectory ? File && !Directory : Directory && !File)
+            return;
+        if (!listing.Fits(item.Name) || !_filters.All(fits => fits(item.Name))
+            || (_includes.Length > 0 && !_includes.Any(fits => fits(item.Name))) || _excludes.Any(fits => fits(item.Name)))
+            return;
+        PostObject(Name ? item.FullName.Substring(listing.Root.Length).TrimStart('/') : item);
+    }
+
+    // One listed directory with all below it.
+    private sealed class Listing(FtpSession session, string root, string? leaf)
+    {
+        public FtpSession Session { get; } = session;
+
+        public string Root { get; } = root;
+
+        // A pattern that begins with a dot asks for such names.
+        public bool ShowsHidden { get; } = leaf?[0] == '.';
+
+        public Func<string, bool> Fits { get; } = leaf is null ? static _ => true : RemotePattern.Matcher(leaf);
+    }
+}

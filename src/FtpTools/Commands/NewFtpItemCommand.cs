@@ -1,0 +1,87 @@
+using System.IO;
+using System.Management.Automation;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>What New-FtpItem can make.</summary>
+public enum FtpNewItemType
+{
+    /// <summary>A file, empty or with -Value in it.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+}
+
+/// <summary>Makes remote files and directories.</summary>
+[Cmdlet(VerbsCommon.New, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FtpItem))]
+public sealed class NewFtpItemCommand : FtpSessionCmdlet
+{
+    private const string PathSet = "Path";
+    private const string NameSet = "Name";
+
+    /// <summary>The remote path of the new item, or with -Name the directory to make it in. No character is a wildcard.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public string[]? Path { get; set; }
+
+    /// <summary>The new item's name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NameSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>File or Directory; File by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Type")]
+    public FtpNewItemType ItemType { get; set; }
+
+    /// <summary>The new file's content: text, which is written as UTF-8 and with the line ends it has, or a byte array.</summary>
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public object? Value { get; set; }
+
+    /// <summary>Make missing parent directories, write over a file that is there, and accept a directory that is.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    {
+        foreach (var path in Path ?? [TheSession.Location])
+            await TryAsync(path, () => NewAsync(TheSession, Name is null ? path : path + "/" + Name, cancellationToken));
+    }
+
+    private async Task NewAsync(FtpSession session, string path, CancellationToken cancellationToken)
+    {
+        var target = session.ResolvePath(path);
+        if (!ShouldProcess($"Destination: {target}", ItemType == FtpNewItemType.Directory ? "Create Directory" : "Create File"))
+            return;
+        if (ItemType == FtpNewItemType.Directory)
+        {
+            await session.CreateDirectoryAsync(target, createParents: Force, cancellationToken);
+        }
+        else
+        {
+            var options = new FtpTransferOptions { NoClobber = !Force, CreateParents = Force, TransferType = FtpTransferType.Binary };
+            using var content = new MemoryStream(Content(), writable: false);
+            await session.UploadAsync(content, target, options, null, cancellationToken);
+        }
+        WriteObject(await session.GetItemAsync(target, cancellationToken));
+    }
+
+    private byte[] Content()
+    {
+        var value = Value is PSObject wrapped ? wrapped.BaseObject : Value;
+        return value switch
+        {
+            null => [],
+            byte[] bytes => bytes,
+            _ => new UTF8Encoding(false).GetBytes(LanguagePrimitives.ConvertTo<string>(Value)),
+        };
+    }
+}

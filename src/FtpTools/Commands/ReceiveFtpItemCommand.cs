@@ -1,0 +1,98 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Receives remote files and directories.</summary>
+[Cmdlet(VerbsCommunications.Receive, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FtpTransferResult))]
+public sealed class ReceiveFtpItemCommand : TransferCmdlet
+{
+    private const string ItemSet = "Item";
+
+    /// <summary>Receive-FtpItem.</summary>
+    public ReceiveFtpItemCommand() : base(FtpTransferDirection.Download)
+    {
+    }
+
+    /// <summary>Remote paths; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public string[]? Path { get; set; }
+
+    /// <summary>Remote paths in which no character is a wildcard.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public FtpItem[]? InputObject { get; set; }
+
+    /// <summary>
+    /// The local directory to receive into, when it exists or the name ends with a separator, or else the new local
+    /// name. The current location of the file system by default.
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
+    {
+        var sources = await FindSourcesAsync(cancellationToken);
+        if (sources.Count == 0)
+            return;
+        var destination = LocalPaths.Resolve(this, Destination);
+        var isDirectory = Destination is null || LocalPaths.EndsInSeparator(Destination) || Directory.Exists(destination);
+        if (!isDirectory)
+            TakeName(destination, sources.Count);
+        foreach (var source in sources)
+            await TryAsync(source.FullName, () => ReceiveAsync(source, destination, isDirectory, cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<FtpItem>> FindSourcesAsync(CancellationToken cancellationToken)
+    {
+        if (ParameterSetName == ItemSet)
+            return InputObject!;
+        var session = TheSession;
+        var isLiteral = ParameterSetName == LiteralPathSet;
+        var sources = new List<FtpItem>();
+        foreach (var path in (isLiteral ? LiteralPath : Path) ?? Enumerable.Empty<string>())
+        {
+            await TryAsync(path, async () =>
+            {
+                var pattern = isLiteral ? RemotePattern.Literal(session, path) : RemotePattern.Parse(session, path);
+                sources.AddRange(await pattern.ExpandAsync(Force, cancellationToken));
+            });
+        }
+        return sources;
+    }
+
+    private async Task ReceiveAsync(FtpItem source, string destination, bool intoDirectory, CancellationToken cancellationToken)
+    {
+        var session = Session ?? source.Session ?? TheSession;
+        var isDirectory = source.IsDirectory
+            || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await session.IsDirectoryAsync(source.FullName, cancellationToken));
+        if (isDirectory && !Recurse)
+            throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName);
+
+        // The root has no name that a local directory could take.
+        var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, source.ToLocalName()) : destination;
+        if (!ShouldTransfer(source.FullName, target, isDirectory))
+            return;
+        if (isDirectory)
+            await TransferTreeAsync(source.FullName, onResult => session.DownloadTreeAsync(source.FullName, target, Options, onResult, Progress, cancellationToken));
+        else
+            await TransferFileAsync(source.FullName, target, () => session.DownloadAsync(source, target, Options, Progress, cancellationToken));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Deletes remote files, links and directories.</summary>
+[Cmdlet(VerbsCommon.Remove, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveFtpItemCommand : RemotePathCmdlet
+{
+    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public FtpItem[]? InputObject { get; set; }
+
+    /// <summary>Delete directories with all that is in them. A link is deleted and never followed.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Let wildcards find names that begin with a dot.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    {
+        foreach (var item in InputObject ?? [])
+            await TryAsync(item.FullName, () => RemoveAsync(Session ?? item.Session ?? TheSession, item, cancellationToken));
+        foreach (var path in GivenPaths)
+        {
+            await TryAsync(path, async () =>
+            {
+                foreach (var item in await Pattern(path).ExpandAsync(Force, cancellationToken))
+                    await TryAsync(item.FullName, () => RemoveAsync(TheSession, item, cancellationToken));
+            });
+        }
+    }
+
+    private async Task RemoveAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
+    {
+        if (!ShouldProcess(item.FullName, item.IsDirectory ? "Remove Directory" : "Remove File"))
+            return;
+        if (!item.IsDirectory)
+        {
+            await session.DeleteFileAsync(item.FullName, cancellationToken);
+            return;
+        }
+        try
+        {
+            await session.DeleteDirectoryAsync(item.FullName, Recurse, cancellationToken);
+        }
+        catch (FtpCommandException e) when (!Recurse)
+        {
+            // Servers say "no" to a directory that is not empty in words of their own, some with no reason at all.
+            var count = 0;
+            await session.ListAsync(item.FullName, includeHidden: true, _ => count++, cancellationToken);
+            if (count == 0)
+                throw;
+            throw new FtpCommandException(FtpErrorKind.CommandRefused,
+                $"The directory '{item.FullName}' was not deleted, for it is not empty: the server said '{e.Reply}'. Add -Recurse to delete all that is in it too.", e.Reply, item.FullName);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Sends local files and directories.</summary>
+[Cmdlet(VerbsCommunications.Send, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FtpTransferResult))]
+public sealed class SendFtpItemCommand : TransferCmdlet
+{
+    private (FtpSession Session, string Path)? _knownDirectory;
+
+    /// <summary>Send-FtpItem.</summary>
+    public SendFtpItemCommand() : base(FtpTransferDirection.Upload)
+    {
+    }
+
+    /// <summary>Local paths; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>Local paths in which no character is a wildcard.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>
+    /// The remote directory to send into, when it exists or the name ends with a slash, or else the new remote name.
+    /// The session's location by default.
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public string? Destination { get; set; }
+
+    /// <summary>Add to the end of the remote file.</summary>
+    [Parameter]
+    public SwitchParameter Append { get; set; }
+
+    private protected override FtpTransferOptions Options => base.Options with { Append = Append };
+
+    private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
+    {
+        var session = TheSession;
+        var sources = await FindSourcesAsync();
+        if (sources.Count == 0)
+            return;
+        var (destination, isDirectory) = await FindDestinationAsync(session, cancellationToken);
+        if (!isDirectory && !Append)
+            TakeName(destination, sources.Count);
+        foreach (var source in sources)
+        {
+            var target = isDirectory ? session.ResolvePath(destination + "/" + NameOf(source)) : destination;
+            await TryAsync(target, () => SendAsync(session, source, target, cancellationToken));
+        }
+    }
+
+    // The root of a drive has no name that a remote directory could take.
+    private static string NameOf(FileSystemInfo source) => source is DirectoryInfo { Parent: null } ? "" : source.Name;
+
+    private async Task<IReadOnlyList<FileSystemInfo>> FindSourcesAsync()
+    {
+        var isLiteral = ParameterSetName == LiteralPathSet;
+        var sources = new List<FileSystemInfo>();
+        foreach (var path in (isLiteral ? LiteralPath : Path) ?? Enumerable.Empty<string>())
+        {
+            await TryAsync(path, () =>
+            {
+                sources.AddRange(LocalPaths.Find(this, path, isLiteral));
+                return Task.CompletedTask;
+            });
+        }
+        return sources;
+    }
+
+    private async Task<(string Path, bool IsDirectory)> FindDestinationAsync(FtpSession session, CancellationToken cancellationToken)
+    {
+        if (Destination is null)
+            return (session.Location, true);
+        var path = session.ResolvePath(Destination);
+        if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (session, path))
+            return (path, true);
+        if (!await session.IsDirectoryAsync(path, cancellationToken))
+            return (path, false);
+        // A thousand piped files go to one directory, which is asked for once.
+        _knownDirectory = (session, path);
+        return (path, true);
+    }
+
+    private async Task SendAsync(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
+    {
+        if (source is FileInfo)
+        {
+            if (ShouldTransfer(source.FullName, target, isDirectory: false))
+                await TransferFileAsync(source.FullName, target, () => session.UploadAsync(source.FullName, target, Options, Progress, cancellationToken));
+            return;
+        }
+        if (!Recurse)
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target);
+        if (ShouldTransfer(source.FullName, target, isDirectory: true))
+            await TransferTreeAsync(target, onResult => session.UploadTreeAsync(source.FullName, target, Options, onResult, Progress, cancellationToken));
+    }
+}

@@ -1,0 +1,137 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools;
+
+/// <summary>What all completers have in common: they never throw, for an error while typing helps nobody.</summary>
+public abstract class FtpCompleter : IArgumentCompleter
+{
+    private protected FtpCompleter()
+    {
+    }
+
+    /// <summary>The completions of a word.</summary>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            return Complete(parameterName, Unquoted(wordToComplete), fakeBoundParameters).ToArray();
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private protected abstract IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters);
+
+    /// <summary>The text as an argument: quoted when PowerShell would take it for something else otherwise.</summary>
+    private protected static string Quoted(string text) =>
+        text.Length == 0 || text[0] is '-' or '@' or '#' or '<' or '>' || text.Any(IsSpecial)
+            ? "'" + CodeGeneration.EscapeSingleQuotedStringContent(text) + "'"
+            : text;
+
+    private static bool IsSpecial(char c) => char.IsWhiteSpace(c) || CodeGeneration.EscapeSingleQuotedStringContent(c.ToString()).Length > 1 || "`$\"“”„{}();,|&".IndexOf(c) >= 0;
+
+    private static string Unquoted(string? word)
+    {
+        if (string.IsNullOrEmpty(word))
+            return "";
+        if (word![0] is not ('\'' or '"'))
+            return word;
+        var quote = word[0];
+        var text = word.Substring(1);
+        if (text.Length > 0 && text[text.Length - 1] == quote)
+            text = text.Substring(0, text.Length - 1);
+        return quote == '\'' ? text.Replace("''", "'") : text;
+    }
+}
+
+/// <summary>Completes names of open sessions.</summary>
+public sealed class SessionCompleter : FtpCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from session in SessionRegistry.Here.All
+        where session.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(Quoted(session.Name), session.Name, CompletionResultType.ParameterValue, $"{session.UserName}@{session.ComputerName}:{session.Port}");
+}
+
+/// <summary>Completes names of encodings that legacy servers use.</summary>
+public sealed class EncodingCompleter : FtpCompleter
+{
+    private static readonly string[] _names =
+    [
+        "utf-8", "us-ascii", "iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-15", "windows-1250", "windows-1251", "windows-1252",
+        "ibm437", "ibm850", "koi8-r", "shift_jis", "euc-jp", "euc-kr", "gb18030", "big5",
+    ];
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from name in _names
+        where name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(name);
+}
+
+/// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>
+public sealed class RemotePathCompleter : FtpCompleter
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters)
+    {
+        var isPattern = parameterName == "Path";
+        var slash = word.LastIndexOf('/') + 1;
+        var directory = word.Substring(0, slash);
+        var start = isPattern ? WildcardPattern.Unescape(word.Substring(slash)) : word.Substring(slash);
+        var results = (
+            from item in List(Session(boundParameters), isPattern ? WildcardPattern.Unescape(directory) : directory, start.StartsWith(".", StringComparison.Ordinal))
+            where item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)
+            orderby item.Name
+            let name = (isPattern ? WildcardPattern.Escape(item.Name) : item.Name) + (item.IsDirectory ? "/" : "")
+            // Of the type ParameterValue: to a ProviderContainer, PSReadLine adds the local system's separator.
+            select new CompletionResult(Quoted(directory + name), item.Name, CompletionResultType.ParameterValue, item.FullName)).ToArray();
+
+        // Where a completer finds nothing, PowerShell offers the names of local files, which are of no use here.
+        return results.Length > 0 ? results : [new CompletionResult(word.Length == 0 ? "." : Quoted(word))];
+    }
+
+    private static FtpSession? Session(IDictionary boundParameters)
+    {
+        var given = boundParameters["Session"] is PSObject wrapped ? wrapped.BaseObject : boundParameters["Session"];
+        return given switch
+        {
+            FtpSession session => session,
+            string or int => SessionRegistry.Here.Find(given.ToString()!),
+            _ => SessionRegistry.Here.Current,
+        };
+    }
+
+    private static IReadOnlyList<FtpItem> List(FtpSession? session, string directory, bool includeHidden)
+    {
+        if (session is null)
+            return [];
+        var items = new List<FtpItem>();
+        using var patience = new CancellationTokenSource(_patience);
+        try
+        {
+            // On the thread pool, for the prompt's thread waits here and can take no continuation.
+            var listing = Task.Run(() => session.ListAsync(directory.Length == 0 ? session.Location : directory, includeHidden, item =>
+            {
+                lock (items)
+                    items.Add(item);
+            }, patience.Token));
+            listing.Wait(_patience);
+        }
+        catch (AggregateException)
+        {
+            // What has arrived until then is offered.
+        }
+        lock (items)
+            return items.Where(item => includeHidden || !item.Name.StartsWith(".", StringComparison.Ordinal)).ToArray();
+    }
+}

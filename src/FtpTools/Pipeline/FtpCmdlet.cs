@@ -1,0 +1,135 @@
+using System;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>
+/// What all cmdlets of the module have in common: asynchronous work on the pipeline thread, Ctrl+C, the trace on the
+/// verbose and debug streams, and error records.
+/// </summary>
+public abstract class FtpCmdlet : PSCmdlet
+{
+    // It is never disposed, for Stop() may come from another thread at any time; without a timer it holds nothing.
+    private readonly CancellationTokenSource _cancellation = new();
+    private PipelinePump? _pump;
+    private bool _tracesVerbose;
+    private bool _tracesDebug;
+
+    private protected FtpCmdlet()
+    {
+    }
+
+    /// <summary>Begins the work.</summary>
+    protected sealed override void BeginProcessing()
+    {
+        _tracesVerbose = IsWanted("Verbose", "VerbosePreference");
+        _tracesDebug = IsWanted("Debug", "DebugPreference");
+        Run(BeginProcessingAsync);
+    }
+
+    /// <summary>Does the work for one object of the pipeline.</summary>
+    protected sealed override void ProcessRecord() => Run(ProcessRecordAsync);
+
+    /// <summary>Ends the work.</summary>
+    protected sealed override void EndProcessing() => Run(EndProcessingAsync);
+
+    /// <summary>Answers Ctrl+C. It only cancels: the cmdlet returns when its work has ended and the session is in order.</summary>
+    protected sealed override void StopProcessing() => _cancellation.Cancel();
+
+    /// <summary>What comes before the first object; runs on the pipeline thread.</summary>
+    /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>
+    private protected virtual Task BeginProcessingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The work for one object; runs on the pipeline thread.</summary>
+    /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>
+    private protected virtual Task ProcessRecordAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What comes after the last object; runs on the pipeline thread.</summary>
+    /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>
+    private protected virtual Task EndProcessingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Has the pipeline thread do something; may be called on any thread, and does not wait.</summary>
+    private protected void Post(Action action) => _pump!.PostOutput(static state => ((Action)state!)(), action);
+
+    /// <summary>Has the pipeline thread emit an object; may be called on any thread, and does not wait.</summary>
+    private protected void PostObject(object value) => _pump!.PostOutput(WriteObject, value);
+
+    /// <summary>Has the pipeline thread write an error; may be called on any thread, and does not wait.</summary>
+    private protected void PostError(FtpException error, object? target) => Post(() => WriteError(ErrorRecords.From(error, target)));
+
+    /// <summary>
+    /// Does the work for one item. Its failure is written as an error and the next item can go on, unless nothing can.
+    /// </summary>
+    /// <param name="target">What the error is about when it names no remote path itself.</param>
+    /// <param name="work">The work.</param>
+    private protected async Task TryAsync(object? target, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (FtpException e) when (!ErrorRecords.IsFatal(e))
+        {
+            WriteError(ErrorRecords.From(e, target));
+        }
+    }
+
+    /// <summary>Whether a stream shows anything, by the common parameter or else by the preference variable.</summary>
+    private protected bool IsWanted(string parameter, string preference)
+    {
+        var value = MyInvocation.BoundParameters.TryGetValue(parameter, out var bound) ? bound : GetVariableValue(preference);
+        return value switch
+        {
+            SwitchParameter given => given.IsPresent,
+            ActionPreference action => action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore),
+            string text => !text.Equals(nameof(ActionPreference.SilentlyContinue), StringComparison.OrdinalIgnoreCase)
+                && !text.Equals(nameof(ActionPreference.Ignore), StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
+    }
+
+    private void Run(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            PipelinePump.Run(_cancellation, async pump =>
+            {
+                _pump = pump;
+                using (FtpTrace.To(entry => Trace(pump, entry)))
+                    await work(_cancellation.Token);
+            });
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (OperationCanceledException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(new FtpException(FtpErrorKind.Cancelled, e.Message, null, e)));
+        }
+        catch (FtpException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+        }
+    }
+
+    private void Trace(PipelinePump pump, FtpLogEntry entry)
+    {
+        switch (entry.Level)
+        {
+            case FtpLogLevel.Warning:
+                pump.PostOutput(_ => WriteWarning(entry.Message), null);
+                break;
+            case FtpLogLevel.Trace when _tracesDebug:
+                pump.PostOutput(_ => WriteDebug(Line(entry)), null);
+                break;
+            case FtpLogLevel.Debug or FtpLogLevel.Information when _tracesVerbose:
+                pump.PostOutput(_ => WriteVerbose(Line(entry)), null);
+                break;
+        }
+    }
+
+    private static string Line(FtpLogEntry entry) => $"{entry.Source} {entry.Message}";
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>A cmdlet that works on a session: the one given, the one that a piped item brings, or the current one.</summary>
+public abstract class FtpSessionCmdlet : FtpCmdlet
+{
+    private protected FtpSessionCmdlet()
+    {
+    }
+
+    /// <summary>The session, its name or its id; the runspace's current session by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [SessionTransformation]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public virtual FtpSession? Session { get; set; }
+
+    /// <summary>The session to work on.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.NoSession"/>.</exception>
+    private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current
+        ?? throw new FtpException(FtpErrorKind.NoSession, "There is no FTP session in this runspace. Run Connect-Ftp first, or pass one with -Session.");
+}

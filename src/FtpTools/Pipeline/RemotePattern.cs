@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>
+/// A remote path as a user gives it: literal, or with wildcards in any of its parts. FTP knows no wildcards of its own
+/// that all servers share, so they are resolved here, a directory at a time. Case counts, as it does on most servers.
+/// </summary>
+internal sealed class RemotePattern
+{
+    private readonly FtpSession _session;
+    private readonly string[] _rest;
+
+    private RemotePattern(FtpSession session, string root, string[] rest)
+    {
+        _session = session;
+        Root = root;
+        _rest = rest;
+    }
+
+    /// <summary>The absolute path of all that comes before the first part with a wildcard.</summary>
+    public string Root { get; }
+
+    /// <summary>True when there is none.</summary>
+    public bool IsLiteral => _rest.Length == 0;
+
+    /// <summary>The last part when it has a wildcard; null otherwise.</summary>
+    public string? Leaf => _rest.Length > 0 && IsWildcard(_rest[_rest.Length - 1]) ? _rest[_rest.Length - 1] : null;
+
+    /// <summary>A path in which no character is a wildcard.</summary>
+    public static RemotePattern Literal(FtpSession session, string path) => new(session, session.ResolvePath(path), []);
+
+    /// <summary>A path in which <c>*</c>, <c>?</c> and <c>[]</c> are wildcards and a backtick takes that from them.</summary>
+    public static RemotePattern Parse(FtpSession session, string path)
+    {
+        // The location may have a name with brackets itself, so that the parts are added to it one by one.
+        var root = path.StartsWith("/", StringComparison.Ordinal) ? "/" : session.Location;
+        var parts = path.Split(['/'], StringSplitOptions.RemoveEmptyEntries);
+        var literal = parts.TakeWhile(part => !IsWildcard(part)).Select(WildcardPattern.Unescape).ToArray();
+        return new RemotePattern(session, session.ResolvePath(root + "/" + string.Join("/", literal)), parts.Skip(literal.Length).ToArray());
+    }
+
+    /// <summary>Makes the test whether a name fits a pattern.</summary>
+    public static Func<string, bool> Matcher(string pattern) => new WildcardPattern(pattern).IsMatch;
+
+    /// <summary>Whether a listing without <c>-Force</c> leaves the name out, as it does on Unix.</summary>
+    public static bool IsHidden(FtpItem item) => item.Name.StartsWith(".", StringComparison.Ordinal);
+
+    /// <summary>The pattern without its last part, which has a wildcard.</summary>
+    public RemotePattern WithoutLeaf() => new(_session, Root, _rest.Take(_rest.Length - 1).ToArray());
+
+    /// <summary>Finds the items; a pattern that fits nothing gives none.</summary>
+    /// <param name="includeHidden">Let wildcards stand for a leading dot.</param>
+    /// <param name="onItem">Takes an item, on whatever thread reads the wire.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="FtpException">There is nothing at a literal path, or before the first wildcard.</exception>
+    public async Task ExpandAsync(bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        if (IsLiteral)
+            onItem(await _session.GetItemAsync(Root, cancellationToken).ConfigureAwait(false));
+        else
+            await ExpandAsync(Root, 0, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the items and returns them together.</summary>
+    public async Task<IReadOnlyList<FtpItem>> ExpandAsync(bool includeHidden, CancellationToken cancellationToken)
+    {
+        var items = new List<FtpItem>();
+        await ExpandAsync(includeHidden, items.Add, cancellationToken).ConfigureAwait(false);
+        return items;
+    }
+
+    private static bool IsWildcard(string part) => WildcardPattern.ContainsWildcardCharacters(part);
+
+    private async Task ExpandAsync(string directory, int index, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        var part = _rest[index];
+        var isLast = index == _rest.Length - 1;
+        if (!IsWildcard(part))
+        {
+            var path = _session.ResolvePath(directory + "/" + WildcardPattern.Unescape(part));
+            if (!isLast)
+                await ExpandAsync(path, index + 1, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
+            else if (await _session.FindItemAsync(path, cancellationToken).ConfigureAwait(false) is { } item)
+                onItem(item);
+            return;
+        }
+
+        var fits = Matcher(part);
+        var showsHidden = includeHidden || part[0] == '.';
+        var directories = new List<string>();
+        try
+        {
+            await _session.ListAsync(directory, showsHidden, item =>
+            {
+                if (!fits(item.Name) || (!showsHidden && IsHidden(item)))
+                    return;
+                if (isLast)
+                    onItem(item);
+                else if (item.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink)
+                    directories.Add(item.FullName);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException) when (index > 0)
+        {
+            // Found by a wildcard, and no directory (a link to a file) or none that may be read: nothing fits there.
+        }
+        foreach (var path in directories)
+            await ExpandAsync(path, index + 1, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>
+/// Shows how far a cmdlet's transfers are, five times a second at the most; what comes more often is dropped on the
+/// thread that tells of it, for a queue full of it would delay Ctrl+C. Work that is done sooner shows nothing.
+/// </summary>
+internal sealed class TransferProgress : IProgress<FtpProgress>
+{
+    private static readonly long _interval = Stopwatch.Frequency / 5;
+
+    private readonly object _lock = new();
+    private readonly string _activity;
+    private readonly Action<ProgressRecord> _post;
+    private long _next = Stopwatch.GetTimestamp() + _interval;
+    private bool _isShown;
+    private int _files;
+    private string? _file;
+    private long _fileStart;
+    private long _fileStartTime;
+
+    /// <summary>The progress of one cmdlet's transfers.</summary>
+    /// <param name="activity">What is done.</param>
+    /// <param name="post">Has the pipeline thread write a record, and does not wait.</param>
+    public TransferProgress(string activity, Action<ProgressRecord> post)
+    {
+        _activity = activity;
+        _post = post;
+    }
+
+    /// <inheritdoc/>
+    public void Report(FtpProgress value)
+    {
+        lock (_lock)
+        {
+            var now = Stopwatch.GetTimestamp();
+            if (_file != value.Source)
+            {
+                _file = value.Source;
+                _fileStart = value.Transferred;
+                _fileStartTime = now;
+            }
+            if (IsDue(now))
+                _post(Record(value, now));
+        }
+    }
+
+    /// <summary>Counts a file that has been dealt with. Of many small ones, this is all there is to see.</summary>
+    public void Count(FtpTransferResult result)
+    {
+        lock (_lock)
+        {
+            _files++;
+            if (IsDue(Stopwatch.GetTimestamp()))
+                _post(new ProgressRecord(0, _activity, Status(result.Source, result.Destination)));
+        }
+    }
+
+    /// <summary>Takes the bar away, if there is one.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            if (!_isShown)
+                return;
+            _isShown = false;
+            _post(new ProgressRecord(0, _activity, "Done") { RecordType = ProgressRecordType.Completed });
+        }
+    }
+
+    private bool IsDue(long now)
+    {
+        if (now < _next)
+            return false;
+        _next = now + _interval;
+        return _isShown = true;
+    }
+
+    private string Status(string source, string destination) => $"{(_files > 0 ? $"[{_files} done] " : "")}{source} -> {destination}";
+
+    private ProgressRecord Record(FtpProgress value, long now)
+    {
+        var seconds = (double)(now - _fileStartTime) / Stopwatch.Frequency;
+        var rate = seconds > 0 ? (value.Transferred - _fileStart) / seconds : 0;
+        var record = new ProgressRecord(0, _activity, Status(value.Source, value.Destination))
+        {
+            CurrentOperation = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : ""),
+        };
+        // An ASCII transfer, or a file that grows meanwhile, can exceed the length that was told.
+        if (value.Length is > 0 and var length)
+        {
+            record.PercentComplete = (int)Math.Min(100, value.Transferred * 100.0 / length);
+            if (rate > 0 && value.Transferred < length)
+                record.SecondsRemaining = (int)Math.Min(int.MaxValue, (length - value.Transferred) / rate);
+        }
+        return record;
+    }
+}

@@ -1,0 +1,180 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using Xunit;
+
+namespace FtpTools.Tests.Replay;
+
+/// <summary>Whole dialogues with the greetings, words and habits of real servers, delivered in hostile chunks.</summary>
+public sealed class DialogueTests
+{
+    private const string Vsftpd = """
+        S: 220 (vsFTPd 3.0.3)
+        C: USER ann
+        S: 331 Please specify the password.
+        C: PASS secret
+        S: 230 Login successful.
+        C: FEAT
+        S: 211-Features:
+        S:  EPSV
+        S:  SIZE
+        S: 211 End
+        C: SYST
+        S: 215 UNIX Type: L8
+        """;
+
+    private const string ProFtpd = """
+        S: 220 ProFTPD Server ready
+        C: USER ann
+        S: 331 Password required for ann
+        C: PASS secret
+        S: 230-Welcome
+        S: 230-  230 is not the end
+        S: 230 User ann logged in
+        C: FEAT
+        S: 211-Features:
+        S:  MLST modify*;size*;type*;
+        S:  UTF8
+        S: 211 End
+        C: OPTS UTF8 ON
+        S: 200 UTF8 set to on
+        """;
+
+    public static TheoryData<int> Chunks => [1, 2, 3, 7, 4096];
+
+    [Theory]
+    [MemberData(nameof(Chunks))]
+    public async Task Logs_in_and_tells_the_directory(int chunk)
+    {
+        var (connection, stream) = Start(Vsftpd + "\nC: PWD\nS: 257 \"/a \"\"quoted\"\" dir\" is the current directory", chunk);
+        await connection.LogInAsync(CancellationToken.None);
+        Assert.Equal("/a \"quoted\" dir", await connection.PrintWorkingDirectoryAsync(CancellationToken.None));
+        Assert.True(stream.IsDone);
+    }
+
+    [Theory]
+    [MemberData(nameof(Chunks))]
+    public async Task Finds_an_item_by_MLST(int chunk)
+    {
+        var (connection, stream) = Start(
+            ProFtpd
+            + "\nC: MLST /ñ/日本 [x].txt\nS: 250-Start of list\nS:  modify=20240131123456;size=7;type=file; /ñ/日本 [x].txt\nS: 250 End of list"
+            + "\nC: MLST /nope\nS: 550 '/nope' cannot be listed\nC: MLST /secret\nS: 550 /secret: Permission denied", chunk);
+        await connection.LogInAsync(CancellationToken.None);
+        var item = await connection.FindAsync("/ñ/日本 [x].txt", null, CancellationToken.None);
+        Assert.NotNull(item);
+        Assert.Equal(("日本 [x].txt", "/ñ/日本 [x].txt", 7L), (item.Name, item.FullName, item.Length));
+        Assert.Equal(new DateTime(2024, 1, 31, 12, 34, 56, DateTimeKind.Utc), item.LastWriteTimeUtc);
+        Assert.Null(await connection.FindAsync("/nope", null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.FindAsync("/secret", null, CancellationToken.None));
+        Assert.Equal("FtpPermissionDenied", error.ErrorId);
+        Assert.True(stream.IsDone);
+    }
+
+    [Fact]
+    public async Task Account_is_given_where_it_is_asked_for()
+    {
+        var (connection, stream) = Start("""
+            S: 120 Ready in a minute
+            S: 220 Ready
+            C: USER ann
+            S: 331 Password?
+            C: PASS secret
+            S: 332 Account?
+            C: ACCT billing
+            S: 230 In
+            C: FEAT
+            S: 500 FEAT not understood
+            C: SYST
+            S: 502 No SYST
+            """, 5);
+        await connection.LogInAsync(CancellationToken.None);
+        Assert.True(stream.IsDone);
+    }
+
+    [Theory]
+    [InlineData("S: 220 Ready\nC: USER ann\nS: 331 Password?\nC: PASS secret\nS: 530 Login incorrect.", "FtpLoginFailed", "530 Login incorrect.")]
+    [InlineData("S: 220 Ready\nC: USER ann\nS: 530 This server is anonymous only.", "FtpLoginFailed", "anonymous only")]
+    [InlineData("S: 421 Too many users", "FtpConnectionLost", "421 Too many users")]
+    [InlineData("S: 220 Ready\nC: USER ann\nS: (closes)", "FtpConnectionLost", "closed")]
+    [InlineData("S: SSH-2.0-OpenSSH_9.2", "FtpConnectionLost", "is this an FTP server?")]
+    public async Task A_refused_login_says_why(string script, string id, string words)
+    {
+        var (connection, _) = Start(script, 3);
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => connection.LogInAsync(CancellationToken.None));
+        Assert.Equal(id, error.ErrorId);
+        Assert.Contains(words, error.Message);
+        Assert.DoesNotContain("secret", error.ToString());
+    }
+
+    [Theory]
+    [InlineData("550 Failed to open file.", "FtpPathNotFound")] // vsftpd
+    [InlineData("550 /x: No such file or directory", "FtpPathNotFound")] // ProFTPD
+    [InlineData("550 Can't check for file existence", "FtpPathNotFound")] // Pure-FTPd
+    [InlineData("550 The system cannot find the file specified.", "FtpPathNotFound")] // IIS
+    [InlineData("550 Permission denied.", "FtpPermissionDenied")]
+    [InlineData("550 Access is denied.", "FtpPermissionDenied")]
+    [InlineData("530 Please login with USER and PASS.", "FtpPermissionDenied")]
+    [InlineData("500 CWD not understood", "FtpCommandNotSupported")]
+    [InlineData("552 Quota exceeded", "FtpDiskFull")]
+    [InlineData("450 Busy", "FtpCommandRefused")]
+    public async Task A_refusal_gets_the_id_that_fits_its_words(string reply, string id)
+    {
+        var (connection, stream) = Start(Vsftpd + $"\nC: CWD /x\nS: {reply}\nC: NOOP\nS: 200 Zzz", 2);
+        await connection.LogInAsync(CancellationToken.None);
+        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.ChangeDirectoryAsync("/x", "list '/x'", CancellationToken.None));
+        Assert.Equal(id, error.ErrorId);
+        Assert.Equal("/x", error.Path);
+        Assert.Contains(reply, error.Message);
+        Assert.Contains("list '/x'", error.Message);
+        await connection.KeepAliveAsync(CancellationToken.None);
+        Assert.True(connection.IsOpen);
+        Assert.True(stream.IsDone);
+    }
+
+    [Fact]
+    public async Task A_421_closes_and_the_next_caller_hears_why()
+    {
+        var (connection, _) = Start(Vsftpd + "\nC: NOOP\nS: 421 Timeout.", 1);
+        await connection.LogInAsync(CancellationToken.None);
+        var first = await Assert.ThrowsAsync<FtpConnectionException>(() => connection.KeepAliveAsync(CancellationToken.None));
+        var second = await Assert.ThrowsAsync<FtpConnectionException>(() => connection.KeepAliveAsync(CancellationToken.None));
+        Assert.False(connection.IsOpen);
+        Assert.Contains("421 Timeout.", first.Message);
+        Assert.Equal(first.Message, second.Message);
+    }
+
+    [Fact]
+    public async Task A_cancelled_command_that_is_answered_in_time_leaves_the_connection_in_sync()
+    {
+        var (connection, stream) = Start(Vsftpd + "\nC: CWD /x\nS: 250 OK\nC: NOOP\nS: 200 Zzz", 1);
+        await connection.LogInAsync(CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.ChangeDirectoryAsync("/x", "go", stop.Token));
+        await connection.ChangeDirectoryAsync("/x", "go", CancellationToken.None);
+        await connection.KeepAliveAsync(CancellationToken.None);
+        Assert.True(stream.IsDone);
+    }
+
+    [Fact]
+    public async Task A_wrong_type_is_set_once_and_size_is_asked_in_binary()
+    {
+        var (connection, stream) = Start(
+            Vsftpd + "\nC: TYPE I\nS: 200 Binary\nC: SIZE /a\nS: 213 12\nC: SIZE /b\nS: 550 Could not get file size.\nC: SIZE /c\nS: 500 Unknown", 4);
+        await connection.LogInAsync(CancellationToken.None);
+        Assert.Equal(12, await connection.SizeAsync("/a", CancellationToken.None));
+        Assert.Null(await connection.SizeAsync("/b", CancellationToken.None));
+        Assert.Null(await connection.SizeAsync("/c", CancellationToken.None));
+        Assert.Null(await connection.SizeAsync("/d", CancellationToken.None)); // not asked any more
+        Assert.True(stream.IsDone);
+    }
+
+    private static (FtpConnection Connection, ReplayStream Stream) Start(string script, int chunk)
+    {
+        var stream = new ReplayStream(script, chunk);
+        var options = new FtpClientOptions { ComputerName = "server", UserName = "ann", Password = "secret", Account = "billing", Timeout = TimeSpan.FromSeconds(5) };
+        return (new FtpConnection(new ControlConnection(stream, null, "server:21#1", options.Timeout, null), options, new SessionTraits(options)), stream);
+    }
+}

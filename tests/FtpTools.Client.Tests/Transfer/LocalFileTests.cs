@@ -1,0 +1,59 @@
+using FtpTools.Transfer;
+using Xunit;
+
+namespace FtpTools.Tests.Transfer;
+
+public sealed class LocalFileTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("../x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a\0b")]
+    public void A_name_that_leads_out_is_refused_everywhere(string name)
+    {
+        Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => LocalFile.CheckName(name, "/in/x", windows: false)).Kind);
+        Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => LocalFile.CheckName(name, "/in/x", windows: true)).Kind);
+    }
+
+    [Fact]
+    public void A_name_that_is_not_UTF8_is_refused()
+    {
+        var error = Assert.Throws<FtpException>(() => LocalFile.CheckName("caf\udce9", "/in/x", windows: false));
+        Assert.Equal(FtpErrorKind.InvalidName, error.Kind);
+        Assert.Contains("-Encoding", error.Message);
+    }
+
+    [Theory]
+    [InlineData("a\\b")]
+    [InlineData("c:x")]
+    [InlineData("what?")]
+    [InlineData("con")]
+    [InlineData("NUL.txt")]
+    [InlineData("com1")]
+    [InlineData("LPT9.log")]
+    [InlineData("dot.")]
+    [InlineData("space ")]
+    [InlineData("tab\t")]
+    public void A_name_that_Windows_cannot_have_is_refused_there(string name)
+    {
+        Assert.Throws<FtpException>(() => LocalFile.CheckName(name, "/in/x", windows: true));
+        LocalFile.CheckName(name, "/in/x", windows: false);
+    }
+
+    [Theory]
+    [InlineData("a b[x] ñ 日本")]
+    [InlineData("...")]
+    [InlineData(".hidden")]
+    [InlineData("console")]
+    [InlineData("com10")]
+    [InlineData("-rf")]
+    public void Other_names_are_taken_as_they_are(string name)
+    {
+        LocalFile.CheckName(name, "/in/" + name, windows: false);
+        if (name != "...")
+            LocalFile.CheckName(name, "/in/" + name, windows: true);
+    }
+}
