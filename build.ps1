@@ -83,7 +83,7 @@ function Invoke-ModuleTest([string] $Results) {
     $tests = Join-Path $root 'tests/Module'
     $pester = Find-Module Pester 5.5 6.0
     if (-not $pester) {
-        $names = Get-ChildItem $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It\s+([''"])(.*)\1' |
+        $names = Get-ChildItem $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It\s+([''"])(.*?)\1' |
             ForEach-Object { '{0}: {1} (no Pester)' -f ($_.Filename -replace '\.Tests\.ps1$'), $_.Matches[0].Groups[2].Value }
         return [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @($names) }
     }

@@ -60,7 +60,7 @@ test_without_pwsh() {
         cat "$results"/*.trx 2>/dev/null | sed -n 's/.*<UnitTestResult .*testName="\([^"]*\)".*outcome="NotExecuted".*/\1/p' |
             sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
         for file in tests/Module/*.Tests.ps1; do
-            sed -n "s/^ *It ['\"]\(.*\)['\"].*/\1/p" "$file" | sed "s|^|$(basename "$file" .Tests.ps1): |; s|\$| (no PowerShell)|"
+            sed -nE "s/^ *It +'(([^']|'')*)'.*/\1/p; s/^ *It +\"([^\"]*)\".*/\1/p" "$file" | sed "s|^|$(basename "$file" .Tests.ps1): |; s|\$| (no PowerShell)|"
         done
     } | sed 's/^/skipped: /' >"$results/skipped.txt"
     echo "$no_pwsh"
