@@ -1,0 +1,176 @@
+BeforeDiscovery {
+    $script:targets = 'net8.0', 'netstandard2.0'
+}
+
+BeforeAll {
+    $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
+    $module = Join-Path $root 'out/FtpTools'
+    $manifest = Join-Path $module 'FtpTools.psd1'
+    $shell = Join-Path $PSHOME $(if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' })
+    # PowerShell as a .NET tool has no program of its own in its folder; build.sh puts one on PATH.
+    if (-not (Get-Command $shell -ErrorAction Ignore)) { $shell = 'pwsh' }
+
+    # Runs a script in a PowerShell that has nothing loaded yet; gives back its two outputs, apart, and its exit code.
+    function Invoke-Fresh([string] $Script) {
+        $file = Join-Path $TestDrive 'fresh.ps1'
+        $output = Join-Path $TestDrive 'output.txt'
+        $errors = Join-Path $TestDrive 'errors.txt'
+        $variables = "`$ErrorActionPreference = 'Stop'; `$root = '$root'; `$manifest = '$manifest'`n"
+        [IO.File]::WriteAllText($file, $variables + $Script)
+        $process = Start-Process $shell "-NoProfile -NonInteractive -File `"$file`"" -Wait -PassThru `
+            -RedirectStandardOutput $output -RedirectStandardError $errors
+        [pscustomobject]@{
+            Output   = @(Get-Content $output -Encoding UTF8)
+            Errors   = @(Get-Content $errors -Encoding UTF8)
+            ExitCode = $process.ExitCode
+        }
+    }
+
+    # The assemblies that an assembly asks for, without loading it.
+    function Get-Reference([string] $Path) {
+        $stream = [IO.File]::OpenRead($Path)
+        try {
+            $image = [Reflection.PortableExecutable.PEReader]::new($stream)
+            $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+            foreach ($handle in $metadata.AssemblyReferences) { $metadata.GetString($metadata.GetAssemblyReference($handle).Name) }
+        }
+        finally { $stream.Dispose() }
+    }
+}
+
+Describe 'The built module' {
+    It 'has a valid manifest, whose version the assemblies share' {
+        $version = (Test-ModuleManifest $manifest -WarningAction Stop).Version
+        foreach ($file in Get-ChildItem (Join-Path $module 'bin') -Recurse -Filter FtpTools*.dll) {
+            [Reflection.AssemblyName]::GetAssemblyName($file.FullName).Version | Should -Be ([version]"$version.0") -Because $file.FullName
+        }
+    }
+
+    It 'has the licence, the format file and the help beside the manifest' {
+        Get-ChildItem $module | ForEach-Object Name | Sort-Object |
+            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'LICENSE')
+        Get-ChildItem (Join-Path $module 'en-US') | ForEach-Object Name | Should -Contain 'FtpTools.dll-Help.xml'
+    }
+
+    It 'has the cmdlets and the engine for <_>, and nothing else outside lib' -ForEach $targets {
+        Get-ChildItem (Join-Path $module "bin/$_") | ForEach-Object Name | Sort-Object | Should -Be @('FtpTools.Client.dll', 'FtpTools.dll', 'lib')
+    }
+
+    It 'has in lib for net8.0 what the runtime has not' {
+        $names = Get-ChildItem (Join-Path $module 'bin/net8.0/lib') | ForEach-Object Name
+        $names | Should -Contain 'FtpTools.Logging.dll'
+        $names | Should -Contain 'Microsoft.Extensions.Logging.Console.dll'
+        $names | Where-Object { $_ -notmatch '^(FtpTools\.Logging|Microsoft\.Extensions\..+)\.dll$' } | Should -BeNullOrEmpty
+    }
+
+    It 'has in lib for <_> all that its assemblies ask for' -ForEach $targets -Skip:($PSEdition -eq 'Desktop') {
+        $lib = Join-Path $module "bin/$_/lib"
+        $given = '^(netstandard|mscorlib|System\.Runtime)$'
+        $missing = foreach ($file in Get-ChildItem $lib) {
+            Get-Reference $file.FullName | Where-Object { $_ -notmatch $given -and -not (Test-Path (Join-Path $lib "$_.dll")) } |
+                # On net8.0 the runtime has the rest of System.*; netstandard2.0 has no other than those two.
+                Where-Object { $lib -notmatch 'net8\.0' -or $_ -notmatch '^System\.' }
+        }
+        $missing | Sort-Object -Unique | Should -BeNullOrEmpty
+    }
+
+    It 'asks of Windows PowerShell 5.1 for nothing but netstandard and System.Management.Automation' -Skip:($PSEdition -eq 'Desktop') {
+        $bin = Join-Path $module 'bin/netstandard2.0'
+        Get-Reference (Join-Path $bin 'FtpTools.dll') | Sort-Object |
+            Should -Be @('FtpTools.Client', 'FtpTools.Logging', 'netstandard', 'System.Management.Automation')
+        Get-Reference (Join-Path $bin 'FtpTools.Client.dll') | Should -Be 'netstandard'
+    }
+}
+
+Describe 'Import-Module' {
+    It 'brings the cmdlets that the manifest names, without a warning' {
+        $run = Invoke-Fresh @'
+Import-Module $manifest
+(Get-Command -Module FtpTools | Sort-Object Name).Name
+'@
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -Be @((Test-ModuleManifest $manifest).ExportedCmdlets.Keys | Sort-Object)
+        $run.Output.Count | Should -BeGreaterOrEqual 11
+    }
+
+    It 'leaves no cmdlet out of the manifest' {
+        $run = Invoke-Fresh @'
+$dll = Join-Path (Split-Path $manifest) (Test-ModuleManifest $manifest).RootModule
+(Import-Module $dll -PassThru).ExportedCmdlets.Keys | Sort-Object
+'@
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -Be @((Test-ModuleManifest $manifest).ExportedCmdlets.Keys | Sort-Object)
+    }
+
+    It 'is clean when it is done again and again with -Force' {
+        $run = Invoke-Fresh @'
+Import-Module $manifest
+Import-Module $manifest -Force
+Import-Module $manifest -Force
+Remove-Module FtpTools
+Import-Module $manifest
+"$($Error.Count) errors, $(@(Get-Module FtpTools).Count) module"
+'@
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -Be '0 errors, 1 module'
+        $run.ExitCode | Should -Be 0
+    }
+
+    It 'makes the types of the engine known by name' {
+        $run = Invoke-Fresh 'Import-Module $manifest; [FtpTools.FtpMode]::Active'
+        $run.Output | Should -Be 'Active'
+    }
+
+    It 'does not load the console logger' {
+        $run = Invoke-Fresh 'Import-Module $manifest; [AppDomain]::CurrentDomain.GetAssemblies().FullName -match "Logging|Microsoft\.Extensions"'
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The console log' {
+    BeforeAll {
+        # Another module has loaded an older version before.
+        $run = Invoke-Fresh @'
+$other = [Reflection.Assembly]::LoadFrom((Join-Path $root 'out/OlderLogging/Microsoft.Extensions.Logging.Abstractions.dll'))
+Import-Module $manifest
+
+# A server that turns everybody away makes a log line without a login.
+$listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+$listener.Start()
+$server = [PowerShell]::Create().AddScript({
+    param($listener)
+    $client = $listener.AcceptTcpClient()
+    $reply = [Text.Encoding]::ASCII.GetBytes("421 Come back later.`r`n")
+    $client.GetStream().Write($reply, 0, $reply.Length)
+    $client.Dispose()
+}).AddArgument($listener)
+$served = $server.BeginInvoke()
+try { Connect-Ftp 127.0.0.1 -Port $listener.LocalEndpoint.Port -LogLevel Debug }
+catch { "turned away: $($_.FullyQualifiedErrorId)" }
+$server.EndInvoke($served)
+
+$factory = $other.GetType('Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory').GetField('Instance').GetValue($null)
+$logger = $factory.CreateLogger('other')
+"other: $($logger.GetType().Assembly.GetName().Version)"
+[AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $_.GetName() } |
+    Where-Object Name -eq 'Microsoft.Extensions.Logging.Abstractions' | Sort-Object Version | ForEach-Object { "loaded: $($_.Version)" }
+'@
+    }
+
+    It 'works beside an older version of Microsoft.Extensions.Logging.Abstractions, which works on' {
+        $run.Output | Should -Contain 'other: 6.0.0.0'
+        $run.Output | Should -Contain 'loaded: 6.0.0.0'
+        $run.Output | Should -Contain 'loaded: 8.0.0.0'
+        $run.ExitCode | Should -Be 0
+    }
+
+    It 'writes to standard error, with a UTC time, a level and where it happened' {
+        $run.Errors -match '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [a-z]{4}: 127\.0\.0\.1:\d+.* 421 Come back later\.' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'never writes to standard output' {
+        $run.Output -match 'Z [a-z]{4}: ' | Should -BeNullOrEmpty
+        $run.Output | Should -HaveCount 4
+    }
+}
