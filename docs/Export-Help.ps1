@@ -64,6 +64,11 @@ foreach ($page in $pages) {
     }
 }
 
+# Users know the type by what they may write.
+foreach ($type in $maml.SelectNodes('//command:parameterValue | //dev:type/maml:name', $names)) {
+    $type.InnerText = $type.InnerText -replace '^System\.Nullable`1\[(.*)\]$', '$1'
+}
+
 # The pages are not online, and their file names lead nowhere from a prompt.
 foreach ($link in $maml.SelectNodes('//maml:navigationLink', $names)) {
     $uri = $link.SelectSingleNode('maml:uri', $names)
