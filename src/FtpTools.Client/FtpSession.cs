@@ -103,7 +103,7 @@ public sealed class FtpSession : IDisposable
         var session = new FtpSession(options);
         try
         {
-            session.Location = await session._pool.UseAsync(
+            session.Location = await session.UseAsync(
                 async connection =>
                 {
                     if (options.InitialDirectory is { Length: > 0 } directory)
@@ -125,7 +125,7 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>The item itself; null when there is none of that name.</summary>
     public Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken) =>
-        _pool.UseAsync(connection => connection.FindAsync(ResolvePath(path), this, cancellationToken), cancellationToken);
+        UseAsync(connection => connection.FindAsync(ResolvePath(path), this, cancellationToken), cancellationToken);
 
     /// <summary>The item itself; fails with <see cref="FtpErrorKind.PathNotFound"/> when there is none of that name.</summary>
     public async Task<FtpItem> GetItemAsync(string path, CancellationToken cancellationToken) =>
@@ -137,7 +137,7 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>Whether a path is a directory, or a link that leads to one.</summary>
     public Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        _pool.UseAsync(connection => connection.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
+        UseAsync(connection => connection.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Lists a directory; <paramref name="onItem"/> is called in the server's order, on whatever thread reads the wire.</summary>
     /// <param name="path">The directory.</param>
@@ -201,8 +201,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
     public Task<FtpTransferResult> DownloadAsync(
         FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        _pool.UseAsync(
-            connection => new FileDownload(connection, item, localPath, Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
+        TransferAsync(connection => new FileDownload(connection, item, localPath, Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
 
     /// <summary>Sends what is in a local directory, with its subdirectories, into a remote directory, which is made if missing.</summary>
     /// <param name="localDirectory">An absolute path.</param>
@@ -261,17 +260,38 @@ public sealed class FtpSession : IDisposable
 
     private Task<FtpTransferResult> UploadAsync(
         Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        _pool.UseAsync(
-            connection => new FileUpload(connection, content, source, ResolvePath(remotePath), Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
+        TransferAsync(connection => new FileUpload(connection, content, source, ResolvePath(remotePath), Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
+
+    private async Task<FtpTransferResult> TransferAsync(Func<FtpConnection, Task<FtpTransferResult>> transfer, CancellationToken cancellationToken)
+    {
+        var result = await UseAsync(transfer, cancellationToken).ConfigureAwait(false);
+        Trace(
+            FtpLogLevel.Information,
+            FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
+        return result;
+    }
 
     private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
-        _pool.UseAsync(
+        UseAsync(
             async connection =>
             {
                 await work(connection).ConfigureAwait(false);
                 return true;
             },
             cancellationToken);
+
+    private async Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pool.UseAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e)
+        {
+            Trace(FtpLogLevel.Error, e.Message);
+            throw;
+        }
+    }
 
     /// <summary>The options with the session's type filled in, so that a change of it during the transfer has no effect on it.</summary>
     private FtpTransferOptions Typed(FtpTransferOptions options) =>

@@ -13,10 +13,10 @@ internal static class LocalFile
 
     private static readonly string[] _devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
-    /// <summary>Opens a file to be sent.</summary>
+    /// <summary>Opens a file to be sent, also one that another program is writing, as logs are.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
     public static FileStream OpenRead(string path) =>
-        Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
+        Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
 
     /// <summary>Opens a file to be written; it must not be there yet, unless <paramref name="overwrite"/> is set.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>

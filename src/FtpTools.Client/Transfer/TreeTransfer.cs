@@ -52,7 +52,7 @@ internal sealed class TreeTransfer(
             else if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
                 trace(FtpLogLevel.Warning, $"'{entry.FullName}' is a link to a directory and was not followed.");
             else
-                await UploadAsync(entry.FullName, target, cancellationToken).ConfigureAwait(false);
+                await DirectoryAsync(FtpTransferDirection.Upload, entry.FullName, target, () => UploadAsync(entry.FullName, target, cancellationToken)).ConfigureAwait(false);
         }
     }
 
@@ -70,11 +70,8 @@ internal sealed class TreeTransfer(
             }
             else if (item.IsDirectory)
             {
-                await OneAsync(FtpTransferDirection.Download, item.FullName, local, async () =>
-                {
-                    await DownloadAsync(item.FullName, LocalPath(local, item), cancellationToken).ConfigureAwait(false);
-                    return null;
-                }).ConfigureAwait(false);
+                await DirectoryAsync(
+                    FtpTransferDirection.Download, item.FullName, local, () => DownloadAsync(item.FullName, LocalPath(local, item), cancellationToken)).ConfigureAwait(false);
             }
             else if (item.ItemType == FtpItemType.Other)
             {
@@ -90,6 +87,14 @@ internal sealed class TreeTransfer(
     }
 
     private static string LocalPath(string directory, FtpItem item) => Path.Combine(directory, item.ToLocalName());
+
+    /// <summary>A directory has no result of its own, unless it cannot be entered or made.</summary>
+    private Task DirectoryAsync(FtpTransferDirection direction, string source, string destination, Func<Task> transfer) =>
+        OneAsync(direction, source, destination, async () =>
+        {
+            await transfer().ConfigureAwait(false);
+            return null;
+        });
 
     private async Task OneAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> transfer)
     {

@@ -283,6 +283,35 @@ public sealed class DataFaultTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Fact]
+    public async Task A_full_local_disk_is_told_as_such()
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        using var session = await ConnectAsync();
+        Serve("big", 3_000_000);
+        var item = await session.GetItemAsync("/big", Bound);
+        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", new FtpTransferOptions { Direct = true }, null, Bound));
+        Assert.Contains("/dev/full", error.Message);
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_made_does_not_end_the_tree()
+    {
+        using var session = await ConnectAsync();
+        foreach (var name in new[] { "a", "b", "c" })
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "tree", name)).FullName, "f"), name);
+        Server.On("MKD", (connection, path) => path == "/t/b" ? connection.ReplyAsync("550 Permission denied.") : connection.HandleAsync("MKD", path));
+        var results = new System.Collections.Concurrent.ConcurrentQueue<FtpTransferResult>();
+        await session.UploadTreeAsync(Local("tree"), "/t", Default, results.Enqueue, null, Bound);
+        Assert.Equal(["/t/a/f", "/t/c/f"], results.Where(result => result.Status == FtpTransferStatus.Succeeded).Select(result => result.Destination));
+        var failed = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
+        Assert.Equal(("/t/b", "FtpPermissionDenied"), (failed.Destination, failed.Error!.ErrorId));
+        await ProveAsync(session);
+    }
+
     private static int FreeRange(int count)
     {
         for (var first = 42_000; ; first += count)
