@@ -164,7 +164,6 @@ switch ($Task) {
         exit $LASTEXITCODE
     }
     'Bench' {
-        Invoke-Build
         bash (Join-Path $root 'bench/run.sh') @Argument
         exit $LASTEXITCODE
     }

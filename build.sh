@@ -78,7 +78,8 @@ test_without_pwsh() {
 case $task in
     [Bb]uild) build ;;
     [Tt]est) test_without_pwsh ;;
-    [Bb]ench) shift && build && exec bash bench/run.sh "$@" ;;
+    [Bb]ench) shift && exec bash bench/run.sh "$@" ;;
     [Cc]lean) rm -rf out src/*/bin src/*/obj tests/*/bin tests/*/obj bench/*/bin bench/*/obj ;;
-    *) echo "$no_pwsh" >&2 && exit 1 ;;
+    [Dd]ocs | [Dd]emo | [Pp]ackage) echo "$no_pwsh" >&2 && exit 1 ;;
+    *) echo 'usage: build.sh [Build | Test | Docs | Demo | Package | Bench | Clean]' >&2 && exit 2 ;;
 esac
