@@ -35,6 +35,12 @@ build() { dotnet build FtpTools.sln -c Release -v q --nologo; }
 # Sums up an attribute of the result files' <Counters .../>.
 count() { cat "$results"/*.trx 2>/dev/null | sed -n "s/.*<Counters .*[ ]$1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'; }
 
+# The names of the tests with an outcome.
+named() {
+    cat "$results"/*.trx 2>/dev/null | sed -n "s/.*<UnitTestResult .*testName=\"\([^\"]*\)\".*outcome=\"$1\".*/\1/p" |
+        sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
 test_without_pwsh() {
     results=out/TestResults
     passed=0 failed=0
@@ -57,14 +63,14 @@ test_without_pwsh() {
         failed=1
     fi
     {
-        cat "$results"/*.trx 2>/dev/null | sed -n 's/.*<UnitTestResult .*testName="\([^"]*\)".*outcome="NotExecuted".*/\1/p' |
-            sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+        named NotExecuted
         for file in tests/Module/*.Tests.ps1; do
             sed -nE "s/^ *It +'(([^']|'')*)'.*/\1/p; s/^ *It +\"([^\"]*)\".*/\1/p" "$file" | sed "s|^|$(basename "$file" .Tests.ps1): |; s|\$| (no PowerShell)|"
         done
     } | sed 's/^/skipped: /' >"$results/skipped.txt"
     echo "$no_pwsh"
     cat "$results/skipped.txt"
+    named Failed | sed 's/^/FAILED: /'
     echo "$passed passed, $failed failed, $(wc -l <"$results/skipped.txt" | tr -d ' ') skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

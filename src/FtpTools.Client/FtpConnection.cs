@@ -201,6 +201,14 @@ internal sealed partial class FtpConnection : IDisposable
         return CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken);
     }
 
+    /// <summary>
+    /// Deletes what is called a directory but is a link to one: ProFTPD's MLST tells of the target. DELE removes the link
+    /// and is refused for a directory, so nothing can be lost by it.
+    /// </summary>
+    /// <returns>False when it is a directory indeed.</returns>
+    public async Task<bool> TryDeleteLinkAsync(string path, CancellationToken cancellationToken) =>
+        (await ExchangeAsync("DELE", path, cancellationToken).ConfigureAwait(false)).IsCompletion;
+
     /// <summary>Renames (RNFR, RNTO).</summary>
     public async Task RenameAsync(string path, string newPath, CancellationToken cancellationToken)
     {

@@ -162,13 +162,9 @@ public sealed class FtpSession : IDisposable
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
         UseAsync(connection => connection.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
-    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it, never following a link.</summary>
+    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
     public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) =>
-        UseAsync(
-            connection => recurse
-                ? TreeTransfer.DeleteAsync(connection, ResolvePath(path), cancellationToken)
-                : connection.RemoveDirectoryAsync(ResolvePath(path), cancellationToken),
-            cancellationToken);
+        UseAsync(connection => TreeTransfer.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
     public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>

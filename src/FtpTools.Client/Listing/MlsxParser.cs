@@ -21,9 +21,14 @@ internal static class MlsxParser
             if (!TryFact(line, ref index, context, ref facts))
                 return false;
         }
-        if (index == first || !context.TryTakeName(line, index + 1, line.Length, out var name))
+        if (index == first)
             return false;
-        if (name is null || (facts.IsDots && !context.SingleItem))
+        // These may have a path for a name (RFC 3659, 7.7.4).
+        if (facts.IsDots && !context.SingleItem)
+            return true;
+        if (!context.TryTakeName(line, index + 1, line.Length, out var name))
+            return false;
+        if (name is null)
             return true;
         item = new FtpItem
         {

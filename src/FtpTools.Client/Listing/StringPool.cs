@@ -5,6 +5,7 @@ namespace FtpTools.Listing;
 /// <summary>Gives the same string for the same text, as long as few different texts are asked for.</summary>
 internal sealed class StringPool
 {
+    private const int Ways = 4;
     private readonly string?[] _slots = new string?[64];
     private readonly Dictionary<int, string> _modes = [];
 
@@ -14,11 +15,17 @@ internal sealed class StringPool
         var hash = 17;
         for (var i = start; i < end; i++)
             hash = unchecked(hash * 31 + text[i]);
-        var slot = (hash ^ hash >> 8) & (_slots.Length - 1);
-        var known = _slots[slot];
-        if (known is not null && known.Length == end - start && string.CompareOrdinal(known, 0, text, start, known.Length) == 0)
-            return known;
-        return _slots[slot] = text.Substring(start, end - start);
+        // Some places beside each other, lest an owner and a group of the same hash drive each other out at every line.
+        hash ^= hash >> 8;
+        for (var i = 0; i < Ways; i++)
+        {
+            ref var known = ref _slots[(hash + i) & (_slots.Length - 1)];
+            if (known is null)
+                return known = text.Substring(start, end - start);
+            if (known.Length == end - start && string.CompareOrdinal(known, 0, text, start, known.Length) == 0)
+                return known;
+        }
+        return _slots[hash & (_slots.Length - 1)] = text.Substring(start, end - start);
     }
 
     /// <summary>A Unix mode as <c>ls</c> writes it, in ten characters.</summary>

@@ -40,7 +40,15 @@ internal struct UnixListDate
         var isDate = isDayFirst
             ? TryMonth(line, start2, end2, out var month)
             : TryMonth(line, start, end1, out month) && TryDay(line, start2, end2, out day);
-        return isDate && date.TryYearOrTime(line, start3, end3, month, day, utcNow);
+        if (!isDate)
+            return false;
+        date.End = end3;
+        if (end3 - start3 == 4 && ListingText.TryDigits(line, start3, 4, out var year))
+        {
+            // "1 daemon 4096" is an owner, a group and a size, and no day of a year.
+            return month == 0 ? !isDayFirst : date.TrySet(year, month, day, 0, 0, FtpTimePrecision.Day);
+        }
+        return date.TryTimeOfDay(line, start3, end3, month, day, utcNow);
     }
 
     private static bool TryDay(string line, int start, int end, out int day)
@@ -70,11 +78,8 @@ internal struct UnixListDate
         return end > start;
     }
 
-    private bool TryYearOrTime(string line, int start, int end, int month, int day, DateTime utcNow)
+    private bool TryTimeOfDay(string line, int start, int end, int month, int day, DateTime utcNow)
     {
-        End = end;
-        if (end - start == 4 && ListingText.TryDigits(line, start, 4, out var year))
-            return month == 0 || TrySet(year, month, day, 0, 0, FtpTimePrecision.Day);
         var colon = end - 3;
         if (colon - start is not (1 or 2) || line[colon] != ':'
             || !ListingText.TryDigits(line, start, colon - start, out var hour)
@@ -84,7 +89,7 @@ internal struct UnixListDate
             return true;
         var limit = utcNow.Year < 9999 ? utcNow.AddDays(1) : utcNow;
         // Eight years back: the distance of two leap days around a year like 2100.
-        for (year = limit.Year; year >= limit.Year - 8; year--)
+        for (var year = limit.Year; year >= limit.Year - 8; year--)
         {
             if (TrySet(year, month, day, hour, minute, FtpTimePrecision.Minute) && Utc <= limit)
                 return true;

@@ -8,7 +8,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private TimeSpan _told;
+    private TimeSpan _told = -_interval;
 
     /// <summary>The bytes of the local file so far.</summary>
     public long Count { get; private set; }

@@ -18,15 +18,18 @@ internal sealed class TreeTransfer(
     // The parents of every file have been made by then.
     private readonly FtpTransferOptions _fileOptions = options with { CreateParents = false };
 
-    /// <summary>Deletes a directory and all that is in it.</summary>
-    public static async Task DeleteAsync(FtpConnection connection, string directory, CancellationToken cancellationToken)
+    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
+    public static async Task DeleteAsync(FtpConnection connection, string directory, bool recurse, CancellationToken cancellationToken)
     {
+        if (await connection.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
+            return;
         var items = new List<FtpItem>();
-        await connection.ListAsync(directory, true, null, items.Add, cancellationToken).ConfigureAwait(false);
+        if (recurse)
+            await connection.ListAsync(directory, true, null, items.Add, cancellationToken).ConfigureAwait(false);
         foreach (var item in items)
         {
             if (item.IsDirectory)
-                await DeleteAsync(connection, item.FullName, cancellationToken).ConfigureAwait(false);
+                await DeleteAsync(connection, item.FullName, recurse, cancellationToken).ConfigureAwait(false);
             else
                 await connection.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
         }

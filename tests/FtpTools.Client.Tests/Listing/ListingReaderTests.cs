@@ -1,0 +1,219 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using FtpTools.Listing;
+using Xunit;
+
+namespace FtpTools.Tests.Listing;
+
+public sealed class ListingReaderTests
+{
+    public static TheoryData<string> Fixtures => new(ListingTestData.FixtureNames);
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void AListingIsTheSameHoweverItIsCut(string fixture)
+    {
+        var format = ListingTestData.FormatOf(fixture);
+        var listing = ListingTestData.Fixture(fixture);
+        var whole = ListingTestData.Read(format, listing).Select(ListingTestData.Describe).ToList();
+        Assert.NotEmpty(whole);
+        for (var chunk = 1; chunk <= 130; chunk += chunk < 10 ? 1 : 40)
+            Assert.Equal(whole, ListingTestData.Read(format, listing, chunk).Select(ListingTestData.Describe));
+        // Bare line feeds, and a last line without any.
+        var text = Encoding.UTF8.GetString(listing).Replace("\r", "").TrimEnd('\n');
+        Assert.Equal(whole, ListingTestData.Read(format, Encoding.UTF8.GetBytes(text), 7).Select(ListingTestData.Describe));
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void NoBeginningOfALineAndNoDamageMakesAParserFail(string fixture)
+    {
+        var random = new Random(7);
+        var parsed = 0;
+        foreach (var line in Encoding.UTF8.GetString(ListingTestData.Fixture(fixture)).Split("\r\n"))
+        {
+            for (var length = 0; length <= line.Length; length++)
+            {
+                parsed += ParseWithAll(line[..length]) + ParseWithAll(line[length..]);
+                var damaged = line.ToCharArray();
+                if (length < damaged.Length)
+                    damaged[length] = " ;=-:0<\0/é9\t"[random.Next(12)];
+                ParseWithAll(new string(damaged));
+            }
+        }
+        Assert.True(parsed > 0);
+    }
+
+    [Theory]
+    [InlineData("vsftpd-3.0.3.list", "null,sda,pipe,tab\tname")]
+    [InlineData("proftpd-1.3.8.list", "null,sda,pipe,tab\tname")]
+    [InlineData("pureftpd-1.0.50.list", "")]
+    [InlineData("proftpd-1.3.8.mlsd", "null,sda,pipe,tab\tname")]
+    [InlineData("pureftpd-1.0.50.mlsd", "null,sda,pipe")]
+    public void AllServersTellTheSameOfTheSameFolder(string fixture, string more)
+    {
+        var items = ListingTestData.Read(ListingTestData.FormatOf(fixture), ListingTestData.Fixture(fixture)).ToDictionary(item => item.Name);
+        string[] expected =
+        [
+            " leading", ".hidden", "[x] *?.txt", "arrow -> file", "back\\slash", "big.iso", "broken", "dir with space", "dirlink",
+            "empty.bin", "future.txt", "leap.txt", "li -> nk", "link", "name with  two spaces.txt", "old.txt", "plain.txt",
+            "semi;colon=1; x.txt", "setgid", "setuid", "sticky", "sub", "trailing ", "x-2024.txt", "ñandú 日本.txt",
+        ];
+        var names = expected.Concat(more.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        if (fixture.StartsWith("proftpd", StringComparison.Ordinal) && fixture.EndsWith(".mlsd", StringComparison.Ordinal))
+            names = names.Except(["broken"]); // it follows links, and leaves out those that lead nowhere
+        Assert.Equal(names.Order(StringComparer.Ordinal), items.Keys.Order(StringComparer.Ordinal));
+
+        Assert.Equal(5368709121, items["big.iso"].Length);
+        Assert.Equal(0, items["empty.bin"].Length);
+        Assert.Equal(FtpItemType.Directory, items["dir with space"].ItemType);
+        Assert.Equal(FtpItemType.SymbolicLink, items["li -> nk"].ItemType);
+        Assert.Equal(FtpItemType.File, items["arrow -> file"].ItemType);
+        Assert.Equal("-rwsr-xr-x", items["setuid"].Permission);
+        Assert.Equal("drwxrws---", items["setgid"].Permission);
+        Assert.Equal("drwxrwxrwt", items["sticky"].Permission);
+        Assert.Equal("lrwxrwxrwx", items["link"].Permission);
+        Assert.Equal(new DateTime(2019, 7, 4), items["old.txt"].LastWriteTimeUtc!.Value.Date);
+        Assert.Equal(new DateTime(2024, 2, 29), items["leap.txt"].LastWriteTimeUtc!.Value.Date);
+        Assert.Equal(new DateTime(2026, 11, 23, 0, 29, 0), items["plain.txt"].LastWriteTimeUtc!.Value.AddSeconds(-items["plain.txt"].LastWriteTimeUtc!.Value.Second));
+        if (ListingTestData.FormatOf(fixture) == ListingFormat.List)
+        {
+            Assert.Equal("plain.txt", items["li -> nk"].LinkTarget);
+            Assert.Equal("nowhere with space", items["broken"].LinkTarget);
+            Assert.Equal("1234", items["leap.txt"].Owner);
+            Assert.Equal("5678", items["leap.txt"].Group);
+        }
+    }
+
+    [Theory]
+    [InlineData("iis.list", "aspnet_client,Old Things,empty.txt,one mebibyte.bin,big.iso, leading space.txt,Documents and Settings,current")]
+    [InlineData("iis-four-digit-years.list", "aspnet_client,empty.txt,one mebibyte.bin,big.iso")]
+    [InlineData("wu-ftpd.list", "bin,etc,null,sdb,lib,ls-lR.gz,pub,socket")]
+    [InlineData("no-group.list", "README,incoming,ls-lR.Z")]
+    public void ReadsTheListingsOfOtherServers(string fixture, string names)
+    {
+        var items = ListingTestData.Read(ListingFormat.List, ListingTestData.Fixture(fixture));
+        Assert.Equal(names.Split(','), items.Select(item => item.Name));
+    }
+
+    [Fact]
+    public void HandsOutAnItemAsSoonAsItsLineIsThere()
+    {
+        var items = new List<FtpItem>();
+        var reader = ListingTestData.Reader(ListingFormat.List, items.Add);
+        var bytes = Encoding.UTF8.GetBytes("total 2\r\n-rw-r--r-- 1 u g 5 Jan 31 12:34 a\r\n-rw-r--r-- 1 u g 5 Jan 31 12:34 b");
+        reader.Feed(bytes, bytes.Length);
+        Assert.Equal("a", Assert.Single(items).Name);
+        reader.Complete();
+        Assert.Equal(["a", "b"], items.Select(item => item.Name));
+        Assert.Equal(2, reader.ItemCount);
+        Assert.Equal(0, reader.UnparsedCount);
+    }
+
+    [Fact]
+    public void TheFirstLineThatIsUnderstoodDecidesTheDialect()
+    {
+        var items = new List<FtpItem>();
+        var reader = ListingTestData.Reader(ListingFormat.List, items.Add);
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes("what is this\n01-31-24  12:34PM  <DIR>  dos\n-rw-r--r-- 1 u g 5 Jan 31 12:34 unix\n"), 1000);
+        Assert.Equal("dos", Assert.Single(items).Name);
+        Assert.Equal(["what is this", "-rw-r--r-- 1 u g 5 Jan 31 12:34 unix"], reader.UnparsedSamples);
+    }
+
+    [Fact]
+    public void CountsWhatItDoesNotUnderstandAndKeepsTheFirstLines()
+    {
+        var items = new List<FtpItem>();
+        var reader = ListingTestData.Reader(ListingFormat.Mlsx, items.Add);
+        var garbage = string.Concat(Enumerable.Range(1, 100).Select(i => $"garbage {i}\r\n\r\n \r\ntotal {i}\r\n"));
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes(garbage + "type=file;size=1; a\r\ntype=file;size=1; ../evil\r\n"), 64);
+        Assert.Equal("a", Assert.Single(items).Name);
+        Assert.Equal(101, reader.UnparsedCount);
+        Assert.Equal(["garbage 1", "garbage 2", "garbage 3", "garbage 4", "garbage 5"], reader.UnparsedSamples);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4096)]
+    [InlineData(int.MaxValue)]
+    public void RandomBytesAreNoListing(int chunk)
+    {
+        var bytes = new byte[20_000];
+        new Random(11).NextBytes(bytes);
+        var items = new List<FtpItem>();
+        var reader = ListingTestData.Reader(ListingFormat.List, items.Add);
+        ListingTestData.Feed(reader, bytes, chunk);
+        Assert.Empty(items);
+        Assert.True(reader.UnparsedCount > 10);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1000, false)]
+    [InlineData(1000, true)]
+    [InlineData(int.MaxValue, true)]
+    public void EndsAtALineThatNeverEnds(int chunk, bool withLineEnd)
+    {
+        var reader = ListingTestData.Reader(ListingFormat.List, _ => { });
+        var line = Encoding.UTF8.GetBytes(new string('x', ListingReader.MaxLineLength + 1) + (withLineEnd ? "\n" : ""));
+        var failure = Assert.Throws<FtpException>(() => ListingTestData.Feed(reader, line, chunk));
+        Assert.Equal(FtpErrorKind.ListingUnparsed, failure.Kind);
+        Assert.Equal("/dir", failure.Path);
+
+        // One byte less is long, but no failure.
+        reader = ListingTestData.Reader(ListingFormat.List, _ => { });
+        ListingTestData.Feed(reader, line[1..], chunk);
+        Assert.Equal(1, reader.UnparsedCount);
+    }
+
+    [Fact]
+    public void DecodesNamesWithTheGivenEncoding()
+    {
+        var items = new List<FtpItem>();
+        var reader = new ListingReader(ListingFormat.Mlsx, ListingTestData.Context(), Encoding.Latin1, items.Add);
+        ListingTestData.Feed(reader, Encoding.Latin1.GetBytes("type=file; ñ\r\n"), 3);
+        Assert.Equal("ñ", Assert.Single(items).Name);
+    }
+
+    [Fact]
+    public void PutsTheItemsBelowTheirDirectory()
+    {
+        var items = new List<FtpItem>();
+        var reader = new ListingReader(ListingFormat.Mlsx, ListingTestData.Context("/"), Encoding.UTF8, items.Add);
+        ListingTestData.Feed(reader, "type=file; a\r\n"u8.ToArray(), 100);
+        Assert.Equal("/a", Assert.Single(items).FullName);
+    }
+
+    /// <summary>The bound of a large listing is memory: a line costs its text, its name twice and the item.</summary>
+    [Theory]
+    [InlineData("list", "-rw-r--r--    1 1000     100          1234 Jan 31 12:34 file-000001.txt\r\n")]
+    [InlineData("file.mlsd", "modify=20261123002950;perm=adfr;size=2;type=file;UNIX.mode=0664;UNIX.owner=0;UNIX.ownername=u; file-000001.txt\r\n")]
+    public void LeavesLittleGarbage(string fixture, string line)
+    {
+        var listing = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 1000)));
+        var count = 0;
+        var reader = ListingTestData.Reader(ListingTestData.FormatOf(fixture), _ => count++);
+        reader.Feed(listing, listing.Length);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        reader.Feed(listing, listing.Length);
+        var perLine = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
+        Assert.Equal(2000, count);
+        Assert.InRange(perLine, 100, 2 * line.Length + 320);
+    }
+
+    private static int ParseWithAll(string line)
+    {
+        var context = ListingTestData.Context();
+        var single = ListingTestData.Context(singleItem: true);
+        var count = 0;
+        count += MlsxParser.TryParse(line, context, out _) ? 1 : 0;
+        count += UnixListParser.TryParse(line, context, out _) ? 1 : 0;
+        count += DosListParser.TryParse(line, context, out _) ? 1 : 0;
+        count += MlsxParser.TryParse(line, single, out _) ? 1 : 0;
+        count += UnixListParser.TryParse(line, single, out _) ? 1 : 0;
+        count += DosListParser.TryParse(line, single, out _) ? 1 : 0;
+        return count;
+    }
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Globalization;
+using FtpTools.Listing;
+using Xunit;
+
+namespace FtpTools.Tests.Listing;
+
+public sealed class UnixListParserTests
+{
+    [Theory]
+    // vsftpd, ProFTPD, Pure-FTPd, wu-ftpd
+    [InlineData("-rw-r--r--    1 1000     100          1234 Jan 31 12:34 a.txt", "a.txt", 1234L, "1000", "100")]
+    [InlineData("-rw-rw-r--   1 ftp-testuser daemon       4096 Nov 23 00:29 a.txt", "a.txt", 4096L, "ftp-testuser", "daemon")]
+    [InlineData("-rw-rw-r--    1 0          0          5368709121 Nov 23 00:29 big.iso", "big.iso", 5368709121L, "0", "0")]
+    [InlineData("-rw-r--r--.  1 ftpadmin wheel   14723823 Dec 31 23:59 ls-lR.gz", "ls-lR.gz", 14723823L, "ftpadmin", "wheel")]
+    [InlineData("-rw-r--r--+ 1 u g 1 Jan 31 12:34 acl", "acl", 1L, "u", "g")]
+    [InlineData("-rw-r--r--@ 1 u g 1 Jan 31 12:34 mac", "mac", 1L, "u", "g")]
+    [InlineData("-rwsr-Sr-T   1 u g 1 Jan 31 12:34 bits", "bits", 1L, "u", "g")]
+    // no group; no owner either; a count of links with no space before it; owners with spaces
+    [InlineData("-rw-r--r--   1 root      8 Apr  8  1994 README", "README", 8L, "root", null)]
+    [InlineData("-rw-r--r--   root      8 Apr  8  1994 README", "README", 8L, "root", null)]
+    [InlineData("-rw-r--r--1234 root sys 8 Apr  8  1994 README", "README", 8L, "root", "sys")]
+    [InlineData("-rw-r--r--   1 jane Domain Users 8 Apr  8  1994 x", "x", 8L, "jane", "Domain Users")]
+    [InlineData("-rw-r--r--   6 1          daemon           4096 Nov 23 00:29 x", "x", 4096L, "1", "daemon")]
+    [InlineData("-rw-r--r--   6 1          daemon           2024 Nov 23 00:29 x", "x", 2024L, "1", "daemon")]
+    [InlineData("-rw-r--r--   1 1000 1000 31 Jan 31 12:34 x", "x", 31L, "1000", "1000")]
+    // other orders and forms of dates
+    [InlineData("-rw-r--r--   1 u g 5 31 Jan 12:34 x", "x", 5L, "u", "g")]
+    [InlineData("-rw-r--r--   1 u g 5 2024-01-31 12:34 x", "x", 5L, "u", "g")]
+    // names
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34  leading", " leading", 5L, "u", "g")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 trailing ", "trailing ", 5L, "u", "g")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31  2024 1 Jan 31 12:34 x", "1 Jan 31 12:34 x", 5L, "u", "g")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 arrow -> file", "arrow -> file", 5L, "u", "g")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 ...", "...", 5L, "u", "g")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 日本 ñ", "日本 ñ", 5L, "u", "g")]
+    public void ReadsFiles(string line, string name, long length, string? owner, string? group)
+    {
+        var item = Parse(line);
+        Assert.Equal(FtpItemType.File, item.ItemType);
+        Assert.Equal(name, item.Name);
+        Assert.Equal("/dir/" + name, item.FullName);
+        Assert.Equal(length, item.Length);
+        Assert.Equal(owner, item.Owner);
+        Assert.Equal(group, item.Group);
+        Assert.Equal(line[..10], item.Permission);
+        Assert.Equal(line, item.RawLine);
+        Assert.Null(item.LinkTarget);
+    }
+
+    [Theory]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 sub", FtpItemType.Directory, "sub", null)]
+    [InlineData("lrwxrwxrwx 1 u g 3 Jan 31 12:34 link -> sub", FtpItemType.SymbolicLink, "link", "sub")]
+    [InlineData("lrwxrwxrwx 1 u g 9 Jan 31 12:34 li -> nk -> plain.txt", FtpItemType.SymbolicLink, "li -> nk", "plain.txt")]
+    [InlineData("lrwxrwxrwx 1 u g 9 Jan 31 12:34 a -> b -> c d", FtpItemType.SymbolicLink, "a", "b -> c d")]
+    [InlineData("lrwxrwxrwx 1 u g 6 Jan 31 12:34 a -> b -> 日本", FtpItemType.SymbolicLink, "a -> b", "日本")]
+    [InlineData("lrwxrwxrwx 1 u g 3 Jan 31 12:34 untold", FtpItemType.SymbolicLink, "untold", null)]
+    [InlineData("crw-rw-rw- 1 root sys 1,  3 Nov 23 00:29 null", FtpItemType.Other, "null", null)]
+    [InlineData("brw-rw---- 1 root disk 8, 16 Nov 23 00:29 sdb", FtpItemType.Other, "sdb", null)]
+    [InlineData("prw-rw-r-- 1 u g 0 Nov 23 00:29 pipe", FtpItemType.Other, "pipe", null)]
+    [InlineData("srw-rw-r-- 1 u g 0 Nov 23 00:29 socket", FtpItemType.Other, "socket", null)]
+    public void ReadsOtherKinds(string line, FtpItemType itemType, string name, string? target)
+    {
+        var item = Parse(line);
+        Assert.Equal(itemType, item.ItemType);
+        Assert.Equal(name, item.Name);
+        Assert.Equal(target, item.LinkTarget);
+        Assert.Null(item.Length);
+    }
+
+    [Fact]
+    public void ReadsTheOwnersOfDevices()
+    {
+        var item = Parse("crw-rw-rw- 1 root Domain Users 1,  3 Nov 23 00:29 null");
+        Assert.Equal("root", item.Owner);
+        Assert.Equal("Domain Users", item.Group);
+    }
+
+    [Theory]
+    [InlineData("Nov 23 00:59", "2026-11-23 00:59", FtpTimePrecision.Minute)]
+    [InlineData("Nov 24 00:59", "2026-11-24 00:59", FtpTimePrecision.Minute)] // a server east of UTC
+    [InlineData("Nov 24 01:01", "2025-11-24 01:01", FtpTimePrecision.Minute)]
+    [InlineData("Dec 31 23:59", "2025-12-31 23:59", FtpTimePrecision.Minute)]
+    [InlineData("Jan  1 00:00", "2026-01-01 00:00", FtpTimePrecision.Minute)]
+    [InlineData("Feb 29 12:00", "2024-02-29 12:00", FtpTimePrecision.Minute)]
+    [InlineData("jan 31  5:06", "2026-01-31 05:06", FtpTimePrecision.Minute)]
+    [InlineData("Jan 31  2024", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("Jan 01  2030", "2030-01-01 00:00", FtpTimePrecision.Day)]
+    [InlineData("31 Jan 2024", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("2024-01-31 12:34", "2024-01-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("2024-01-31 12:34:56", "2024-01-31 12:34:56", FtpTimePrecision.Second)]
+    [InlineData("2024-01-31 12:34:56.123456789 +0130", "2024-01-31 11:04:56", FtpTimePrecision.Second)]
+    [InlineData("31. Mär 12:34", null, FtpTimePrecision.None)]
+    [InlineData("déc. 31 2024", null, FtpTimePrecision.None)]
+    public void ReadsDates(string date, string? expected, FtpTimePrecision precision)
+    {
+        var item = Parse($"-rw-r--r-- 1 u g 5 {date} name");
+        Assert.Equal("name", item.Name);
+        Assert.Equal(expected is null ? null : DateTime.Parse(expected, CultureInfo.InvariantCulture), item.LastWriteTimeUtc);
+        Assert.Equal(expected is null ? null : DateTimeKind.Utc, item.LastWriteTimeUtc?.Kind);
+        Assert.Equal(precision, item.TimePrecision);
+    }
+
+    [Theory]
+    [InlineData("2026-12-31 12:00", "Jan  1 06:00", "2027-01-01 06:00")] // the new year has begun at the server
+    [InlineData("2027-01-01 00:00", "Dec 31 23:00", "2026-12-31 23:00")]
+    [InlineData("2104-02-28 12:00", "Feb 29 06:00", "2104-02-29 06:00")]
+    [InlineData("2103-02-28 12:00", "Feb 29 06:00", "2096-02-29 06:00")] // 2100 is no leap year
+    public void GivesTheYearThatIsMissing(string now, string date, string expected)
+    {
+        var utcNow = DateTime.SpecifyKind(DateTime.Parse(now, CultureInfo.InvariantCulture), DateTimeKind.Utc);
+        Assert.True(UnixListParser.TryParse($"-rw-r--r-- 1 u g 5 {date} x", new ListingContext("/", utcNow), out var item));
+        Assert.Equal(DateTime.Parse(expected, CultureInfo.InvariantCulture), item!.LastWriteTimeUtc);
+    }
+
+    [Theory]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 .")]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 ..")]
+    public void DropsTheDirectoryItself(string line)
+    {
+        Assert.True(UnixListParser.TryParse(line, ListingTestData.Context(), out var item));
+        Assert.Null(item);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("total 12")]
+    [InlineData("-rw-r--r--")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 ")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 32 12:34 x")]
+    [InlineData("-rw-r--r-- 1 u g 5 Feb 30 12:34 x")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 24:00 x")]
+    [InlineData("-rw-r--r-- 1 u g 99999999999999999999 Jan 31 12:34 x")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 ../evil")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 /etc/passwd")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 nul\0name")]
+    [InlineData("xrw-r--r-- 1 u g 5 Jan 31 12:34 x")]
+    [InlineData("-rw-r--r-- no such file or directory")]
+    [InlineData("01-31-24  12:34PM       <DIR>          name")]
+    public void RefusesWhatIsNoItem(string line) => Assert.False(UnixListParser.TryParse(line, ListingTestData.Context(), out _));
+
+    // ProFTPD and Pure-FTPd answer LIST of a file with its whole path.
+    [Theory]
+    [InlineData("-rw-rw-r--   1 0 0 6 Nov 23 00:29 /dir/plain.txt", "plain.txt", "/dir/plain.txt")]
+    [InlineData("drwxrwxr-x   2 0 0 4096 Nov 23 00:29 /dir/sub/", "sub", "/dir/sub")]
+    [InlineData("drwxrwxr-x   2 0 0 4096 Nov 23 00:29 /", "/", "/")]
+    public void TakesTheLastPartOfAPathWhereOneItemWasAskedFor(string line, string name, string fullName)
+    {
+        Assert.True(UnixListParser.TryParse(line, ListingTestData.Context(singleItem: true), out var item));
+        Assert.Equal(name, item!.Name);
+        Assert.Equal(fullName, item.FullName);
+    }
+
+    private static FtpItem Parse(string line)
+    {
+        Assert.True(UnixListParser.TryParse(line, ListingTestData.Context(), out var item));
+        return item!;
+    }
+}

@@ -1,0 +1,112 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace FtpTools.Tests.Servers;
+
+/// <summary>Marks a test that needs the real servers; skipped, with the reason, where they cannot be had.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealServerTheoryAttribute : TheoryAttribute
+{
+    public RealServerTheoryAttribute() => Skip = RealServers.Missing.Value;
+}
+
+/// <summary>A running server, as tests/Servers/ftp-server describes it.</summary>
+public sealed record RealServer(string Name, string Host, int Port, string User, string Password, string Root, string State)
+{
+    public FtpClientOptions Options(FtpMode mode = FtpMode.Auto, int connections = 4) => new()
+    {
+        ComputerName = Host,
+        Port = Port,
+        UserName = User,
+        Password = Password,
+        Mode = mode,
+        MaxConnection = connections,
+    };
+
+    /// <summary>Gives what the test wrote into the root folder itself to the server's account.</summary>
+    public void Own() => RealServers.Run("own", State);
+}
+
+/// <summary>Starts vsftpd, ProFTPD and Pure-FTPd when a test first asks for one, and stops them after the last.</summary>
+public sealed class RealServers : IDisposable
+{
+    /// <summary>Why the servers cannot be had here; null when they can.</summary>
+    public static readonly Lazy<string?> Missing = new(FindMissing);
+
+    private readonly Dictionary<string, RealServer> _running = [];
+
+    private static string Script => Path.Combine(RepositoryRoot, "tests", "Servers", "ftp-server");
+
+    private static string RepositoryRoot
+    {
+        get
+        {
+            var folder = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(folder, "FtpTools.sln")))
+                folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("FtpTools.sln is in no folder above the tests.");
+            return folder;
+        }
+    }
+
+    public RealServer this[string name]
+    {
+        get
+        {
+            if (_running.TryGetValue(name, out var server))
+                return server;
+            var state = Directory.CreateTempSubdirectory("ftptools-").FullName;
+            var about = JsonDocument.Parse(Run("start", name, state, "--owner-pid", Environment.ProcessId.ToString())).RootElement;
+            string Text(string field) => about.GetProperty(field).GetString()!;
+            return _running[name] = new RealServer(
+                name, Text("host"), about.GetProperty("port").GetInt32(), Text("user"), Text("password"), Text("root"), state);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var server in _running.Values)
+        {
+            Run("stop", server.State);
+            if (Directory.Exists(server.State))
+                Directory.Delete(server.State, recursive: true);
+        }
+    }
+
+    /// <summary>Runs the script and returns what it printed.</summary>
+    public static string Run(params string[] arguments)
+    {
+        var (code, output, error) = Start(arguments);
+        return code == 0 ? output : throw new InvalidOperationException($"ftp-server {string.Join(' ', arguments)} ended with {code}: {error}");
+    }
+
+    private static string? FindMissing()
+    {
+        if (!OperatingSystem.IsLinux())
+            return "The real servers run on Linux alone.";
+        var (code, _, error) = Start(["prepare"]);
+        return code == 0 ? null : $"The real servers are missing: {error.Trim()}";
+    }
+
+    private static (int Code, string Output, string Error) Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Script);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var error = Task.Run(process.StandardError.ReadToEnd);
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(5)))
+        {
+            process.Kill(entireProcessTree: true);
+            return (-1, output, "it did not end within five minutes");
+        }
+
+        return (process.ExitCode, output, error.Wait(TimeSpan.FromSeconds(5)) ? error.Result : "");
+    }
+}

@@ -1,0 +1,222 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.TestServer;
+
+/// <summary>What a script does with one command: it replies, or calls <see cref="LoopbackConnection.HandleAsync"/>.</summary>
+public delegate Task CommandScript(LoopbackConnection connection, string argument);
+
+/// <summary>
+/// A small real FTP server on loopback over one local folder, in the service of tests and of the demo. Every setting may
+/// be changed while it runs and holds from the next connection, command or transfer on.
+/// </summary>
+public sealed class LoopbackServer : IAsyncDisposable
+{
+    private readonly Socket _listener;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<LoopbackConnection, Task> _connections = new();
+    private readonly ConcurrentDictionary<string, CommandScript> _scripts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CommandRecord _record = new();
+    private readonly Task _accepting;
+    private readonly bool _ownsRoot;
+    private int _accepted;
+    private int _disposed;
+
+    private LoopbackServer(string root, bool ownsRoot, IPAddress address, int port)
+    {
+        Folder = new ServedFolder(root, Synthetic);
+        _ownsRoot = ownsRoot;
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            _listener.Bind(new IPEndPoint(address, port));
+            _listener.Listen(512);
+        }
+        catch
+        {
+            _listener.Dispose();
+            throw;
+        }
+
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The address and port the server listens at.</summary>
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>The address as text: <c>127.0.0.1</c> or <c>::1</c>.</summary>
+    public string Host => EndPoint.Address.ToString();
+
+    /// <summary>The control port.</summary>
+    public int Port => EndPoint.Port;
+
+    /// <summary>The served local folder: <c>/</c> of the server.</summary>
+    public string Root => Folder.Root;
+
+    /// <summary>The one account's name.</summary>
+    public string User { get; set; } = "tester";
+
+    /// <summary>The one account's password; random unless set.</summary>
+    public string Password { get; set; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+
+    /// <summary>When set, PASS is answered 332 and the login ends with this ACCT.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>Whether USER anonymous (or ftp) is let in with any password.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>The first reply, without the closing CRLF; null never greets.</summary>
+    public string? Greeting { get; set; } = "220 FtpTools loopback server ready.";
+
+    /// <summary>The lines of FEAT. Without an MLST line, MLST and MLSD are unknown commands.</summary>
+    public IList<string> Features { get; } =
+    [
+        "UTF8", "SIZE", "MDTM", "MFMT", "MLST type*;size*;modify*;", "EPSV", "EPRT", "REST STREAM", "TVFS",
+    ];
+
+    /// <summary>The encoding of names on the control connection and in listings.</summary>
+    public Encoding Encoding { get; set; } = new UTF8Encoding(false);
+
+    /// <summary>Whether each byte of a reply is sent as a segment of its own.</summary>
+    public bool ReplyBytewise { get; set; }
+
+    /// <summary>More connections than this are answered 421; null has no bound.</summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>The address named in 227 replies in place of the true one.</summary>
+    public IPAddress? PasvAddress { get; set; }
+
+    /// <summary>How long a data connection may take to open before the reply is 425.</summary>
+    public TimeSpan DataTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The faults of data connections.</summary>
+    public DataFaults DataFaults { get; } = new();
+
+    /// <summary>Folders that exist in listings only: path to number of files (file000000.txt and on).</summary>
+    public ConcurrentDictionary<string, int> Synthetic { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Holds listings after some entries until released; null does not.</summary>
+    public ListingGate? ListingGate { get; set; }
+
+    /// <summary>The command lines received so far, of all connections, in order of arrival.</summary>
+    public IReadOnlyList<string> Commands => _record.Lines;
+
+    /// <summary>The control connections open now.</summary>
+    public IReadOnlyList<LoopbackConnection> Connections => [.. _connections.Keys.OrderBy(c => c.Number)];
+
+    /// <summary>The number of control connections open now.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>The number of control connections accepted since the start, refused ones included.</summary>
+    public int AcceptedCount => Volatile.Read(ref _accepted);
+
+    internal ServedFolder Folder { get; }
+
+    internal CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="root">The folder to serve; null makes an empty one that goes with the server.</param>
+    /// <param name="address">A loopback address; null is 127.0.0.1.</param>
+    /// <param name="port">The control port; 0 takes a free one.</param>
+    public static LoopbackServer Start(string? root = null, IPAddress? address = null, int port = 0)
+    {
+        var folder = root ?? Directory.CreateTempSubdirectory("ftptools-server-").FullName;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder '{folder}' to serve.");
+        address ??= IPAddress.Loopback;
+        if (!IPAddress.IsLoopback(address))
+            throw new ArgumentException($"'{address}' is not a loopback address.", nameof(address));
+        return new LoopbackServer(folder, root is null, address, port);
+    }
+
+    /// <summary>Lets a script answer a verb in place of the server, before and after login.</summary>
+    public void On(string verb, CommandScript script) => _scripts[verb] = script;
+
+    /// <summary>Gives a verb back to the server.</summary>
+    public void Off(string verb) => _scripts.TryRemove(verb, out _);
+
+    /// <summary>Waits until a verb has been received the given number of times since the start.</summary>
+    /// <returns>The command line.</returns>
+    /// <exception cref="TimeoutException">It was not, within the bound.</exception>
+    public Task<string> WaitForCommandAsync(string verb, TimeSpan bound, int count = 1) =>
+        _record.WaitAsync(verb, count, bound);
+
+    /// <summary>Ends every connection and transfer at once and waits until they have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _listener.Dispose();
+        await _accepting.ConfigureAwait(false);
+        foreach (var connection in _connections.Keys)
+            connection.Drop();
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+        if (_ownsRoot)
+            ServedFolder.Delete(Root);
+    }
+
+    internal CommandScript? ScriptOf(string verb) => _scripts.GetValueOrDefault(verb);
+
+    internal void Record(string line) => _record.Add(line);
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+            }
+            catch (SocketException)
+            {
+                continue;
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            Serve(socket);
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        var connection = new LoopbackConnection(this, socket, Interlocked.Increment(ref _accepted));
+        if (_connections.Count >= MaxConnections)
+        {
+            _ = connection.RefuseAsync("421 Too many connections");
+            return;
+        }
+
+        // The task is held back until it is listed, so that its own removal never comes first.
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = RunAsync();
+        listed.SetResult();
+
+        async Task RunAsync()
+        {
+            await listed.Task.ConfigureAwait(false);
+            try
+            {
+                await connection.RunAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _connections.TryRemove(connection, out _);
+            }
+        }
+    }
+}

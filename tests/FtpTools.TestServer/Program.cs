@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Threading.Tasks;
+
+namespace FtpTools.TestServer;
+
+/// <summary>The server as a process that lives as long as its standard input, that is, as its parent.</summary>
+internal static class Program
+{
+    private const string Usage =
+        "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] [--port N]";
+
+    private static async Task<int> Main(string[] args)
+    {
+        LoopbackServer server;
+        try
+        {
+            server = Start(Options(args));
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or IOException or SocketException)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}\n{Usage}").ConfigureAwait(false);
+            return 2;
+        }
+
+        await using (server)
+        {
+            var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            var description = new
+            {
+                host = server.Host,
+                port = server.Port,
+                user = server.User,
+                password = server.Password,
+                root = server.Root,
+                pid = Environment.ProcessId,
+            };
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(description)).ConfigureAwait(false);
+            await Console.Out.FlushAsync().ConfigureAwait(false);
+            await Task.WhenAny(stop.Task, EndOfInputAsync()).ConfigureAwait(false);
+
+            void Stop(PosixSignalContext context)
+            {
+                context.Cancel = true;
+                stop.TrySetResult();
+            }
+        }
+
+        return 0;
+    }
+
+    private static Dictionary<string, string> Options(string[] args)
+    {
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port"];
+        var options = new Dictionary<string, string>();
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            if (!known.Contains(args[i]) || i + 1 == args.Length)
+                throw new ArgumentException($"'{args[i]}' is no option, or its value is missing.");
+            options[args[i]] = args[i + 1];
+        }
+
+        return options.ContainsKey("--root") ? options : throw new ArgumentException("--root is missing.");
+    }
+
+    private static LoopbackServer Start(Dictionary<string, string> options)
+    {
+        var server = LoopbackServer.Start(options["--root"], port: (int)Number("--port"));
+        server.User = options.GetValueOrDefault("--user", server.User);
+        server.Password = options.GetValueOrDefault("--password", server.Password);
+        server.DataFaults.BytesPerSecond = Number("--throttle");
+        if (options.ContainsKey("--synthetic"))
+            server.Synthetic["/many"] = (int)Number("--synthetic");
+        return server;
+
+        long Number(string name) => options.TryGetValue(name, out var text)
+            ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
+    }
+
+    private static async Task EndOfInputAsync()
+    {
+        var buffer = new byte[256];
+        await using var input = Console.OpenStandardInput();
+        // A console read blocks; on a thread of its own it keeps nobody waiting.
+        await Task.Factory.StartNew(() =>
+        {
+            while (input.Read(buffer) > 0)
+            {
+            }
+        }, TaskCreationOptions.LongRunning).ConfigureAwait(false);
+    }
+}
