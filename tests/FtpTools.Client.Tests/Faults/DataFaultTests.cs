@@ -1,0 +1,306 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.TestServer;
+using Xunit;
+
+namespace FtpTools.Tests.Faults;
+
+/// <summary>What can go wrong on data connections, and which way is taken then.</summary>
+public sealed class DataFaultTests : LoopbackTest
+{
+    [Fact]
+    public async Task A_fresh_data_connection_is_asked_for_before_every_transfer_and_the_type_set_once()
+    {
+        using var session = await ConnectAsync();
+        for (var i = 0; i < 3; i++)
+            await ProveAsync(session);
+        await ListAsync(session);
+        Assert.Equal((4, 1), (Count("EPSV"), Count("TYPE")));
+        session.Mode = FtpMode.Port;
+        await ProveAsync(session);
+        Assert.Equal((4, 1), (Count("EPSV"), Count("PORT")));
+    }
+
+    [Theory]
+    [InlineData("500 What?")]
+    [InlineData("502 EPSV not implemented.")]
+    [InlineData("522 Network protocol not supported.")]
+    [InlineData("229 Entering some mode, I guess.")]
+    public async Task A_refused_EPSV_is_followed_by_PASV_once_and_for_all(string reply)
+    {
+        Server.On("EPSV", (connection, _) => connection.ReplyAsync(reply));
+        using var session = await ConnectAsync();
+        await ProveAsync(session);
+        await ProveAsync(session);
+        Assert.Equal((1, 2), (Count("EPSV"), Count("PASV")));
+    }
+
+    [Fact]
+    public async Task Auto_ends_up_in_active_mode_where_passive_is_refused()
+    {
+        Server.On("EPSV", (connection, _) => connection.ReplyAsync("500 no"));
+        Server.On("PASV", (connection, _) => connection.ReplyAsync("500 no"));
+        using var session = await ConnectAsync();
+        await ProveAsync(session);
+        var result = await session.UploadAsync(Local("proof"), "/copy", Default, null, Bound);
+        Assert.Equal(FtpMode.Port, result.Mode);
+        Assert.Equal((1, 1), (Count("EPSV"), Count("PASV")));
+        session.Mode = FtpMode.Passive; // asked for by name: no active mode, and the refusal is told
+        await FailsAsync("FtpCommandNotSupported", () => ListAsync(session));
+        session.Mode = FtpMode.Active;
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task Auto_goes_on_when_the_announced_port_is_closed()
+    {
+        var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+        Server.On("EPSV", (connection, _) => connection.ReplyAsync($"229 Entering Extended Passive Mode (|||{port}|)"));
+        using var session = await ConnectAsync();
+        await ProveAsync(session);
+        Assert.Equal(1, Count("EPSV"));
+    }
+
+    [Fact]
+    public async Task A_foreign_address_in_227_is_not_dialled()
+    {
+        Server.PasvAddress = IPAddress.Parse("203.0.113.7");
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Pasv }, Bound);
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task IPv6_works_both_ways()
+    {
+        await using var server = LoopbackServer.Start(Server.Root, IPAddress.IPv6Loopback);
+        var options = Options with { ComputerName = server.Host, Port = server.Port, Password = server.Password };
+        using var session = await FtpSession.ConnectAsync(options, Bound);
+        await ProveAsync(session);
+        session.Mode = FtpMode.Active;
+        await ProveAsync(session);
+        Assert.Contains(server.Commands, line => line.StartsWith("EPRT |2|::1|", StringComparison.Ordinal));
+        session.Mode = FtpMode.Port;
+        var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
+        Assert.Contains("Eprt", error.Message);
+    }
+
+    [Fact]
+    public async Task Active_ports_come_from_the_range_in_turn()
+    {
+        var first = FreeRange(3);
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port, ActivePortRange = new FtpPortRange(first, first + 2) }, Bound);
+        for (var i = 0; i < 3; i++)
+            await ListAsync(session);
+        var ports = Server.Commands.Where(line => line.StartsWith("PORT ", StringComparison.Ordinal))
+            .Select(line => line.Split(',')).Select(parts => (int.Parse(parts[4]) << 8) | int.Parse(parts[5]));
+        Assert.Equal([first, first + 1, first + 2], ports);
+    }
+
+    [Fact]
+    public async Task A_full_active_range_is_an_error_that_says_so()
+    {
+        var busy = new TcpListener(IPAddress.Loopback, 0);
+        busy.Start();
+        var port = ((IPEndPoint)busy.LocalEndpoint).Port;
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port, ActivePortRange = new FtpPortRange(port, port) }, Bound);
+        var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
+        Assert.Contains("-ActivePortRange", error.Message);
+        busy.Stop();
+        await ListAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_calls_back_is_given_up_within_the_data_timeout()
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);
+        Server.On("MLSD", (connection, _) => connection.ReplyAsync("150 Opening data connection"));
+        Server.On("ABOR", (connection, _) => connection.ReplyAsync("226 Aborted"));
+        var watch = Stopwatch.StartNew();
+        var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
+        Assert.Contains("Set-FtpMode Passive", error.Message);
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
+        Server.Off("MLSD");
+        Server.Off("ABOR");
+        await ListAsync(session);
+    }
+
+    [Fact]
+    public async Task A_425_ends_the_wait_for_the_server_at_once()
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port, DataTimeout = TimeSpan.FromSeconds(25) }, Bound);
+        Server.On("MLSD", async (connection, _) =>
+        {
+            await connection.ReplyAsync("150 Opening data connection");
+            await connection.ReplyAsync("425 Failed to establish connection.");
+        });
+        var watch = Stopwatch.StartNew();
+        var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
+        Assert.Contains("425 Failed to establish connection.", error.Message);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Server.Off("MLSD");
+        await ListAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
+    public async Task A_stranger_on_the_active_port_is_turned_away()
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);
+        Server.On("MLSD", async (connection, argument) =>
+        {
+            var parts = Server.Commands.Last(line => line.StartsWith("PORT ", StringComparison.Ordinal)).Split(',');
+            using var stranger = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            stranger.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.99"), 0));
+            await stranger.ConnectAsync(new IPEndPoint(IPAddress.Loopback, (int.Parse(parts[4]) << 8) | int.Parse(parts[5])));
+            await stranger.SendAsync("type=file;size=1; planted\r\n"u8.ToArray());
+            await connection.HandleAsync("MLSD", argument);
+        });
+        Serve("honest", 1);
+        Assert.Equal(["honest"], (await ListAsync(session)).Select(item => item.Name));
+    }
+
+    [Theory]
+    [InlineData(DataCut.Reset, "426 Connection closed; transfer aborted.", "FtpDataConnectionFailed|FtpTransferIncomplete")]
+    [InlineData(DataCut.Finish, "426 Connection closed; transfer aborted.", "FtpTransferIncomplete")]
+    [InlineData(DataCut.Finish, "226 Transfer complete.", "FtpTransferIncomplete")] // a liar: only the size tells
+    public async Task A_download_that_is_cut_off_is_an_error_and_the_former_file_stays(DataCut cut, string reply, string ids)
+    {
+        using var session = await ConnectAsync();
+        Serve("big", 3_000_000);
+        var item = await session.GetItemAsync("/big", Bound);
+        File.WriteAllText(Local("big"), "former");
+        Server.DataFaults.CutAfter = 1_000_000;
+        Server.DataFaults.Cut = cut;
+        Server.DataFaults.ClosingReply = reply;
+        Server.DataFaults.Times = 1;
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("big"), Default, null, Bound));
+        Assert.Contains(error.ErrorId, ids.Split('|'));
+        Assert.Equal("former", File.ReadAllText(Local("big")));
+        Assert.Equal([Local("big")], Directory.GetFiles(Folder));
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_cut_off_is_an_error_and_the_former_file_stays()
+    {
+        using var session = await ConnectAsync();
+        Serve("big", 10);
+        File.WriteAllBytes(Local("big"), new byte[30_000_000]);
+        Server.DataFaults.CutAfter = 1_000_000;
+        Server.DataFaults.Times = 1;
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("big"), "/big", Default, null, Bound));
+        Assert.Equal(["big"], (await ListAsync(session)).Select(item => item.Name));
+        Assert.Equal(10, (await session.GetItemAsync("/big", Bound)).Length);
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_session_survives_the_loss_of_both_connections_in_mid_transfer()
+    {
+        using var session = await ConnectAsync();
+        Serve("big", 3_000_000);
+        var item = await session.GetItemAsync("/big", Bound);
+        Server.DataFaults.CutAfter = 1_000_000;
+        Server.DataFaults.ClosingReply = null;
+        Server.DataFaults.DropControl = true;
+        Server.DataFaults.Times = 1;
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("big"), Default, null, Bound));
+        Assert.Empty(Directory.GetFiles(Folder));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_that_accepts_and_never_sends_is_given_up_and_the_connection_kept()
+    {
+        using var session = await ConnectAsync();
+        Serve("big", 3_000_000);
+        var item = await session.GetItemAsync("/big", Bound);
+        Server.DataFaults.StallAfter = 0;
+        Server.DataFaults.Times = 1;
+        var error = await FailsAsync("FtpTimeout", () => session.DownloadAsync(item, Local("big"), Default, null, Bound));
+        Assert.Contains("moved no byte for 2 seconds", error.Message);
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancel_while_the_server_stalls_ends_within_a_second(bool upload)
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromSeconds(25) }, Bound);
+        Serve("big", 30_000_000);
+        File.WriteAllBytes(Local("source"), new byte[30_000_000]);
+        var item = await session.GetItemAsync("/big", Bound);
+        Server.DataFaults.StallAfter = 500_000;
+        Server.DataFaults.Times = 1;
+        using var stop = new CancellationTokenSource();
+        Task transfer = upload
+            ? session.UploadAsync(Local("source"), "/copy", Default, null, stop.Token)
+            : session.DownloadAsync(item, Local("big"), Default, null, stop.Token);
+        await Server.DataFaults.Stalled.WaitAsync(Bound);
+        var watch = Stopwatch.StartNew();
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal([Local("source")], Directory.GetFiles(Folder));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_refused_rename_says_Direct_and_leaves_nothing_behind()
+    {
+        using var session = await ConnectAsync();
+        File.WriteAllText(Local("f"), "x");
+        Server.On("RNTO", (connection, _) => connection.ReplyAsync("550 Renaming is not allowed here."));
+        var error = await FailsAsync("FtpPermissionDenied", () => session.UploadAsync(Local("f"), "/f", Default, null, Bound));
+        Assert.Contains("-Direct", error.Message);
+        Assert.Empty(await ListAsync(session));
+        await session.UploadAsync(Local("f"), "/f", new FtpTransferOptions { Direct = true }, null, Bound);
+        Assert.Equal(["f"], (await ListAsync(session)).Select(item => item.Name));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_that_lost_bytes_of_an_upload_is_found_out()
+    {
+        using var session = await ConnectAsync();
+        File.WriteAllText(Local("f"), "0123456789");
+        Server.On("SIZE", (connection, _) => connection.ReplyAsync("213 7"));
+        await FailsAsync("FtpVerificationFailed", () => session.UploadAsync(Local("f"), "/f", Default, null, Bound));
+        Server.Off("SIZE");
+        Assert.Empty(await ListAsync(session));
+        await ProveAsync(session);
+    }
+
+    private static int FreeRange(int count)
+    {
+        for (var first = 42_000; ; first += count)
+        {
+            try
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                    probe.Bind(new IPEndPoint(IPAddress.Loopback, first + i));
+                }
+
+                return first;
+            }
+            catch (SocketException)
+            {
+                // One of them is taken; the next three.
+            }
+        }
+    }
+}
