@@ -7,8 +7,8 @@ using System.Text;
 namespace FtpTools;
 
 /// <summary>
-/// A session's log in a file, a line an entry: <c>2026-01-31T12:00:00.123Z DEBUG host:21#1 --> LIST</c>. Sessions may
-/// share a file; each line is in the file as soon as it is written.
+/// A session's log in a file, a line an entry or a line of it: <c>2026-01-31T12:00:00.123Z DEBUG host:21#1 --> LIST</c>. Sessions may
+/// share a file; each entry is in the file as soon as it is written.
 /// </summary>
 internal sealed class FtpFileLog : FtpLog
 {
@@ -55,7 +55,12 @@ internal sealed class FtpFileLog : FtpLog
         if (entry.Level < _minimumLevel || _file is not { } file)
             return;
         var time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        file.Write($"{time} {entry.Level.ToString().ToUpperInvariant()} {entry.Source} {entry.Message}{Environment.NewLine}");
+        var prefix = $"{time} {entry.Level.ToString().ToUpperInvariant()} {entry.Source} ";
+        // A reply can have several lines; each gets the prefix, so that a search finds whole entries.
+        var lines = new StringBuilder();
+        foreach (var line in entry.Message.Split('\n'))
+            lines.Append(prefix).Append(line.TrimEnd('\r')).Append(Environment.NewLine);
+        file.Write(lines.ToString());
     }
 
     /// <inheritdoc/>
@@ -88,9 +93,9 @@ internal sealed class FtpFileLog : FtpLog
 
         public int Users { get; set; }
 
-        public void Write(string line)
+        public void Write(string lines)
         {
-            var bytes = Encoding.UTF8.GetBytes(line);
+            var bytes = Encoding.UTF8.GetBytes(lines);
             lock (_stream)
             {
                 if (_disposed)

@@ -16,7 +16,7 @@ public sealed class DisconnectFtpCommand : FtpCmdlet
     private const string AllSet = "All";
 
     /// <summary>The sessions, their names or ids; the runspace's current session by default.</summary>
-    [Parameter(Position = 0, ParameterSetName = SessionSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ParameterSetName = SessionSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]

@@ -82,15 +82,15 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
             await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, 0, cancellationToken));
             return;
         }
-        foreach (var path in GivenPaths)
-            await TryAsync(path, () => ListAsync(Pattern(path), cancellationToken));
+        foreach (var pattern in Patterns)
+            await TryAsync(pattern.Given, () => ListAsync(pattern, cancellationToken));
     }
 
     private static Func<string, bool>[] Matchers(string[]? patterns) => Array.ConvertAll(patterns ?? [], RemotePattern.Matcher);
 
     private async Task ListAsync(RemotePattern pattern, CancellationToken cancellationToken)
     {
-        var session = TheSession;
+        var session = pattern.Session;
         if (pattern.Leaf is { } leaf)
         {
             // As with Get-ChildItem, the last part filters what is in the directory before it, and all below with -Recurse.

@@ -16,7 +16,7 @@ public sealed class GetFtpItemCommand : RemotePathCmdlet
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        foreach (var path in GivenPaths)
-            await TryAsync(path, () => Pattern(path).ExpandAsync(Force, PostObject, cancellationToken));
+        foreach (var pattern in Patterns)
+            await TryAsync(pattern.Given, () => pattern.ExpandAsync(Force, PostObject, cancellationToken));
     }
 }

@@ -18,22 +18,18 @@ public enum FtpNewItemType
 }
 
 /// <summary>Makes remote files and directories.</summary>
-[Cmdlet(VerbsCommon.New, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "FtpItem", SupportsShouldProcess = true)]
 [OutputType(typeof(FtpItem))]
 public sealed class NewFtpItemCommand : FtpSessionCmdlet
 {
-    private const string PathSet = "Path";
-    private const string NameSet = "Name";
-
     /// <summary>The remote path of the new item, or with -Name the directory to make it in. No character is a wildcard.</summary>
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? Path { get; set; }
 
-    /// <summary>The new item's name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = NameSet, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The new item's name; without -Path it is made in the session's location.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
@@ -52,6 +48,9 @@ public sealed class NewFtpItemCommand : FtpSessionCmdlet
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
+        // Two parameter sets would do it too, if not for PowerShell: of a piped row it then binds Value and forgets Name.
+        if (Path is null && Name is null)
+            throw new FtpException(FtpErrorKind.InvalidName, "Nothing was made, for there is no name for it. Give a path with -Path or a name with -Name.");
         foreach (var path in Path ?? [TheSession.Location])
             await TryAsync(path, () => NewAsync(TheSession, Name is null ? path : path + "/" + Name, cancellationToken));
     }

@@ -34,7 +34,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them.</summary>
+    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public FtpItem[]? InputObject { get; set; }
@@ -80,7 +80,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
 
     private async Task ReceiveAsync(FtpItem source, string destination, bool intoDirectory, CancellationToken cancellationToken)
     {
-        var session = Session ?? source.Session ?? TheSession;
+        var session = SessionOf(source);
         var isDirectory = source.IsDirectory
             || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await session.IsDirectoryAsync(source.FullName, cancellationToken));
         if (isDirectory && !Recurse)

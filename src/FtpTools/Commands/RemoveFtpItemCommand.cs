@@ -9,11 +9,6 @@ namespace FtpTools.Commands;
 [Cmdlet(VerbsCommon.Remove, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveFtpItemCommand : RemotePathCmdlet
 {
-    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    public FtpItem[]? InputObject { get; set; }
-
     /// <summary>Delete directories with all that is in them. A link is deleted and never followed.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
@@ -24,14 +19,18 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        foreach (var item in InputObject ?? [])
-            await TryAsync(item.FullName, () => RemoveAsync(Session ?? item.Session ?? TheSession, item, cancellationToken));
-        foreach (var path in GivenPaths)
+        if (ParameterSetName == ItemSet)
         {
-            await TryAsync(path, async () =>
+            foreach (var item in InputObject!)
+                await TryAsync(item.FullName, () => RemoveAsync(SessionOf(item), item, cancellationToken));
+            return;
+        }
+        foreach (var pattern in Patterns)
+        {
+            await TryAsync(pattern.Given, async () =>
             {
-                foreach (var item in await Pattern(path).ExpandAsync(Force, cancellationToken))
-                    await TryAsync(item.FullName, () => RemoveAsync(TheSession, item, cancellationToken));
+                foreach (var item in await pattern.ExpandAsync(Force, cancellationToken))
+                    await TryAsync(item.FullName, () => RemoveAsync(pattern.Session, item, cancellationToken));
             });
         }
     }

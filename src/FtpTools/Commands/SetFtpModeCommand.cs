@@ -35,7 +35,7 @@ public sealed class SetFtpModeCommand : FtpSessionCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>The session, its name or its id; the runspace's current session by default.</summary>
-    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]

@@ -30,8 +30,8 @@ public sealed class TestFtpPathCommand : RemotePathCmdlet
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        foreach (var path in GivenPaths)
-            await TryAsync(path, async () => WriteObject(await ExistsAsync(Pattern(path), cancellationToken)));
+        foreach (var pattern in Patterns)
+            await TryAsync(pattern.Given, async () => WriteObject(await ExistsAsync(pattern, cancellationToken)));
     }
 
     private async Task<bool> ExistsAsync(RemotePattern pattern, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ public sealed class TestFtpPathCommand : RemotePathCmdlet
         {
             foreach (var item in await pattern.ExpandAsync(includeHidden: true, cancellationToken))
             {
-                if (PathType == FtpPathType.Any || await IsContainerAsync(item, cancellationToken) == (PathType == FtpPathType.Container))
+                if (PathType == FtpPathType.Any || await IsContainerAsync(pattern.Session, item, cancellationToken) == (PathType == FtpPathType.Container))
                     return true;
             }
         }
@@ -50,7 +50,7 @@ public sealed class TestFtpPathCommand : RemotePathCmdlet
         return false;
     }
 
-    private async Task<bool> IsContainerAsync(FtpItem item, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsContainerAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken) =>
         item.IsDirectory
-        || (item.ItemType == FtpItemType.SymbolicLink && await TheSession.IsDirectoryAsync(item.FullName, cancellationToken));
+        || (item.ItemType == FtpItemType.SymbolicLink && await session.IsDirectoryAsync(item.FullName, cancellationToken));
 }

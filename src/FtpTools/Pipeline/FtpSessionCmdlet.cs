@@ -10,7 +10,7 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
     }
 
     /// <summary>The session, its name or its id; the runspace's current session by default.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ValidateNotNull]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionCompleter))]
@@ -20,4 +20,7 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
     /// <exception cref="FtpException"><see cref="FtpErrorKind.NoSession"/>.</exception>
     private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current
         ?? throw new FtpException(FtpErrorKind.NoSession, "There is no FTP session in this runspace. Run Connect-Ftp first, or pass one with -Session.");
+
+    /// <summary>The session to work on an item with: the one given, or else the one that the item was read with.</summary>
+    private protected FtpSession SessionOf(FtpItem item) => Session ?? item.Session ?? TheSession;
 }

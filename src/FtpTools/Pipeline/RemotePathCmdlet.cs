@@ -29,11 +29,16 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>The paths that the caller gave, as they were given.</summary>
-    private protected IEnumerable<string> GivenPaths =>
-        (ParameterSetName == LiteralPathSet ? LiteralPath : Path) ?? Enumerable.Empty<string>();
+    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public FtpItem[]? InputObject { get; set; }
 
-    /// <summary>What a path stands for, which depends on the parameter it was given with.</summary>
-    private protected RemotePattern Pattern(string path) =>
-        ParameterSetName == LiteralPathSet ? RemotePattern.Literal(TheSession, path) : RemotePattern.Parse(TheSession, path);
+    /// <summary>What the caller gave, whichever way.</summary>
+    private protected IEnumerable<RemotePattern> Patterns => ParameterSetName switch
+    {
+        ItemSet => InputObject!.Select(item => RemotePattern.Literal(SessionOf(item), item.FullName)),
+        LiteralPathSet => LiteralPath!.Select(path => RemotePattern.Literal(TheSession, path)),
+        _ => Path!.Select(path => RemotePattern.Parse(TheSession, path)),
+    };
 }

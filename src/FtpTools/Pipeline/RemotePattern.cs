@@ -13,15 +13,21 @@ namespace FtpTools.Pipeline;
 /// </summary>
 internal sealed class RemotePattern
 {
-    private readonly FtpSession _session;
     private readonly string[] _rest;
 
-    private RemotePattern(FtpSession session, string root, string[] rest)
+    private RemotePattern(FtpSession session, string given, string root, string[] rest)
     {
-        _session = session;
+        Session = session;
+        Given = given;
         Root = root;
         _rest = rest;
     }
+
+    /// <summary>The session to look on.</summary>
+    public FtpSession Session { get; }
+
+    /// <summary>The path as it was given.</summary>
+    public string Given { get; }
 
     /// <summary>The absolute path of all that comes before the first part with a wildcard.</summary>
     public string Root { get; }
@@ -33,7 +39,7 @@ internal sealed class RemotePattern
     public string? Leaf => _rest.Length > 0 && IsWildcard(_rest[_rest.Length - 1]) ? _rest[_rest.Length - 1] : null;
 
     /// <summary>A path in which no character is a wildcard.</summary>
-    public static RemotePattern Literal(FtpSession session, string path) => new(session, session.ResolvePath(path), []);
+    public static RemotePattern Literal(FtpSession session, string path) => new(session, path, session.ResolvePath(path), []);
 
     /// <summary>A path in which <c>*</c>, <c>?</c> and <c>[]</c> are wildcards and a backtick takes that from them.</summary>
     public static RemotePattern Parse(FtpSession session, string path)
@@ -42,7 +48,7 @@ internal sealed class RemotePattern
         var root = path.StartsWith("/", StringComparison.Ordinal) ? "/" : session.Location;
         var parts = path.Split(['/'], StringSplitOptions.RemoveEmptyEntries);
         var literal = parts.TakeWhile(part => !IsWildcard(part)).Select(WildcardPattern.Unescape).ToArray();
-        return new RemotePattern(session, session.ResolvePath(root + "/" + string.Join("/", literal)), parts.Skip(literal.Length).ToArray());
+        return new RemotePattern(session, path, session.ResolvePath(root + "/" + string.Join("/", literal)), parts.Skip(literal.Length).ToArray());
     }
 
     /// <summary>Makes the test whether a name fits a pattern.</summary>
@@ -52,7 +58,7 @@ internal sealed class RemotePattern
     public static bool IsHidden(FtpItem item) => item.Name.StartsWith(".", StringComparison.Ordinal);
 
     /// <summary>The pattern without its last part, which has a wildcard.</summary>
-    public RemotePattern WithoutLeaf() => new(_session, Root, _rest.Take(_rest.Length - 1).ToArray());
+    public RemotePattern WithoutLeaf() => new(Session, Given, Root, _rest.Take(_rest.Length - 1).ToArray());
 
     /// <summary>Finds the items; a pattern that fits nothing gives none.</summary>
     /// <param name="includeHidden">Let wildcards stand for a leading dot.</param>
@@ -62,7 +68,7 @@ internal sealed class RemotePattern
     public async Task ExpandAsync(bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {
         if (IsLiteral)
-            onItem(await _session.GetItemAsync(Root, cancellationToken).ConfigureAwait(false));
+            onItem(await Session.GetItemAsync(Root, cancellationToken).ConfigureAwait(false));
         else
             await ExpandAsync(Root, 0, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
     }
@@ -83,10 +89,10 @@ internal sealed class RemotePattern
         var isLast = index == _rest.Length - 1;
         if (!IsWildcard(part))
         {
-            var path = _session.ResolvePath(directory + "/" + WildcardPattern.Unescape(part));
+            var path = Session.ResolvePath(directory + "/" + WildcardPattern.Unescape(part));
             if (!isLast)
                 await ExpandAsync(path, index + 1, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
-            else if (await _session.FindItemAsync(path, cancellationToken).ConfigureAwait(false) is { } item)
+            else if (await Session.FindItemAsync(path, cancellationToken).ConfigureAwait(false) is { } item)
                 onItem(item);
             return;
         }
@@ -96,7 +102,7 @@ internal sealed class RemotePattern
         var directories = new List<string>();
         try
         {
-            await _session.ListAsync(directory, showsHidden, item =>
+            await Session.ListAsync(directory, showsHidden, item =>
             {
                 if (!fits(item.Name) || (!showsHidden && IsHidden(item)))
                     return;

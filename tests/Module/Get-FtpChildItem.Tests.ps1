@@ -1,0 +1,92 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $servers = Get-TestServer
+}
+
+foreach ($server in $servers) {
+    Describe "Get-FtpChildItem, <Name>" -ForEach $server -Skip:$server.Skip {
+        BeforeAll {
+            $ftp = Start-TestServer $Name
+            $folder = New-TestFolder $ftp
+            $at = $folder.Remote
+            $null = New-TestFile (Join-Path $folder.Local 'a.txt') 'one'
+            $null = New-TestFile (Join-Path $folder.Local 'b.csv') ''
+            $null = New-TestFile (Join-Path $folder.Local '.hidden/e.csv') 'two'
+            $null = New-TestFile (Join-Path $folder.Local $oddName) 'three'
+            $null = New-TestFile (Join-Path $folder.Local 'sub/c.csv') 'four'
+            $null = New-TestFile (Join-Path $folder.Local 'sub/deep/d.csv') 'five'
+            $null = New-Item (Join-Path $folder.Local 'empty') -ItemType Directory
+            Grant-TestFolder $ftp
+            $session = Connect-TestServer $ftp
+        }
+
+        AfterAll { Disconnect-Ftp -All }
+
+        It 'lists a directory, with hidden names under -Force alone' {
+            (Get-FtpChildItem $at).Name | Sort-Object | Should -Be @('a.txt', 'b.csv', 'empty', $oddName, 'sub')
+            (Get-FtpChildItem $at -Force).Name | Should -Contain '.hidden'
+            Get-FtpChildItem "$at/empty" | Should -BeNullOrEmpty
+        }
+
+        It 'lists the location by default, and a file as itself' {
+            (Get-FtpChildItem).FullName | Should -Contain $at
+            (Get-FtpChildItem "$at/a.txt").FullName | Should -BeExactly "$at/a.txt"
+        }
+
+        It 'lists all below with -Recurse, and less with -Depth' {
+            $csv = 'b.csv', 'sub/c.csv', 'sub/deep/d.csv'
+            Get-FtpChildItem $at -Recurse -Filter *.csv -Name | Sort-Object | Should -Be $csv
+            Get-FtpChildItem "$at/*.csv" -Recurse -Name | Sort-Object | Should -Be $csv
+            Get-FtpChildItem $at -Depth 1 -Filter *.csv -Name | Sort-Object | Should -Be $csv[0, 1]
+            Get-FtpChildItem $at -Depth 0 -Filter *.csv -Name | Should -Be $csv[0]
+            Get-FtpChildItem $at -Recurse -Force -Filter *.csv -Name | Should -Contain '.hidden/e.csv'
+        }
+
+        It 'filters by name and by kind' {
+            (Get-FtpChildItem $at -Include *.txt, *.csv).Name | Sort-Object | Should -Be @('a.txt', 'b.csv')
+            (Get-FtpChildItem $at -Exclude *.*).Name | Sort-Object | Should -Be @('empty', $oddName, 'sub')
+            (Get-FtpChildItem $at -File).Name | Sort-Object | Should -Be @('a.txt', 'b.csv', $oddName)
+            (Get-FtpChildItem $at -Directory).Name | Sort-Object | Should -Be @('empty', 'sub')
+            (Get-FtpChildItem $at *.txt).Name | Should -Be 'a.txt'
+            Get-FtpChildItem $at -Filter *.TXT | Should -BeNullOrEmpty
+        }
+
+        It 'resolves wildcards in every part' {
+            (Get-FtpChildItem "$at/*/*.csv").FullName | Should -Be "$at/sub/c.csv"
+            (Get-FtpChildItem "$at/s*b/deep").Name | Should -Be 'd.csv'
+            Get-FtpChildItem "$at/none*" | Should -BeNullOrEmpty
+        }
+
+        It 'takes paths and directories from the pipeline, odd names too' {
+            ("$at/sub", "$at/empty" | Get-FtpChildItem).Name | Sort-Object | Should -Be @('c.csv', 'deep')
+            (Get-FtpItem "$at/su*" | Get-FtpChildItem -Directory).FullName | Should -Be "$at/sub/deep"
+            (Get-FtpItem -LiteralPath "$at/$oddName" | Get-FtpChildItem).Name | Should -BeExactly $oddName
+        }
+
+        It 'writes FtpPathNotFound for what is not there, and goes on' {
+            $found = Get-FtpChildItem "$at/none", "$at/sub/deep", "$at/none/*" -ErrorAction SilentlyContinue -ErrorVariable failures
+            $found.Name | Should -Be 'd.csv'
+            $failures.FullyQualifiedErrorId | Should -Be @(, 'FtpPathNotFound,FtpTools.Commands.GetFtpChildItemCommand' * 2)
+            $failures[0].TargetObject | Should -Be "$at/none"
+        }
+
+        It 'does not follow a link to a directory below, but lists one that is named' -Skip:($server.Name -eq 'embedded') {
+            $link = Join-Path $folder.Local 'link'
+            $null = New-Item $link -ItemType SymbolicLink -Target sub
+            try {
+                Get-FtpChildItem $at -Recurse -Filter d.csv -Name | Should -Be 'sub/deep/d.csv'
+                (Get-FtpChildItem "$at/link").Name | Should -Contain 'c.csv'
+            }
+            finally { Remove-Item $link }
+        }
+
+        It 'shows a listing grouped by directory in a table' {
+            $table = Get-FtpChildItem $at -Recurse | Out-String -Width 80
+            $table | Should -Match "(?m)^ *Directory: $at\r?$"
+            $table | Should -Match "(?m)^ *Directory: $at/sub/deep\r?$"
+            $table | Should -Match '(?m)^Permission +LastWriteTime +Length +Name\r?$'
+            $table | Should -Match '(?m)^-\S* .* 3 a\.txt\r?$'
+            $table | Should -Match '(?m)^d\S* .* sub\r?$'
+        }
+    }
+}

@@ -1,0 +1,170 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $servers = Get-TestServer
+}
+
+foreach ($server in $servers) {
+    Describe "Receive-FtpItem, <Name>" -ForEach $server -Skip:$server.Skip {
+        BeforeAll {
+            $ftp = Start-TestServer $Name
+            $session = Connect-TestServer $ftp @{ MaxConnection = 1 }
+            $folder = New-TestFolder $ftp
+            $at = $folder.Remote
+            $null = New-TestFile (Join-Path $folder.Local 'a.csv') 'one'
+            $null = New-TestFile (Join-Path $folder.Local 'b.csv') ''
+            $null = New-TestFile (Join-Path $folder.Local 'c.txt') 'three'
+            $null = New-TestFile (Join-Path $folder.Local '.hidden') 'dot'
+            $null = New-TestFile (Join-Path $folder.Local $oddName) 'four'
+            $null = New-TestFile (Join-Path $folder.Local 'tree/d.csv') 'five'
+            $null = New-TestFile (Join-Path $folder.Local "tree/$oddName/.hidden") 'six'
+            $null = New-Item (Join-Path $folder.Local 'tree/empty') -ItemType Directory
+            Grant-TestFolder $ftp
+            # To the whole second, for that is what all servers can tell.
+            $time = [datetime]::new(2021, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
+            [IO.File]::SetLastWriteTimeUtc((Join-Path $folder.Local 'a.csv'), $time)
+        }
+
+        BeforeEach {
+            $target = (New-Item (Join-Path $TestDrive ([Guid]::NewGuid())) -ItemType Directory).FullName
+            Push-Location $target
+        }
+
+        AfterEach { Pop-Location }
+
+        AfterAll { Disconnect-Ftp -All }
+
+        It 'receives a file into the location and says what became of it' {
+            $result = Receive-FtpItem "$at/a.csv"
+            $result | Should -BeOfType FtpTools.FtpTransferResult
+            $result.Direction | Should -Be 'Download'
+            $result.Status | Should -Be 'Succeeded'
+            $result.Source | Should -BeExactly "$at/a.csv"
+            $result.Destination | Should -Be (Join-Path $target 'a.csv')
+            $result.Length | Should -Be 3
+            $result.Verification | Should -Be 'Size'
+            Get-Content a.csv | Should -BeExactly 'one'
+        }
+
+        It 'gives the file the time that it has on the server' {
+            $null = Receive-FtpItem "$at/a.csv"
+            (Get-Item a.csv).LastWriteTimeUtc | Should -Be $time
+        }
+
+        It 'gives the file another name where the destination is no directory' {
+            $null = New-Item here -ItemType Directory
+            (Receive-FtpItem "$at/a.csv" here).Destination | Should -Be (Join-Path $target 'here/a.csv')
+            (Receive-FtpItem "$at/a.csv" other.csv).Destination | Should -Be (Join-Path $target 'other.csv')
+            (Receive-FtpItem "$at/a.csv" 'br[ack]et').Destination | Should -Be (Join-Path $target 'br[ack]et')
+        }
+
+        It 'takes a destination that ends in a separator for a directory, and makes it with -Force' {
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" new/ }).FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+            (Receive-FtpItem "$at/a.csv" new/deep/ -Force).Destination | Should -Be (Join-Path $target 'new/deep/a.csv')
+        }
+
+        It 'takes wildcards, several paths and odd names' {
+            (Receive-FtpItem "$at/*.csv", "$at/c.*").Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            Receive-FtpItem "$at/none*" | Should -BeNullOrEmpty
+            Receive-FtpItem "$at/*hid*" | Should -BeNullOrEmpty
+            (Receive-FtpItem "$at/*hid*" -Force).Source | Should -Be "$at/.hidden"
+            (Receive-FtpItem -LiteralPath "$at/$oddName").Destination | Should -BeExactly (Join-Path $target $oddName)
+            [IO.File]::ReadAllText((Join-Path $target $oddName)) | Should -BeExactly 'four'
+        }
+
+        It 'takes items from the pipeline, on one connection, and its results go down it' {
+            Get-FtpChildItem $at -Filter *.csv | Receive-FtpItem -Destination . | Where-Object Length -gt 0 | Export-Csv log.csv -NoTypeInformation
+            (Import-Csv log.csv).Source | Should -Be "$at/a.csv"
+            Get-ChildItem *.csv | ForEach-Object Name | Sort-Object | Should -Be @('a.csv', 'b.csv', 'log.csv')
+            $session.ConnectionCount | Should -Be 1
+        }
+
+        It 'takes strings and rows from the pipeline, odd names too' {
+            ("$at/a.csv", "$at/c.txt" | Receive-FtpItem).Status | Should -Be @('Succeeded', 'Succeeded')
+            (Get-FtpItem "$at/sp*" | Receive-FtpItem).Source | Should -BeExactly "$at/$oddName"
+            ([pscustomobject]@{ FullName = "$at/$oddName" } | Receive-FtpItem -Destination renamed).Destination | Should -Be (Join-Path $target 'renamed')
+            ([pscustomobject]@{ Path = "$at/a.csv"; Destination = 'row' } | Receive-FtpItem).Destination | Should -Be (Join-Path $target 'row')
+        }
+
+        It 'takes an item with the session it was read with' {
+            $item = Get-FtpItem "$at/a.csv"
+            $other = Connect-TestServer $ftp @{ Name = 'other' }
+            try {
+                $dialogue = Receive-FtpItem -InputObject $item -Verbose 4>&1 | Out-String
+                $dialogue | Should -Match 'RETR'
+                $other.TransferType = 'Ascii'
+                (Receive-FtpItem -InputObject $item -NoClobber:$false).TransferType | Should -Be 'Binary'
+                (Receive-FtpItem -InputObject $item -Session other).TransferType | Should -Be 'Ascii'
+            }
+            finally { Disconnect-Ftp other }
+        }
+
+        It 'refuses to write several files to one name' {
+            (Get-ExpectedError { Receive-FtpItem "$at/*.csv" name }).FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand'
+            (Get-ExpectedError { Get-FtpChildItem $at -File | Receive-FtpItem -Destination name }).FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand'
+        }
+
+        It 'writes over a file, in place with -Direct, and not at all with -NoClobber' {
+            [IO.File]::WriteAllText((Join-Path $target 'a.csv'), 'before')
+            $result = Receive-FtpItem "$at/a.csv" -NoClobber -ErrorAction SilentlyContinue -ErrorVariable failures
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpAlreadyExists,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failures.TargetObject | Should -Be "$at/a.csv"
+            $result.Status | Should -Be 'Failed'
+            Get-Content a.csv | Should -BeExactly 'before'
+            $null = Receive-FtpItem "$at/a.csv"
+            Get-Content a.csv | Should -BeExactly 'one'
+            $null = Receive-FtpItem "$at/c.txt" a.csv -Direct
+            Get-Content a.csv | Should -BeExactly 'three'
+            Get-ChildItem -Force | Should -HaveCount 1
+        }
+
+        It 'refuses a directory, and receives it with -Recurse, hidden names too' {
+            $failure = Get-ExpectedError { Receive-FtpItem "$at/tree" }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpCommandRefused,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failure.Exception.Message | Should -BeLike '*-Recurse*'
+            (Receive-FtpItem "$at/tree" -Recurse).Source | Sort-Object | Should -Be @("$at/tree/d.csv", "$at/tree/$oddName/.hidden")
+            [IO.File]::ReadAllText((Join-Path $target "tree/$oddName/.hidden")) | Should -BeExactly 'six'
+            Test-Path tree/empty | Should -BeTrue
+            (Receive-FtpItem "$at/tree" copy -Recurse).Destination | Should -Contain (Join-Path $target 'copy/d.csv')
+        }
+
+        It 'reports a file of a directory that cannot be written, and receives the others' {
+            $null = New-Item tree/d.csv -ItemType Directory
+            $results = Receive-FtpItem "$at/tree" -Recurse -ErrorAction SilentlyContinue -ErrorVariable failures
+            ($results | Where-Object Status -eq 'Failed').Source | Should -Be "$at/tree/d.csv"
+            ($results | Where-Object Status -eq 'Succeeded').Source | Should -Be "$at/tree/$oddName/.hidden"
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failures.TargetObject | Should -Be "$at/tree/d.csv"
+        }
+
+        It 'turns line ends into those of this system in the type Ascii' {
+            $null = New-FtpItem "$at/lines.txt" -Value "a`r`nb`r`n" -Force
+            $null = Send-FtpItem (New-TestFile (Join-Path $target 'lines.txt') "a$([Environment]::NewLine)b$([Environment]::NewLine)") "$at/lines.txt" -TransferType Ascii
+            (Receive-FtpItem "$at/lines.txt" back.txt -TransferType Ascii).TransferType | Should -Be 'Ascii'
+            [IO.File]::ReadAllText((Join-Path $target 'back.txt')) | Should -BeExactly "a$([Environment]::NewLine)b$([Environment]::NewLine)"
+        }
+
+        It 'writes FtpPathNotFound for what is not there, and goes on' {
+            $results = Receive-FtpItem "$at/none", "$at/a.csv" -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results.Source | Should -Be "$at/a.csv"
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failures.TargetObject | Should -Be "$at/none"
+        }
+
+        It 'receives into the location of the file system when the location is elsewhere' {
+            Push-Location Env:
+            try { (Receive-FtpItem "$at/a.csv").Destination | Should -Be (Join-Path $target 'a.csv') }
+            finally { Pop-Location }
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" Env:x }).FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+        }
+
+        It 'receives nothing with -WhatIf, and says from where and to where' {
+            Start-Transcript (Join-Path $TestDrive 'whatif.txt') | Out-Null
+            try { Receive-FtpItem "$at/a.csv", "$at/tree" -Recurse -WhatIf | Should -BeNullOrEmpty }
+            finally { Stop-Transcript | Out-Null }
+            $said = Get-Content (Join-Path $TestDrive 'whatif.txt') -Raw
+            $said | Should -BeLike "*Item: $at/a.csv Destination: $(Join-Path $target 'a.csv')*"
+            $said | Should -BeLike "*Item: $at/tree Destination: $(Join-Path $target 'tree')*"
+            Get-ChildItem | Should -BeNullOrEmpty
+        }
+    }
+}

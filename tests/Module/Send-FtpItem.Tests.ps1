@@ -1,0 +1,157 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $servers = Get-TestServer
+}
+
+foreach ($server in $servers) {
+    Describe "Send-FtpItem, <Name>" -ForEach $server -Skip:$server.Skip {
+        BeforeAll {
+            $ftp = Start-TestServer $Name
+            $session = Connect-TestServer $ftp
+            $data = Join-Path $TestDrive 'data'
+            $null = New-TestFile (Join-Path $data 'a.csv') 'one'
+            $null = New-TestFile (Join-Path $data 'b.csv') 'two'
+            $null = New-TestFile (Join-Path $data 'c.txt') 'three'
+            $null = New-TestFile (Join-Path $data $oddName) 'four'
+            $null = New-TestFile (Join-Path $data 'tree/d.csv') 'five'
+            $null = New-TestFile (Join-Path $data "tree/$oddName/.hidden") 'six'
+            $null = New-Item (Join-Path $data 'tree/empty') -ItemType Directory
+
+            # The text of a file that was sent.
+            function Get-Sent([string] $Name) { [IO.File]::ReadAllText((Join-Path $folder.Local $Name)) }
+        }
+
+        BeforeEach {
+            # The location of the file system, which differs from that of the process.
+            Push-Location $data
+            $folder = New-TestFolder $ftp
+            $at = $folder.Remote
+        }
+
+        AfterEach { Pop-Location }
+
+        AfterAll { Disconnect-Ftp -All }
+
+        It 'sends a file into a directory and says what became of it' {
+            $result = Send-FtpItem a.csv -Destination $at
+            $result | Should -BeOfType FtpTools.FtpTransferResult
+            $result.Direction | Should -Be 'Upload'
+            $result.Status | Should -Be 'Succeeded'
+            $result.Source | Should -Be (Join-Path $data 'a.csv')
+            $result.Destination | Should -BeExactly "$at/a.csv"
+            $result.Length | Should -Be 3
+            $result.TransferType | Should -Be 'Binary'
+            $result.Verification | Should -Be 'Size'
+            $result.Error | Should -BeNullOrEmpty
+            Get-Sent 'a.csv' | Should -BeExactly 'one'
+        }
+
+        It 'sends to the location by default' {
+            $other = Connect-Ftp -Uri "ftp://$($ftp.Host):$($ftp.Port)$at" -Credential $ftp.Credential
+            try { (Send-FtpItem a.csv).Destination | Should -BeExactly "$at/a.csv" }
+            finally { Disconnect-Ftp $other }
+        }
+
+        It 'gives the file another name where the destination is no directory' {
+            (Send-FtpItem a.csv "$at/other.csv").Destination | Should -BeExactly "$at/other.csv"
+            Get-Sent 'other.csv' | Should -BeExactly 'one'
+        }
+
+        It 'takes a destination that ends in a slash for a directory, and makes it with -Force' {
+            $failure = Get-ExpectedError { Send-FtpItem a.csv "$at/new/" }
+            $failure.FullyQualifiedErrorId | Should -BeLike 'Ftp*,FtpTools.Commands.SendFtpItemCommand'
+            (Send-FtpItem a.csv "$at/new/deep/" -Force).Destination | Should -BeExactly "$at/new/deep/a.csv"
+        }
+
+        It 'takes wildcards, several paths and odd names' {
+            (Send-FtpItem *.csv, c.* $at).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            Send-FtpItem none*.csv $at | Should -BeNullOrEmpty
+            Send-FtpItem $oddName $at | Should -BeNullOrEmpty
+            (Send-FtpItem -LiteralPath $oddName $at).Destination | Should -BeExactly "$at/$oddName"
+            Get-Sent $oddName | Should -BeExactly 'four'
+        }
+
+        It 'takes files from the pipeline: objects, strings and rows' {
+            (Get-ChildItem *.csv | Send-FtpItem -Destination $at).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv")
+            (Get-ChildItem sp* | Send-FtpItem -Destination $at).Destination | Should -BeExactly "$at/$oddName"
+            ('a.csv', (Join-Path $data 'c.txt') | Send-FtpItem -Destination $at).Destination | Should -Be @("$at/a.csv", "$at/c.txt")
+            (New-Object IO.FileInfo (Join-Path $data $oddName) | Send-FtpItem -Destination $at).Status | Should -Be 'Succeeded'
+            $rows = [pscustomobject]@{ Path = 'a.csv'; Destination = "$at/r1" }, [pscustomobject]@{ Path = 'c.txt'; Destination = "$at/r2" }
+            ($rows | Send-FtpItem).Destination | Should -Be @("$at/r1", "$at/r2")
+        }
+
+        It 'refuses to write several files to one name' {
+            (Get-ExpectedError { Send-FtpItem *.csv "$at/name" }).FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.SendFtpItemCommand'
+            Test-FtpPath "$at/name" | Should -BeFalse
+            (Get-ExpectedError { Get-ChildItem *.csv | Send-FtpItem -Destination "$at/name" }).FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.SendFtpItemCommand'
+        }
+
+        It 'adds to a file with -Append, several to one as well' {
+            $null = Send-FtpItem a.csv, b.csv "$at/all" -Append
+            $null = Get-Item c.txt | Send-FtpItem -Destination "$at/all" -Append
+            Get-Sent 'all' | Should -BeExactly 'onetwothree'
+        }
+
+        It 'writes over a file, in place with -Direct, and not at all with -NoClobber' {
+            $null = Send-FtpItem a.csv "$at/x"
+            $null = Send-FtpItem b.csv "$at/x"
+            Get-Sent 'x' | Should -BeExactly 'two'
+            $null = Send-FtpItem c.txt "$at/x" -Direct
+            Get-Sent 'x' | Should -BeExactly 'three'
+            $results = Send-FtpItem a.csv "$at/x" -NoClobber -ErrorAction SilentlyContinue -ErrorVariable failures
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpAlreadyExists,FtpTools.Commands.SendFtpItemCommand'
+            $failures.TargetObject | Should -Be "$at/x"
+            $results.Status | Should -Be 'Failed'
+            $results.Error.ErrorId | Should -Be 'FtpAlreadyExists'
+            Get-Sent 'x' | Should -BeExactly 'three'
+            Get-ChildItem $folder.Local -Force | Should -HaveCount 1
+        }
+
+        It 'refuses a directory, and sends it with -Recurse' {
+            $failure = Get-ExpectedError { Send-FtpItem tree $at }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.SendFtpItemCommand'
+            $failure.Exception.Message | Should -BeLike '*-Recurse*'
+            $results = Send-FtpItem tree $at -Recurse
+            $results.Destination | Sort-Object | Should -Be @("$at/tree/d.csv", "$at/tree/$oddName/.hidden")
+            Get-Sent "tree/$oddName/.hidden" | Should -BeExactly 'six'
+            Test-Path (Join-Path $folder.Local 'tree/empty') | Should -BeTrue
+        }
+
+        It 'gives a directory another name where the destination does not exist' {
+            (Send-FtpItem tree "$at/copy" -Recurse).Destination | Should -Contain "$at/copy/d.csv"
+        }
+
+        It 'sends in the type that is asked for' {
+            $lines = New-TestFile (Join-Path $TestDrive 'lines.txt') "a$([Environment]::NewLine)b$([Environment]::NewLine)"
+            (Send-FtpItem $lines $at -TransferType Ascii).TransferType | Should -Be 'Ascii'
+            $session.TransferType | Should -Be 'Binary'
+        }
+
+        It 'writes FtpLocalFileError for what is not there, and goes on' {
+            $results = Send-FtpItem none.csv, a.csv $at -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results.Destination | Should -Be "$at/a.csv"
+            $failures[0].FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.SendFtpItemCommand'
+            $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        }
+
+        It 'writes FtpLocalFileError for a path that is on no file system' {
+            (Get-ExpectedError { Send-FtpItem Env:PATH $at }).FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.SendFtpItemCommand'
+        }
+
+        It 'sends nothing with -WhatIf, and says from where and to where' {
+            Start-Transcript (Join-Path $TestDrive 'whatif.txt') | Out-Null
+            try { Send-FtpItem a.csv, tree $at -Recurse -WhatIf | Should -BeNullOrEmpty }
+            finally { Stop-Transcript | Out-Null }
+            $said = Get-Content (Join-Path $TestDrive 'whatif.txt') -Raw
+            $said | Should -BeLike "*Item: $(Join-Path $data 'a.csv') Destination: $at/a.csv*"
+            $said | Should -BeLike "*Item: $(Join-Path $data 'tree') Destination: $at/tree*"
+            Get-FtpChildItem $at | Should -BeNullOrEmpty
+        }
+
+        It 'shows a result in a table' {
+            $table = Send-FtpItem a.csv $at | Out-String -Width 120
+            $table | Should -Match '(?m)^Status +Length +Speed +Mode +Source +Destination'
+            $table | Should -Match '(?m)^Succeeded +3 B .* Epsv '
+        }
+    }
+}

@@ -1,0 +1,129 @@
+<#
+The servers that the suite runs against. Each is started once for the process that runs the tests and ends with it;
+each test file works in a folder of its own on it.
+#>
+$ErrorActionPreference = 'Stop'
+$repository = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
+$manifest = Join-Path $repository 'out/FtpTools/FtpTools.psd1'
+$embedded = Join-Path $repository 'tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll'
+$script = Join-Path $repository 'tests/Servers/ftp-server'
+
+# Another import of this file, by the next test file, finds the servers of the first.
+if (-not (Test-Path Variable:global:FtpToolsTestServers)) { $global:FtpToolsTestServers = @{} }
+$running = $global:FtpToolsTestServers
+
+# A name with all that shells, patterns and encodings stumble over. Written so, for Windows PowerShell reads scripts as ANSI.
+$oddName = "sp ace [x] $([char]0xF1) $([char]0x65E5)$([char]0x672C)"
+
+function Get-State([string] $Name) {
+    $memory = '/dev/shm'
+    $folder = if (Test-Path $memory) { $memory } else { [IO.Path]::GetTempPath() }
+    Join-Path $folder "ftptools-module-$PID-$Name"
+}
+
+<#
+.SYNOPSIS
+All servers, for -ForEach, with Skip set on those that cannot run here.
+#>
+function Get-TestServer {
+    @{ Name = 'embedded'; Skip = -not (Test-Path $embedded) }
+    # It takes a while to find out, and each test file asks.
+    if (-not $running.ContainsKey('Real')) {
+        $real = $false
+        if ((Test-Path $script) -and (Get-Command bash -ErrorAction Ignore)) {
+            & bash $script prepare 2>&1 | Out-Null
+            $real = $LASTEXITCODE -eq 0
+        }
+        $running.Real = $real
+    }
+    foreach ($name in 'vsftpd', 'proftpd', 'pureftpd') { @{ Name = $name; Skip = -not $running.Real } }
+}
+
+<#
+.SYNOPSIS
+Starts a server unless it runs, and loads the module.
+#>
+function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
+    Import-Module $manifest -Global
+    if ($running.ContainsKey($Name)) { return $running[$Name] }
+    $state = Get-State $Name
+    if ($Name -eq 'embedded') {
+        $root = (New-Item $state -ItemType Directory -Force).FullName
+        $start = New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" --root `"$root`""
+        $start.UseShellExecute = $false
+        # The server ends when its standard input does, which is with this process at the latest.
+        $start.RedirectStandardInput = $true
+        $start.RedirectStandardOutput = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $info = $process.StandardOutput.ReadLine() | ConvertFrom-Json
+        Register-EngineEvent PowerShell.Exiting -SupportEvent -MessageData $root -Action { [IO.Directory]::Delete($event.MessageData, $true) }
+    }
+    else {
+        $info = & bash $script start $Name $state --owner-pid $PID | ConvertFrom-Json
+        if ($LASTEXITCODE) { throw "$Name does not start." }
+        $root = $info.root
+        $process = $null
+    }
+    $password = ConvertTo-SecureString $info.password -AsPlainText -Force
+    $running[$Name] = [pscustomobject]@{
+        Name       = $Name
+        Host       = $info.host
+        Port       = $info.port
+        Credential = New-Object Management.Automation.PSCredential $info.user, $password
+        Root       = $root
+        State      = $state
+        Process    = $process
+    }
+    $running[$Name]
+}
+
+<#
+.SYNOPSIS
+Makes an empty folder on a server: Local is its path here, Remote its path there.
+#>
+function New-TestFolder([Parameter(Mandatory)] $Server) {
+    $name = [Guid]::NewGuid().ToString('N').Substring(0, 8)
+    $local = (New-Item (Join-Path $Server.Root $name) -ItemType Directory).FullName
+    Grant-TestFolder $Server
+    [pscustomobject]@{ Local = $local; Remote = "/$name" }
+}
+
+<#
+.SYNOPSIS
+Lets the server's account have what was put into its folder from here.
+#>
+function Grant-TestFolder([Parameter(Mandatory)] $Server) {
+    if ($Server.Name -ne 'embedded') { & bash $script own $Server.State }
+}
+
+<#
+.SYNOPSIS
+Connects to a server; further parameters are those of Connect-Ftp.
+#>
+function Connect-TestServer([Parameter(Mandatory)] $Server, [hashtable] $With = @{}) {
+    Connect-Ftp $Server.Host -Port $Server.Port -Credential $Server.Credential @With
+}
+
+<#
+.SYNOPSIS
+Writes a text file, with its directory if that is missing, and gives back its path.
+#>
+function New-TestFile([Parameter(Mandatory)] [string] $Path, [string] $Content = '') {
+    New-Item (Split-Path $Path) -ItemType Directory -Force | Out-Null
+    [IO.File]::WriteAllText($Path, $Content)
+    $Path
+}
+
+<#
+.SYNOPSIS
+Runs a script and gives back the first error it writes or throws; fails when there is none.
+#>
+function Get-ExpectedError([Parameter(Mandatory)] [scriptblock] $Script) {
+    $found = $null
+    try { $found = @(& $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] })[0] }
+    catch { $found = $_ }
+    if (-not $found) { throw "No error came from: $Script" }
+    $found
+}
+
+Export-ModuleMember -Function Get-TestServer, Start-TestServer, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, Get-ExpectedError -Variable oddName, manifest
