@@ -6,9 +6,7 @@ BeforeAll {
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
     $module = Join-Path $root 'out/FtpTools'
     $manifest = Join-Path $module 'FtpTools.psd1'
-    $shell = Join-Path $PSHOME $(if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' })
-    # PowerShell as a .NET tool has no program of its own in its folder; build.sh puts one on PATH.
-    if (-not (Get-Command $shell -ErrorAction Ignore)) { $shell = 'pwsh' }
+    $shell = if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }
 
     # Runs a script in a PowerShell that has nothing loaded yet; gives back its two outputs, apart, and its exit code.
     function Invoke-Fresh([string] $Script) {
