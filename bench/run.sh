@@ -24,6 +24,7 @@ memory=/dev/shm
 [ -d "$memory" ] || memory=${TMPDIR:-/tmp}
 work=$(mktemp -d "$memory/ftptools-bench.XXXXXX")
 times="$work/times"
+chmod 711 "$work" # the server's account passes through
 stop() {
     "$here/../tests/Servers/ftp-server" stop "$work/server" >/dev/null 2>&1 || true
     rm -rf "$work"

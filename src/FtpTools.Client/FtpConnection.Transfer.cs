@@ -16,6 +16,9 @@ internal sealed partial class FtpConnection
     /// <summary>How long a server may take to say why a transfer broke.</summary>
     private static readonly TimeSpan _failureGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a data connection that the server says it has used may take to be accepted.</summary>
+    private static readonly TimeSpan _acceptGrace = TimeSpan.FromSeconds(1);
+
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
     /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
@@ -95,8 +98,15 @@ internal sealed partial class FtpConnection
         TransferAsync("RETR", path, type, $"receive '{path}'", path, data => data.ReceiveAsync(consume, DataConnection.BufferSize), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
-    public Task<FtpMode?> StoreAsync(string path, bool append, FtpTransferType type, Func<byte[], int> produce, CancellationToken cancellationToken) =>
-        TransferAsync(append ? "APPE" : "STOR", path, type, $"send '{path}'", path, data => data.SendAsync(produce), cancellationToken);
+    /// <param name="path">The name it is sent under.</param>
+    /// <param name="target">The name it is to have in the end, which is what an error is about.</param>
+    /// <param name="append">Add to the end.</param>
+    /// <param name="type">The transfer type.</param>
+    /// <param name="produce">Fills a buffer, on the sending thread, and returns the count of bytes; 0 at the end.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
+    public Task<FtpMode?> StoreAsync(
+        string path, string target, bool append, FtpTransferType type, Func<byte[], int> produce, CancellationToken cancellationToken) =>
+        TransferAsync(append ? "APPE" : "STOR", path, type, $"send '{target}'", target, data => data.SendAsync(produce), cancellationToken);
 
     private const int ListingBufferSize = 128 * 1024;
 
@@ -177,6 +187,10 @@ internal sealed partial class FtpConnection
             var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
             if (!reply.IsPreliminary)
             {
+                // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
+                // connection waiting; one that had nothing to send may not have dialled at all.
+                if (reply.IsCompletion)
+                    await Task.WhenAny(accepting, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
                 stop.Cancel();
                 await Task.WhenAny(accepting).ConfigureAwait(false);
                 return reply;

@@ -161,8 +161,20 @@ internal sealed partial class FtpConnection : IDisposable
     }
 
     /// <summary>Makes a directory (MKD).</summary>
-    public Task MakeDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        CommandAsync("MKD", path, $"make the directory '{path}'", path, cancellationToken);
+    public async Task MakeDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CommandAsync("MKD", path, $"make the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (e.Kind == FtpErrorKind.CommandRefused)
+        {
+            // vsftpd gives no reason ("550 Create directory operation failed."), and this is the likeliest one.
+            if (!await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false))
+                throw;
+            throw new FtpCommandException(FtpErrorKind.AlreadyExists, $"{e.Message} There is a directory of that name already.", e.Reply, path);
+        }
+    }
 
     /// <summary>Makes a directory and its missing parents; content with one that is there.</summary>
     public async Task MakeDirectoriesAsync(string path, CancellationToken cancellationToken)

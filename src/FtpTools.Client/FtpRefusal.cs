@@ -29,6 +29,10 @@ internal static class FtpRefusal
 
     private static FtpErrorKind Classify(string verb, FtpReply reply)
     {
+        // "500 Illegal PORT command." (vsftpd, ProFTPD), "501 I won't open a connection to ..." (Pure-FTPd): not the command
+        // is unknown, but the address in it is not the one that the server sees this client at.
+        if (verb is "PORT" or "EPRT" && (Says(reply, "illegal") || Says(reply, "won't")))
+            return FtpErrorKind.DataConnectionFailed;
         switch (reply.Code)
         {
             case 530 or 532 or 430 or 332 when verb is "USER" or "PASS" or "ACCT":
@@ -47,7 +51,7 @@ internal static class FtpRefusal
 
         foreach (var (kind, words) in _meanings)
         {
-            if (words.Any(word => reply.Text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0))
+            if (words.Any(word => Says(reply, word)))
                 return kind;
         }
 
@@ -60,6 +64,8 @@ internal static class FtpRefusal
             _ => FtpErrorKind.CommandRefused,
         };
     }
+
+    private static bool Says(FtpReply reply, string word) => reply.Text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
 
     private static string Advice(FtpErrorKind kind) => kind switch
     {

@@ -21,7 +21,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         if (Directory.Exists(target))
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{item.FullName}' was not received: '{target}' is a directory.", item.FullName);
         if (options.NoClobber && File.Exists(target))
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is there already and was left as it is (-NoClobber).", item.FullName);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is there already and was left as it is.", item.FullName);
         if (options.CreateParents)
             LocalFile.Guard(directory, "make the directory of", () => Directory.CreateDirectory(directory));
         else if (!Directory.Exists(directory))

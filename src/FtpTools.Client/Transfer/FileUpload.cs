@@ -24,7 +24,7 @@ internal sealed class FileUpload(
     public async Task<FtpTransferResult> RunAsync(CancellationToken cancellationToken)
     {
         if (options.NoClobber && await connection.ExistsAsync(target, cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is on the server already and was left as it is (-NoClobber).", target);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is on the server already and was left as it is.", target);
         if (options.CreateParents)
             await connection.MakeDirectoriesAsync(FtpPath.Parent(target), cancellationToken).ConfigureAwait(false);
 
@@ -35,7 +35,7 @@ internal sealed class FileUpload(
             produce = AsciiText.ToWire(produce);
         try
         {
-            var mode = await connection.StoreAsync(written, options.Append, _type, produce, cancellationToken).ConfigureAwait(false);
+            var mode = await connection.StoreAsync(written, target, options.Append, _type, produce, cancellationToken).ConfigureAwait(false);
             var verification = await VerifyAsync(written, cancellationToken).ConfigureAwait(false);
             if (!direct)
                 await PutInPlaceAsync(written, cancellationToken).ConfigureAwait(false);

@@ -152,6 +152,27 @@ public sealed class DataFaultTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_server_that_is_done_before_its_call_is_accepted_loses_nothing()
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);
+        Serve("small", 10);
+        var item = await session.GetItemAsync("/small", Bound);
+        for (var i = 0; i < 300; i++)
+            Assert.Equal(10, (await session.DownloadAsync(item, Local("small"), Default, null, Bound)).Length);
+    }
+
+    [Fact]
+    public async Task A_server_that_opens_no_data_connection_for_nothing_to_send_is_believed()
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);
+        Server.On("MLSD", (connection, _) => connection.ReplyAsync("226 Nothing to list."));
+        Assert.Empty(await ListAsync(session));
+        Server.Off("MLSD");
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
     public async Task A_stranger_on_the_active_port_is_turned_away()
     {
         using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);

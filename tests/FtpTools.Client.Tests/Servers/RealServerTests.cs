@@ -179,7 +179,14 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await ExpectAsync("FtpPathNotFound", () => session.DownloadAsync(Missing(), Path.Combine(_folder, "x"), _default, null, _bound.Token));
         await ExpectAsync("FtpInvalidName", () => session.DeleteFileAsync("/a\r\nDELE b", _bound.Token));
         await session.CreateDirectoryAsync("/once", false, _bound.Token);
-        await Assert.ThrowsAsync<FtpCommandException>(() => session.CreateDirectoryAsync("/once", false, _bound.Token));
+        await ExpectAsync("FtpAlreadyExists", () => session.CreateDirectoryAsync("/once", false, _bound.Token));
+        await ExpectAsync("FtpDataConnectionFailed", async () =>
+        {
+            session.Mode = FtpMode.Port;
+            session.ActiveAddress = System.Net.IPAddress.Parse("203.0.113.7"); // an address that is not ours: no server dials it
+            await session.ListAsync("/", false, _ => { }, _bound.Token);
+        });
+        session.Mode = FtpMode.Auto;
         await session.CreateDirectoryAsync("/once", true, _bound.Token);
         await session.DeleteDirectoryAsync("/once", false, _bound.Token);
         Assert.Empty(Directory.GetFiles(_folder));
