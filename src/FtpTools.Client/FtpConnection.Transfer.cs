@@ -16,7 +16,7 @@ internal sealed partial class FtpConnection
     /// <summary>How long a server may take to say why a transfer broke.</summary>
     private static readonly TimeSpan _failureGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a data connection that the server says it has used may take to be accepted.</summary>
+    /// <summary>How long to look for a data connection that the server may or may not have opened.</summary>
     private static readonly TimeSpan _acceptGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
@@ -188,9 +188,11 @@ internal sealed partial class FtpConnection
             if (!reply.IsPreliminary)
             {
                 // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
-                // connection waiting; one that had nothing to send may not have dialled at all.
+                // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
                 if (reply.IsCompletion)
-                    await Task.WhenAny(accepting, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
+                    await Task.WhenAny(accepting, Task.Delay(first is null ? _acceptGrace : _options.DataTimeout, cancellationToken)).ConfigureAwait(false);
+                if (reply.IsCompletion && first is not null)
+                    await accepting.ConfigureAwait(false);
                 stop.Cancel();
                 await Task.WhenAny(accepting).ConfigureAwait(false);
                 return reply;
