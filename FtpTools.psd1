@@ -1,6 +1,5 @@
 @{
-    # The expression is one of the few that a manifest may hold; both hosts load it, and Test-ModuleManifest accepts it.
-    RootModule             = if ($PSEdition -eq 'Core') { 'bin/net8.0/FtpTools.dll' } else { 'bin/netstandard2.0/FtpTools.dll' }
+    RootModule             = 'FtpTools.psm1'
     ModuleVersion          = '0.1.0'
     GUID                   = '138b9f60-0951-4bdf-ab6e-629d36a0f3d7'
     Author                 = 'FtpTools contributors'

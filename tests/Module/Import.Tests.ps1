@@ -46,7 +46,7 @@ Describe 'The built module' {
 
     It 'has the licence, the format file and the help beside the manifest' {
         Get-ChildItem $module | ForEach-Object Name | Sort-Object |
-            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'LICENSE')
+            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'LICENSE')
         Get-ChildItem (Join-Path $module 'en-US') | ForEach-Object Name | Should -Contain 'FtpTools.dll-Help.xml'
     }
 
@@ -93,8 +93,8 @@ Import-Module $manifest
 
     It 'leaves no cmdlet out of the manifest' {
         $run = Invoke-Fresh @'
-$dll = Join-Path (Split-Path $manifest) (Test-ModuleManifest $manifest).RootModule
-(Import-Module $dll -PassThru).ExportedCmdlets.Keys | Sort-Object
+$target = if ($PSEdition -eq 'Core') { 'net8.0' } else { 'netstandard2.0' }
+(Import-Module (Join-Path (Split-Path $manifest) "bin/$target/FtpTools.dll") -PassThru).ExportedCmdlets.Keys | Sort-Object
 '@
         $run.Errors | Should -BeNullOrEmpty
         $run.Output | Should -Be @((Test-ModuleManifest $manifest).ExportedCmdlets.Keys | Sort-Object)
@@ -112,6 +112,21 @@ Import-Module $manifest
         $run.Errors | Should -BeNullOrEmpty
         $run.Output | Should -Be '0 errors, 1 module'
         $run.ExitCode | Should -Be 0
+    }
+
+    It 'is found by several runspaces that autoload it at once' -Skip:($PSEdition -eq 'Desktop') {
+        $run = Invoke-Fresh @'
+$env:PSModulePath = (Split-Path (Split-Path $manifest)) + [IO.Path]::PathSeparator + $env:PSModulePath
+1..8 | ForEach-Object -ThrottleLimit 8 -Parallel { (Get-Command Get-FtpSession).Source }
+'@
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -Be (@('FtpTools') * 8)
+    }
+
+    It 'takes a prefix' {
+        $run = Invoke-Fresh 'Import-Module $manifest -Prefix My; (Get-Command -Module FtpTools -Name Get-MyFtp*).Name | Sort-Object'
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -Be @('Get-MyFtpChildItem', 'Get-MyFtpItem', 'Get-MyFtpSession')
     }
 
     It 'makes the types of the engine known by name' {
