@@ -15,10 +15,10 @@ $running = $global:FtpToolsTestServers
 # A name with all that shells, patterns and encodings stumble over. Written so, for Windows PowerShell reads scripts as ANSI.
 $oddName = "sp ace [x] $([char]0xF1) $([char]0x65E5)$([char]0x672C)"
 
-function Get-State([string] $Name) {
+function Get-State([string] $Name, [string] $OfProcess = $PID) {
     $memory = '/dev/shm'
     $folder = if (Test-Path $memory) { $memory } else { [IO.Path]::GetTempPath() }
-    Join-Path $folder "ftptools-module-$PID-$Name"
+    Join-Path $folder "ftptools-module-$OfProcess-$Name"
 }
 
 <#
@@ -48,6 +48,8 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
     if ($running.ContainsKey($Name)) { return $running[$Name] }
     $state = Get-State $Name
     if ($Name -eq 'embedded') {
+        # Runs that ended have left their folders, for the server that could remove them ends after them.
+        Get-Item (Get-State 'embedded' -OfProcess *) | Where-Object { $_.Name -match '-(\d+)-' -and -not (Get-Process -Id $Matches[1] -ErrorAction Ignore) } | Remove-Item -Recurse -Force
         $root = (New-Item $state -ItemType Directory -Force).FullName
         $start = New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" --root `"$root`""
         $start.UseShellExecute = $false
@@ -56,7 +58,6 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
         $info = $process.StandardOutput.ReadLine() | ConvertFrom-Json
-        Register-EngineEvent PowerShell.Exiting -SupportEvent -MessageData $root -Action { [IO.Directory]::Delete($event.MessageData, $true) }
     }
     else {
         $info = & bash $script start $Name $state --owner-pid $PID | ConvertFrom-Json

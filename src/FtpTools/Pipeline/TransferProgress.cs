@@ -54,7 +54,8 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         lock (_lock)
         {
             _files++;
-            if (IsDue(Stopwatch.GetTimestamp()))
+            // A large one has had its say already.
+            if (_file != result.Source && IsDue(Stopwatch.GetTimestamp()))
                 _post(new ProgressRecord(0, _activity, Status(result.Source, result.Destination)));
         }
     }

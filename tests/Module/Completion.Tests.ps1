@@ -1,0 +1,66 @@
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $servers = Get-TestServer
+}
+
+foreach ($server in $servers) {
+    Describe "Tab completion, <Name>" -ForEach $server -Skip:$server.Skip {
+        BeforeAll {
+            $ftp = Start-TestServer $Name
+            $folder = New-TestFolder $ftp
+            $at = $folder.Remote
+            $null = New-TestFile (Join-Path $folder.Local 'alpha.txt')
+            $null = New-TestFile (Join-Path $folder.Local 'alpine/inner.txt')
+            $null = New-TestFile (Join-Path $folder.Local 'it''s')
+            $null = New-TestFile (Join-Path $folder.Local '.dot')
+            $null = New-TestFile (Join-Path $folder.Local $oddName)
+            Grant-TestFolder $ftp
+            $null = Connect-TestServer $ftp @{ Name = 'the first' }
+            $null = Connect-TestServer $ftp @{ Name = 'second' }
+
+            function Get-Completion([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
+        }
+
+        AfterAll { Disconnect-Ftp -All }
+
+        It 'completes remote paths, directories with a slash' {
+            Get-Completion "Get-FtpChildItem $at/al" | Should -Be @("$at/alpha.txt", "$at/alpine/")
+            Get-Completion "Get-FtpItem -Path $at/AL" | Should -Be @("$at/alpha.txt", "$at/alpine/")
+            Get-Completion "Receive-FtpItem $at/alpine/" | Should -Be "$at/alpine/inner.txt"
+            Get-Completion "Send-FtpItem x -Destination $at/alpi" | Should -Be "$at/alpine/"
+            Get-Completion "Test-FtpPath $at/.d" | Should -Be "$at/.dot"
+            Get-Completion "Remove-FtpItem $($at.Substring(1))/alpi" | Should -Be "$($at.Substring(1))/alpine/"
+        }
+
+        It 'quotes a name that needs it, and goes on inside quotes' {
+            Get-Completion "Get-FtpItem $at/it" | Should -Be "'$at/it''s'"
+            Get-Completion "Get-FtpItem -LiteralPath $at/sp" | Should -Be "'$at/$oddName'"
+            Get-Completion "Get-FtpItem -LiteralPath '$at/sp ac" | Should -Be "'$at/$oddName'"
+        }
+
+        It 'completes to what finds the item, brackets and all' {
+            $completion = Get-Completion "Get-FtpItem $at/sp"
+            (Invoke-Expression "Get-FtpItem $completion").Name | Should -BeExactly $oddName
+        }
+
+        It 'looks on the session that the line names' {
+            Get-Completion "Get-FtpItem -Session second $at/alpi" | Should -Be "$at/alpine/"
+        }
+
+        It 'offers no local files where nothing remote fits' {
+            Get-Completion "Get-FtpItem $at/none" | Should -Be "$at/none"
+            Get-Completion 'Get-FtpItem -Session missing ' | Should -Be '.'
+        }
+
+        It 'completes session names' {
+            Get-Completion 'Get-FtpItem / -Session ' | Should -Be @("'the first'", 'second')
+            Get-Completion 'Disconnect-Ftp -Name s' | Should -Be 'second'
+        }
+
+        It 'completes modes, types and encodings' {
+            Get-Completion 'Set-FtpMode -TransferType A' | Should -Be 'Ascii'
+            Get-Completion 'Connect-Ftp x -Mode ep' | Sort-Object | Should -Be @('Eprt', 'Epsv')
+            Get-Completion 'Connect-Ftp x -Encoding windows-125' | Should -Be @('windows-1250', 'windows-1251', 'windows-1252')
+        }
+    }
+}

@@ -1,0 +1,210 @@
+<#
+What all cmdlets owe to the pipeline they run in: to be stopped at any moment, to let others run in between, and to
+leave the session in order whatever happens.
+#>
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $servers = Get-TestServer
+}
+
+foreach ($server in $servers) {
+    Describe "The pipeline, <Name>" -ForEach $server -Skip:$server.Skip {
+        BeforeAll {
+            $ftp = Start-TestServer $Name
+            $folder = New-TestFolder $ftp
+            $at = $folder.Remote
+            $many = (New-Item (Join-Path $folder.Local 'many') -ItemType Directory).FullName
+            foreach ($i in 1..2000) { [IO.File]::WriteAllText((Join-Path $many ('file{0:0000}.txt' -f $i)), "$i") }
+            $some = (New-Item (Join-Path $folder.Local 'some') -ItemType Directory).FullName
+            foreach ($i in 1..400) { [IO.File]::WriteAllText((Join-Path $some "$i.txt"), "$i") }
+            # Long enough to be stopped in the middle of; it has no bytes on disk, and none of the copies is ever whole.
+            $big = Join-Path $folder.Local 'big.bin'
+            $stream = [IO.File]::Create($big)
+            try { $stream.SetLength(8GB) } finally { $stream.Dispose() }
+            Grant-TestFolder $ftp
+            $session = Connect-TestServer $ftp @{ MaxConnection = 1 }
+
+            # Makes ready to run a script with the module in a runspace of its own. In one statement: PowerShell can come
+            # down when it is disposed of after a stop between several.
+            function New-Shell([scriptblock] $Script, [object[]] $Arguments) {
+                $shell = [PowerShell]::Create().AddScript("Import-Module '$manifest'; & { $Script } @args")
+                foreach ($argument in $Arguments) { $null = $shell.AddArgument($argument) }
+                $shell
+            }
+
+            # Runs a script in a runspace of its own; -Until waits for a stream's first record, and then stops it.
+            function Invoke-Apart([scriptblock] $Script, [object[]] $Arguments, [string] $Until) {
+                $shell = New-Shell $Script $Arguments
+                try {
+                    $null = Register-ObjectEvent $shell.Streams.$Until DataAdded -SourceIdentifier apart
+                    $running = $shell.BeginInvoke()
+                    $seen = Wait-Event apart -Timeout 20
+                    $time = [Diagnostics.Stopwatch]::StartNew()
+                    $shell.Stop()
+                    [pscustomobject]@{
+                        Seen         = $null -ne $seen
+                        State        = $shell.InvocationStateInfo.State
+                        Milliseconds = $time.ElapsedMilliseconds
+                        Ended        = $running.AsyncWaitHandle.WaitOne(1000)
+                    }
+                }
+                finally {
+                    Unregister-Event apart
+                    Get-Event apart -ErrorAction Ignore | Remove-Event
+                    $shell.Dispose()
+                }
+            }
+        }
+
+        AfterEach {
+            # Whatever a test did, the session goes on.
+            (Get-FtpItem "$at/many/file0001.txt" -Session $session).Length | Should -Be 1
+        }
+
+        AfterAll {
+            Disconnect-Ftp -All
+            Remove-Item $folder.Local -Recurse -Force
+        }
+
+        It 'can be ended early by Select-Object' {
+            (Get-FtpChildItem "$at/many" | Select-Object -First 2).Name | Should -HaveCount 2
+            Get-FtpItem "$at/many/*" | Select-Object -First 1 | Should -HaveCount 1
+            Receive-FtpItem "$at/many/*" -Destination $TestDrive | Select-Object -First 1 | Should -HaveCount 1
+        }
+
+        It 'can be ended by an error further down' {
+            { Get-FtpChildItem "$at/many" | ForEach-Object { throw 'enough' } } | Should -Throw 'enough'
+            { Get-FtpChildItem "$at/none", "$at/many" -ErrorAction Stop } | Should -Throw '*none*'
+        }
+
+        It 'can be left by break' {
+            foreach ($once in 1) { Get-FtpChildItem "$at/many" | ForEach-Object { break } }
+        }
+
+        It 'lets cmdlets work on what others still emit, on one connection' {
+            $target = (New-Item (Join-Path $TestDrive 'nested') -ItemType Directory -Force).FullName
+            $results = Get-FtpChildItem "$at/many" -Filter *77*.txt | Get-FtpItem | Receive-FtpItem -Destination $target | Where-Object Status -eq 'Succeeded'
+            $results.Count | Should -Be (Get-ChildItem $many -Filter *77*.txt).Count
+            Get-ChildItem $target | Should -HaveCount $results.Count
+            $session.ConnectionCount | Should -Be 1
+        }
+
+        It 'emits the first object of a listing while the rest still arrives, which leaves the wire to others' {
+            $huge = (New-Item (Join-Path $folder.Local 'huge') -ItemType Directory).FullName
+            foreach ($i in 1..20000) { [IO.File]::Create((Join-Path $huge "a name long enough for a listing of some size $i.txt")).Dispose() }
+            Grant-TestFolder $ftp
+            $wide = Connect-TestServer $ftp @{ MaxConnection = 2 }
+            # The one connection is still at the listing when the first object is here, so that this takes a second one.
+            $first, $count = Get-FtpChildItem "$at/huge" -Session $wide | Select-Object -First 1 | ForEach-Object { $_ | Get-FtpItem; $wide.ConnectionCount }
+            $first.DirectoryName | Should -Be "$at/huge"
+            $count | Should -Be 2
+            @(Get-FtpChildItem "$at/huge" -Session $wide) | Should -HaveCount 20000
+            Disconnect-Ftp $wide
+        }
+
+        It 'is stopped within a second in the middle of an upload' {
+            $stopped = Invoke-Apart { param($session, $file, $at) Send-FtpItem $file "$at/up.bin" -Session $session } $session, $big, $at -Until Progress
+            $stopped.Seen | Should -BeTrue
+            $stopped.State | Should -Be 'Stopped'
+            $stopped.Ended | Should -BeTrue
+            $stopped.Milliseconds | Should -BeLessThan 1000
+            Test-FtpPath "$at/up.bin" -Session $session | Should -BeFalse
+        }
+
+        It 'is stopped within a second in the middle of a download, and leaves nothing behind' {
+            $target = (New-Item (Join-Path $TestDrive 'stopped') -ItemType Directory -Force).FullName
+            $stopped = Invoke-Apart { param($session, $at, $target) Receive-FtpItem "$at/big.bin" $target -Session $session } $session, $at, $target -Until Progress
+            $stopped.Seen | Should -BeTrue
+            $stopped.State | Should -Be 'Stopped'
+            $stopped.Ended | Should -BeTrue
+            $stopped.Milliseconds | Should -BeLessThan 1000
+            Get-ChildItem $target -Force | Should -BeNullOrEmpty
+        }
+
+        It 'is stopped while it waits for a connection' {
+            $holder = New-Shell { param($session, $at, $target) Receive-FtpItem "$at/big.bin" $target -Session $session } $session, $at, (Join-Path $TestDrive 'held.bin')
+            try {
+                $null = Register-ObjectEvent $holder.Streams.Progress DataAdded -SourceIdentifier holder
+                $null = $holder.BeginInvoke()
+                Wait-Event holder -Timeout 20 | Should -Not -BeNullOrEmpty
+                $stopped = Invoke-Apart { param($session, $at) Write-Information 'about to wait'; Get-FtpItem "$at/many" -Session $session } $session, $at -Until Information
+                $stopped.Seen | Should -BeTrue
+                $stopped.State | Should -Be 'Stopped'
+                $stopped.Milliseconds | Should -BeLessThan 1000
+            }
+            finally {
+                $holder.Stop()
+                Unregister-Event holder
+                Get-Event holder -ErrorAction Ignore | Remove-Event
+                $holder.Dispose()
+            }
+        }
+
+        It 'shows progress: five times a second at the most, never over 100 percent, and completed' {
+            $file = Join-Path $folder.Local 'half.bin'
+            $stream = [IO.File]::Create($file)
+            try { $stream.SetLength(1GB) } finally { $stream.Dispose() }
+            $shell = New-Shell { param($session, $file, $at) Send-FtpItem $file "$at/copy.bin" -Session $session } $session, $file, $at
+            try {
+                $result = $shell.Invoke()[0]
+                $result.Status | Should -Be 'Succeeded'
+                $records = @($shell.Streams.Progress)
+                $records.Count | Should -BeGreaterThan 1
+                $records.Count | Should -BeLessOrEqual ($result.Elapsed.TotalSeconds * 5 + 2)
+                $records[-1].RecordType | Should -Be 'Completed'
+                $percents = $records[0..($records.Count - 2)].PercentComplete
+                $percents | Where-Object { $_ -lt 0 -or $_ -gt 100 } | Should -BeNullOrEmpty
+                ($percents | Sort-Object) | Should -Be $percents
+                $records[0].StatusDescription | Should -BeLike "*half.bin -> $at/copy.bin"
+            }
+            finally {
+                $shell.Dispose()
+                Remove-Item $file, (Join-Path $folder.Local 'copy.bin') -ErrorAction Ignore
+            }
+        }
+
+        It 'shows no progress when nobody wants to see it' {
+            $shell = New-Shell {
+                param($session, $at, $target)
+                $ProgressPreference = 'SilentlyContinue'
+                Receive-FtpItem "$at/some" $target -Recurse -Session $session
+            } $session, $at, (Join-Path $TestDrive 'quiet')
+            try {
+                $shell.Invoke() | Should -HaveCount 400
+                $shell.Streams.Progress | Should -BeNullOrEmpty
+            }
+            finally { $shell.Dispose() }
+        }
+
+        It 'counts the files of a directory on the way' {
+            $shell = New-Shell { param($session, $at, $target) Receive-FtpItem "$at/some" $target -Recurse -Session $session } $session, $at, (Join-Path $TestDrive 'counted')
+            try {
+                $shell.Invoke() | Should -HaveCount 400
+                $shell.Streams.Progress[0].StatusDescription | Should -Match '^\[\d+ done\] '
+                $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
+            }
+            finally { $shell.Dispose() }
+        }
+
+        It 'traces each cmdlet on its own streams' {
+            $lines = & { Get-FtpChildItem "$at/many" -Filter *1999* -Verbose | Test-FtpPath } 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+            @($lines) -match '--> (LIST|MLSD)' | Should -HaveCount 1
+            @($lines) -match '--> MLST' | Should -BeNullOrEmpty
+            $lines = & { Get-FtpChildItem "$at/many" -Filter *1999* | Test-FtpPath -Verbose } 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+            @($lines) -match '--> (LIST|MLST)' | Should -HaveCount 1
+            @($lines) -match '--> MLSD' | Should -BeNullOrEmpty
+        }
+
+        It 'lets several runspaces use one session' -Skip:($PSEdition -eq 'Desktop') {
+            $shared = Connect-TestServer $ftp @{ MaxConnection = 4 }
+            $names = 1..8 | ForEach-Object -ThrottleLimit 4 -Parallel {
+                Import-Module $using:manifest
+                "$(@(Get-FtpSession).Count) $((Get-FtpItem "$using:at/many/file000$_.txt" -Session $using:shared).Name)"
+            }
+            $names | Sort-Object | Should -Be (1..8 | ForEach-Object { "0 file000$_.txt" })
+            $shared.ConnectionCount | Should -BeIn 1, 2, 3, 4
+            $shared.State | Should -Be 'Opened'
+            Disconnect-Ftp $shared
+        }
+    }
+}
