@@ -43,8 +43,19 @@ internal sealed partial class FtpConnection
 
         var reader = new ListingReader(
             facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow, session), _control.Encoding, onItem);
-        await TransferAsync(
-            facts ? "MLSD" : "LIST", argument, null, task, path, data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await TransferAsync(
+                facts ? "MLSD" : "LIST", argument, null, task, path, data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not FtpCommandException)
+        {
+            // Pure-FTPd 1.0.50 keeps what it could not send of a broken listing and sends it ahead of the next one, where
+            // it would pass for the content of another directory.
+            Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {Server} was given up, and with it the connection, lest its rest come with the next listing");
+            throw;
+        }
+
         reader.Complete();
         if (reader.UnparsedCount == 0)
             return;

@@ -150,6 +150,25 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
 
     [RealServerTheory]
     [MemberData(nameof(Names))]
+    public async Task Nothing_of_a_listing_that_was_given_up_comes_with_the_next_one(string name)
+    {
+        var server = servers[name];
+        using var session = await FtpSession.ConnectAsync(server.Options(connections: 1), _bound.Token);
+        var huge = Directory.CreateDirectory(Path.Combine(server.Root, "huge")).FullName;
+        for (var i = 0; i < 20_000; i++)
+            File.Create(Path.Combine(huge, $"a name that is long enough to fill buffers {i}")).Dispose();
+        Directory.CreateDirectory(Path.Combine(server.Root, "small"));
+        server.Own();
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ListAsync("/huge", false, _ => stop.Cancel(), stop.Token));
+        Assert.Empty(await ListAsync(session, "/small"));
+        Assert.Equal(20_000, (await ListAsync(session, "/huge")).Count);
+        await session.DeleteDirectoryAsync("/small", true, _bound.Token);
+        Directory.Delete(huge, recursive: true);
+    }
+
+    [RealServerTheory]
+    [MemberData(nameof(Names))]
     public async Task Several_threads_use_one_session(string name)
     {
         using var session = await FtpSession.ConnectAsync(servers[name].Options(connections: 3), _bound.Token);
