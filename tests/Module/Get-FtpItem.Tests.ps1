@@ -77,6 +77,12 @@ foreach ($server in $servers) {
             $failures[0].TargetObject | Should -Be "$at/none"
         }
 
+        It 'writes FtpInvalidName for what is no pattern' {
+            $failure = Get-ExpectedError { Get-FtpItem "$at/a[" }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.GetFtpItemCommand'
+            $failure.TargetObject | Should -Be "$at/a["
+        }
+
         It 'sends no second command that hides behind a line end, and the session goes on' {
             $failure = Get-ExpectedError { Get-FtpItem "$at/x`r`nDELE $at/a.txt" }
             $failure.FullyQualifiedErrorId | Should -BeIn 'FtpInvalidName,FtpTools.Commands.GetFtpItemCommand', 'FtpPathNotFound,FtpTools.Commands.GetFtpItemCommand'

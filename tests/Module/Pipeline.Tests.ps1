@@ -155,7 +155,8 @@ foreach ($server in $servers) {
                 $percents = $records[0..($records.Count - 2)].PercentComplete
                 $percents | Where-Object { $_ -lt 0 -or $_ -gt 100 } | Should -BeNullOrEmpty
                 ($percents | Sort-Object) | Should -Be $percents
-                $records[0].StatusDescription | Should -BeLike "*half.bin -> $at/copy.bin"
+                $records[0].StatusDescription | Should -BeLike '* of 1*B*: half.bin'
+                $records[0].CurrentOperation | Should -Be "$file -> $at/copy.bin"
             }
             finally {
                 $shell.Dispose()
@@ -180,7 +181,7 @@ foreach ($server in $servers) {
             $shell = New-Shell { param($session, $at, $target) Receive-FtpItem "$at/some" $target -Recurse -Session $session } $session, $at, (Join-Path $TestDrive 'counted')
             try {
                 $shell.Invoke() | Should -HaveCount 400
-                $shell.Streams.Progress[0].StatusDescription | Should -Match '^\[\d+ done\] '
+                $shell.Streams.Progress[0].StatusDescription | Should -Match '^\d+ done, (.+: )?\d+\.txt$'
                 $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
             }
             finally { $shell.Dispose() }

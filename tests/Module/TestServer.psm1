@@ -57,7 +57,9 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
         $start.RedirectStandardInput = $true
         $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
-        $info = $process.StandardOutput.ReadLine() | ConvertFrom-Json
+        $line = $process.StandardOutput.ReadLine()
+        if (-not $line) { throw 'The embedded server does not start.' }
+        $info = $line | ConvertFrom-Json
     }
     else {
         $info = & bash $script start $Name $state --owner-pid $PID | ConvertFrom-Json

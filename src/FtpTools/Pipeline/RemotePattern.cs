@@ -52,7 +52,21 @@ internal sealed class RemotePattern
     }
 
     /// <summary>Makes the test whether a name fits a pattern.</summary>
-    public static Func<string, bool> Matcher(string pattern) => new WildcardPattern(pattern).IsMatch;
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it is no pattern.</exception>
+    public static Func<string, bool> Matcher(string pattern)
+    {
+        var wildcard = new WildcardPattern(pattern);
+        try
+        {
+            // A pattern is looked at when it is first used, which otherwise were in the middle of a listing.
+            wildcard.IsMatch("");
+        }
+        catch (WildcardPatternException e)
+        {
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{pattern}' is no pattern: a bracket is not closed, say. A name with a bracket can be given with -LiteralPath.", null, e);
+        }
+        return wildcard.IsMatch;
+    }
 
     /// <summary>Whether a listing without <c>-Force</c> leaves the name out, as it does on Unix.</summary>
     public static bool IsHidden(FtpItem item) => item.Name.StartsWith(".", StringComparison.Ordinal);

@@ -56,7 +56,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
             _files++;
             // A large one has had its say already.
             if (_file != result.Source && IsDue(Stopwatch.GetTimestamp()))
-                _post(new ProgressRecord(0, _activity, Status(result.Source, result.Destination)));
+                _post(Record(result.Source, result.Destination, ""));
         }
     }
 
@@ -80,16 +80,19 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         return _isShown = true;
     }
 
-    private string Status(string source, string destination) => $"{(_files > 0 ? $"[{_files} done] " : "")}{source} -> {destination}";
+    // The one-line bar of PowerShell 7 has room for the status alone, and cuts it at the end.
+    private ProgressRecord Record(string source, string destination, string amount) =>
+        new(0, _activity, $"{(_files > 0 ? $"{_files} done, " : "")}{amount}{source.Substring(source.LastIndexOfAny(['/', '\\']) + 1)}")
+        {
+            CurrentOperation = $"{source} -> {destination}",
+        };
 
     private ProgressRecord Record(FtpProgress value, long now)
     {
         var seconds = (double)(now - _fileStartTime) / Stopwatch.Frequency;
         var rate = seconds > 0 ? (value.Transferred - _fileStart) / seconds : 0;
-        var record = new ProgressRecord(0, _activity, Status(value.Source, value.Destination))
-        {
-            CurrentOperation = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : ""),
-        };
+        var amount = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : "");
+        var record = Record(value.Source, value.Destination, amount + ": ");
         // An ASCII transfer, or a file that grows meanwhile, can exceed the length that was told.
         if (value.Length is > 0 and var length)
         {
