@@ -36,18 +36,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
                 LocalFile.Guard(written, "set the time of", () => SetTime(written, time));
             if (!options.Direct)
                 LocalFile.Guard(target, "put in place", () => Move(written));
-            return new FtpTransferResult
-            {
-                Direction = FtpTransferDirection.Download,
-                Source = item.FullName,
-                Destination = target,
-                Length = _meter.Count,
-                Elapsed = _meter.Elapsed,
-                Mode = mode,
-                TransferType = _type,
-                Attempts = 1,
-                Verification = verification,
-            };
+            return _meter.Result(FtpTransferDirection.Download, mode, _type, verification);
         }
         catch
         {

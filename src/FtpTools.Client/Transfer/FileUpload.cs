@@ -39,18 +39,7 @@ internal sealed class FileUpload(
             var verification = await VerifyAsync(written, cancellationToken).ConfigureAwait(false);
             if (!direct)
                 await PutInPlaceAsync(written, cancellationToken).ConfigureAwait(false);
-            return new FtpTransferResult
-            {
-                Direction = FtpTransferDirection.Upload,
-                Source = source,
-                Destination = target,
-                Length = _meter.Count,
-                Elapsed = _meter.Elapsed,
-                Mode = mode,
-                TransferType = _type,
-                Attempts = 1,
-                Verification = verification,
-            };
+            return _meter.Result(FtpTransferDirection.Upload, mode, _type, verification);
         }
         catch
         {

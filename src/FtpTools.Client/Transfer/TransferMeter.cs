@@ -13,8 +13,19 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     /// <summary>The bytes of the local file so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The time since the start.</summary>
-    public TimeSpan Elapsed => _watch.Elapsed;
+    /// <summary>What became of the transfer, which has succeeded.</summary>
+    public FtpTransferResult Result(FtpTransferDirection direction, FtpMode? mode, FtpTransferType type, FtpVerification verification) => new()
+    {
+        Direction = direction,
+        Source = source,
+        Destination = destination,
+        Length = Count,
+        Elapsed = _watch.Elapsed,
+        Mode = mode,
+        TransferType = type,
+        Attempts = 1,
+        Verification = verification,
+    };
 
     /// <summary>Counts bytes.</summary>
     public void Add(int count)
