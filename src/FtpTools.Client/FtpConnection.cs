@@ -120,6 +120,15 @@ internal sealed partial class FtpConnection : IDisposable
     /// <summary>Whether a path is a directory or leads to one.</summary>
     public async Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken)
     {
+        // CWD tells for certain, but Pure-FTPd says 421 and hangs up once the directory that was gone into is deleted; so
+        // it is tried only where MLST is not known or shows a link.
+        if (_traits.Features!.HasFacts)
+        {
+            var item = await FindAsync(path, null, cancellationToken).ConfigureAwait(false);
+            if (item is null || item.ItemType is FtpItemType.Directory or FtpItemType.File)
+                return item is { IsDirectory: true };
+        }
+
         _directory = null;
         var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
         _directory = reply.IsCompletion ? path : null;

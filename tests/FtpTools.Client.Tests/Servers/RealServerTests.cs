@@ -261,6 +261,20 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await session.DeleteDirectoryAsync("/kept", true, _bound.Token);
     }
 
+    [RealServerTheory]
+    [MemberData(nameof(Names))]
+    public async Task A_directory_that_was_looked_at_and_deleted_does_not_take_the_connection_with_it(string name)
+    {
+        using var session = await FtpSession.ConnectAsync(servers[name].Options(connections: 1), _bound.Token);
+        await session.CreateDirectoryAsync("/brief", false, _bound.Token);
+        Assert.True(await session.IsDirectoryAsync("/brief", _bound.Token));
+        Assert.Empty(await ListAsync(session, "/brief"));
+        await session.DeleteDirectoryAsync("/brief", true, _bound.Token);
+        Assert.False(await session.IsDirectoryAsync("/brief", _bound.Token));
+        Assert.DoesNotContain(await ListAsync(session, "/"), item => item.Name == "brief");
+        Assert.Equal(1, session.ConnectionCount);
+    }
+
     private static FtpItem Missing() => new() { Name = "nope", FullName = "/nope", ItemType = FtpItemType.File };
 
     private static async Task ExpectAsync(string id, Func<Task> work) =>
