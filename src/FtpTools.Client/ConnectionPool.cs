@@ -213,31 +213,51 @@ internal sealed class ConnectionPool : IDisposable
 
     private async Task KeepAliveAsync()
     {
-        List<FtpConnection> idle;
+        FtpConnection[] idle;
         lock (_idle)
-        {
-            idle = [.. _idle.Where(connection => !connection.IsStale)];
-            foreach (var connection in idle)
-            {
-                _idle.Remove(connection);
-                _lent.Add(connection);
-            }
-        }
-
+            idle = [.. _idle];
         foreach (var connection in idle)
         {
+            // It takes a place like any other work, or else a caller would open one connection more than there may be.
+            // Where all places are taken there is nothing idle.
+            if (!_places.Wait(0))
+                return;
             try
             {
-                await connection.KeepAliveAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (FtpException)
-            {
-                // It is closed and has logged why; the next caller gets another one.
+                if (TryTake(connection))
+                    await SayNoopAsync(connection).ConfigureAwait(false);
             }
             finally
             {
-                GiveBack(connection);
+                _places.Release();
             }
+        }
+    }
+
+    private bool TryTake(FtpConnection connection)
+    {
+        lock (_idle)
+        {
+            if (_closed || connection.IsStale || !_idle.Remove(connection))
+                return false;
+            _lent.Add(connection);
+            return true;
+        }
+    }
+
+    private async Task SayNoopAsync(FtpConnection connection)
+    {
+        try
+        {
+            await connection.KeepAliveAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (FtpException)
+        {
+            // It is closed and has logged why; the next caller gets another one.
+        }
+        finally
+        {
+            GiveBack(connection);
         }
     }
 

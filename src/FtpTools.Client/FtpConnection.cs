@@ -22,7 +22,6 @@ internal sealed partial class FtpConnection : IDisposable
     private readonly FtpClientOptions _options;
     private readonly SessionTraits _traits;
     private FtpTransferType? _type;
-    private string? _directory;
 
     /// <summary>A connection over a control connection whose greeting has yet to be read.</summary>
     public FtpConnection(ControlConnection control, FtpClientOptions options, SessionTraits traits)
@@ -107,15 +106,12 @@ internal sealed partial class FtpConnection : IDisposable
         return FtpPath.Combine("/", path.ToString());
     }
 
-    /// <summary>Makes a directory the current one (CWD), unless it is already.</summary>
-    public async Task ChangeDirectoryAsync(string path, string task, CancellationToken cancellationToken)
-    {
-        if (_directory == path)
-            return;
-        _directory = null;
-        await CommandAsync("CWD", path, task, path, cancellationToken).ConfigureAwait(false);
-        _directory = path;
-    }
+    /// <summary>
+    /// Makes a directory the current one (CWD). It is said even if it was the last one, for a server stays in what was
+    /// renamed or deleted meanwhile.
+    /// </summary>
+    public Task ChangeDirectoryAsync(string path, string task, CancellationToken cancellationToken) =>
+        CommandAsync("CWD", path, task, path, cancellationToken);
 
     /// <summary>Whether a path is a directory or leads to one.</summary>
     public async Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken)
@@ -129,10 +125,7 @@ internal sealed partial class FtpConnection : IDisposable
                 return item is { IsDirectory: true };
         }
 
-        _directory = null;
-        var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
-        _directory = reply.IsCompletion ? path : null;
-        return reply.IsCompletion;
+        return (await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false)).IsCompletion;
     }
 
     /// <summary>Whether there is anything of that name.</summary>
@@ -216,11 +209,8 @@ internal sealed partial class FtpConnection : IDisposable
         CommandAsync("DELE", path, $"delete '{path}'", path, cancellationToken);
 
     /// <summary>Deletes an empty directory (RMD).</summary>
-    public Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken)
-    {
-        _directory = null;
-        return CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken);
-    }
+    public Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken) =>
+        CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken);
 
     /// <summary>
     /// Deletes what is called a directory but is a link to one: ProFTPD's MLST tells of the target. DELE removes the link

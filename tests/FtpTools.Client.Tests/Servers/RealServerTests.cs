@@ -275,6 +275,26 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         Assert.Equal(1, session.ConnectionCount);
     }
 
+    [RealServerTheory]
+    [MemberData(nameof(Names))]
+    public async Task A_directory_that_was_replaced_is_not_listed_as_it_was(string name)
+    {
+        var server = servers[name];
+        using var session = await FtpSession.ConnectAsync(server.Options(), _bound.Token);
+        var directory = Directory.CreateDirectory(Path.Combine(server.Root, "replaced")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "old"), "x");
+        server.Own();
+        Assert.Equal(["old"], (await ListAsync(session, "/replaced")).Select(item => item.Name));
+
+        Directory.Move(directory, directory + ".bak");
+        await ExpectAsync("FtpPathNotFound", () => ListAsync(session, "/replaced"));
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(directory).FullName, "new"), "x");
+        server.Own();
+        Assert.Equal(["new"], (await ListAsync(session, "/replaced")).Select(item => item.Name));
+        await session.DeleteDirectoryAsync("/replaced", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/replaced.bak", true, _bound.Token);
+    }
+
     private static FtpItem Missing() => new() { Name = "nope", FullName = "/nope", ItemType = FtpItemType.File };
 
     private static async Task ExpectAsync(string id, Func<Task> work) =>
