@@ -22,6 +22,7 @@ public sealed class LoopbackConnection
     private readonly Lock _lock = new();
     private readonly List<Command> _outstanding = [];
     private Command? _current;
+    private int _ended;
 
     internal LoopbackConnection(LoopbackServer server, Socket socket, int number)
     {
@@ -87,32 +88,10 @@ public sealed class LoopbackConnection
     public Task<Socket> OpenDataAsync() => State.TakeData().OpenAsync(Server.DataTimeout, Aborted);
 
     /// <summary>Resets the connection.</summary>
-    public void Drop()
-    {
-        try
-        {
-            _socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-
-        End();
-    }
+    public void Drop() => End(() => _socket.LingerState = new LingerOption(true, 0));
 
     /// <summary>Ends the connection in the ordinary way.</summary>
-    public void Close()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-
-        End();
-    }
+    public void Close() => End(() => _socket.Shutdown(SocketShutdown.Both));
 
     internal async Task RefuseAsync(string reply)
     {
@@ -140,17 +119,32 @@ public sealed class LoopbackConnection
         {
         }
 
-        Close();
+        if (Server.Stopping.IsCancellationRequested)
+            Drop();
+        else
+            Close();
         await answering.ConfigureAwait(false);
         State.Dispose();
     }
 
     private static bool IsEnd(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
 
-    private void End()
+    private void End(Action manner)
     {
-        _closed.Cancel();
+        // The first to end it decides how: a reset must not be overtaken by the reading loop's orderly close.
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        try
+        {
+            manner();
+        }
+        catch (SocketException)
+        {
+            // The client was faster.
+        }
+
         _socket.Dispose();
+        _closed.Cancel();
     }
 
     private async Task ReadAsync()
