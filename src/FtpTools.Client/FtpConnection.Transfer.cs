@@ -167,7 +167,7 @@ internal sealed partial class FtpConnection
             cancellationToken.ThrowIfCancellationRequested();
             data.Dispose();
             final ??= await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-            return final.IsNegative ? throw FtpRefusal.Create(verb, final, task, path, Server) : data.Mode;
+            return FtpRefusal.IsMeant(final) ? throw FtpRefusal.Create(verb, final, task, path, Server) : data.Mode;
         }
         catch (Exception e)
         {

@@ -15,6 +15,11 @@ internal static class FtpRefusal
         (FtpErrorKind.PermissionDenied, ["permission", "denied", "not allowed", "prohibited", "forbidden", "read-only", "access is"]),
     ];
 
+    /// <summary>Whether a closing reply means that the transfer failed.</summary>
+    public static bool IsMeant(FtpReply reply) =>
+        // vsftpd on a directory that may be entered but not read: "226 Transfer done (but failed to open directory)."
+        reply.IsNegative || (reply.Code == 226 && Says(reply, "but failed to open directory"));
+
     /// <summary>The error for a refused command.</summary>
     /// <param name="verb">The command that was refused.</param>
     /// <param name="reply">The refusal.</param>
@@ -37,7 +42,7 @@ internal static class FtpRefusal
         {
             case 530 or 532 or 430 or 332 when verb is "USER" or "PASS" or "ACCT":
                 return FtpErrorKind.LoginFailed;
-            case 530 or 532:
+            case 530 or 532 or 226:
                 return FtpErrorKind.PermissionDenied;
             case 500 or 502 or 504:
                 return FtpErrorKind.CommandNotSupported;
