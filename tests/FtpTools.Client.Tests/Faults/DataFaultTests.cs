@@ -333,6 +333,23 @@ public sealed class DataFaultTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Theory]
+    [InlineData("150 Here it comes.")]
+    [InlineData("125 Already open.")]
+    public async Task A_second_preliminary_reply_is_not_taken_for_the_closing_one(string second)
+    {
+        using var session = await ConnectAsync();
+        Server.On("RETR", async (connection, path) =>
+        {
+            await connection.ReplyAsync("125 Wait.");
+            await connection.ReplyAsync(second);
+            await connection.HandleAsync("RETR", path);
+        });
+        await ProveAsync(session);
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
     private static int FreeRange(int count)
     {
         for (var first = 42_000; ; first += count)
