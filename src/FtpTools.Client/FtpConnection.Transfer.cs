@@ -144,7 +144,11 @@ internal sealed partial class FtpConnection
             if (first.IsNegative)
                 throw FtpRefusal.Create(verb, first, task, path, Server);
             if (!data.IsOpen)
-                return null;
+            {
+                // A listing of nothing needs no data connection; a file that went over none has not gone at all.
+                return type is null ? null : throw new FtpException(
+                    FtpErrorKind.TransferIncomplete, $"Could not {task} on {Server}: the server answered '{first}' to {verb} and opened no data connection. Try the other mode with Set-FtpMode.", path);
+            }
 
             moving = move(data);
             using (cancellationToken.Register(data.Dispose))

@@ -350,6 +350,29 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.Equal(1, Server.AcceptedCount);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_no_data_connection_was_opened_for_is_not_complete(bool upload)
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);
+        Serve("f", 10);
+        File.WriteAllText(Local("source"), "0123456789");
+        var item = await session.GetItemAsync("/f", Bound);
+        Server.On("STOR", (connection, _) => connection.ReplyAsync("226 Done."));
+        Server.On("RETR", (connection, _) => connection.ReplyAsync("226 Done."));
+        Server.On("SIZE", (connection, _) => connection.ReplyAsync(upload ? "213 0" : "550 Who knows."));
+        item = new FtpItem { Name = item.Name, FullName = item.FullName, Session = session };
+        await FailsAsync("FtpTransferIncomplete", () => upload
+            ? session.UploadAsync(Local("source"), "/copy", new FtpTransferOptions { Direct = true }, null, Bound)
+            : session.DownloadAsync(item, Local("f"), Default, null, Bound));
+        Assert.False(File.Exists(Local("f")));
+        Server.Off("STOR");
+        Server.Off("RETR");
+        Server.Off("SIZE");
+        await ProveAsync(session);
+    }
+
     private static int FreeRange(int count)
     {
         for (var first = 42_000; ; first += count)
