@@ -30,4 +30,8 @@ public sealed class SessionFaultTests : LoopbackTest
         Server.Off("NOOP");
         await ProveAsync(session);
     }
+
+    [Fact]
+    public void Options_do_not_tell_the_password() =>
+        Assert.DoesNotContain(Server.Password, (Options with { Account = "billing" }).ToString() + Options);
 }
