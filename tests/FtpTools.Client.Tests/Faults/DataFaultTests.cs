@@ -304,15 +304,17 @@ public sealed class DataFaultTests : LoopbackTest
         await ProveAsync(session);
     }
 
-    [Fact]
-    public async Task A_full_local_disk_is_told_as_such()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_full_local_disk_is_told_as_such_and_a_device_never_replaced(bool direct)
     {
         if (!File.Exists("/dev/full"))
             return;
         using var session = await ConnectAsync();
         Serve("big", 3_000_000);
         var item = await session.GetItemAsync("/big", Bound);
-        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", new FtpTransferOptions { Direct = true }, null, Bound));
+        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", new FtpTransferOptions { Direct = direct }, null, Bound));
         Assert.Contains("/dev/full", error.Message);
         await ProveAsync(session);
         Assert.Equal(1, Server.AcceptedCount);
