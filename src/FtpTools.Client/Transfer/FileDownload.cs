@@ -52,6 +52,8 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
     private async Task<FtpMode?> RetrieveAsync(string written, bool direct, CancellationToken cancellationToken)
     {
         using var file = LocalFile.Create(written, overwrite: direct);
+        if (!direct)
+            LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
         var text = _type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
         void Write(byte[] buffer, int count)
         {
@@ -113,6 +115,12 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
     private static bool SetTime(string path, DateTime time)
     {
         File.SetLastWriteTimeUtc(path, time);
+        return true;
+    }
+
+    private bool KeepAccess(string written)
+    {
+        Compat.KeepAccess(target, written);
         return true;
     }
 

@@ -375,6 +375,21 @@ public sealed class DataFaultTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Fact]
+    public async Task A_replaced_local_file_stays_as_private_as_it_was()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var session = await ConnectAsync();
+        Serve("f", 10);
+        File.WriteAllText(Local("f"), "secret");
+        File.SetUnixFileMode(Local("f"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await session.DownloadAsync(await session.GetItemAsync("/f", Bound), Local("f"), Default, null, Bound);
+        Assert.Equal(10, new FileInfo(Local("f")).Length);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Local("f")));
+        await ProveAsync(session);
+    }
+
     private static int FreeRange(int count)
     {
         for (var first = 42_000; ; first += count)
