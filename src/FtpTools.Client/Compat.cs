@@ -1,6 +1,6 @@
+using System;
 using System.IO;
 #if NETSTANDARD2_0
-using System;
 using System.Threading;
 using System.Threading.Tasks;
 #endif
@@ -45,6 +45,20 @@ internal static class Compat
             File.Move(source, target);
 #else
         File.Move(source, target, overwrite: true);
+#endif
+    }
+
+    /// <summary>Lets the same people read and write a new file as the one that it is to replace, where there is one and the platform does not see to it.</summary>
+    public static void KeepAccess(string target, string written)
+    {
+#if !NETSTANDARD2_0
+        const UnixFileMode Everything = (UnixFileMode)0x1FF;
+        if (OperatingSystem.IsWindows() || !File.Exists(target))
+            return;
+        var mode = File.GetUnixFileMode(target) & Everything;
+        // A file system without modes refuses to set them.
+        if (mode != File.GetUnixFileMode(written))
+            File.SetUnixFileMode(written, mode);
 #endif
     }
 

@@ -139,4 +139,7 @@ public sealed record FtpClientOptions
 
     /// <summary>Where the session's log goes, beside the trace of the running operation; disposed with the session.</summary>
     public FtpLog? Log { get; init; }
+
+    /// <summary>Whom and where to; what a record says of itself would have the password in it.</summary>
+    public override string ToString() => $"{UserName}@{ComputerName}:{Port}";
 }

@@ -126,7 +126,7 @@ internal sealed partial class FtpConnection
     /// connection has ended and the closing reply is positive; on any other way out the reply that is still owed is
     /// waited for, within bounds, so that the control connection is in sync or closed.
     /// </summary>
-    /// <returns>The command that opened the data connection; null when the server needed none.</returns>
+    /// <returns>The command that opened the data connection; null when the server needed none for a listing.</returns>
     private async Task<FtpMode?> TransferAsync(
         string verb, string? argument, FtpTransferType? type, string task, string? path, Func<DataConnection, Task> move, CancellationToken cancellationToken)
     {
@@ -144,21 +144,26 @@ internal sealed partial class FtpConnection
             if (first.IsNegative)
                 throw FtpRefusal.Create(verb, first, task, path, Server);
             if (!data.IsOpen)
-                return null;
+            {
+                // A listing of nothing needs no data connection; a file that went over none has not gone at all.
+                return type is null ? null : throw new FtpException(
+                    FtpErrorKind.TransferIncomplete, $"Could not {task} on {Server}: the server answered '{first}' to {verb} and opened no data connection. Try the other mode with Set-FtpMode.", path);
+            }
 
             moving = move(data);
             using (cancellationToken.Register(data.Dispose))
             {
-                if (final is null)
+                while (final is null)
                 {
                     await Task.WhenAny(moving, _control.WhenReplyAsync()).ConfigureAwait(false);
-                    if (!moving.IsCompleted)
-                    {
-                        // The server may have failed (4xx) while the data connection hangs; a 2xx may overtake the data.
-                        final = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-                        if (final.IsNegative)
-                            throw FtpRefusal.Create(verb, final, task, path, Server);
-                    }
+                    if (moving.IsCompleted)
+                        break;
+                    // The server may have failed (4xx) while the data connection hangs; a 2xx may overtake the data. A
+                    // second 1xx (125 and then 150) means nothing.
+                    var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                    final = reply.IsPreliminary ? null : reply;
+                    if (reply.IsNegative)
+                        throw FtpRefusal.Create(verb, reply, task, path, Server);
                 }
 
                 await moving.ConfigureAwait(false);
@@ -166,8 +171,9 @@ internal sealed partial class FtpConnection
 
             cancellationToken.ThrowIfCancellationRequested();
             data.Dispose();
-            final ??= await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-            return final.IsNegative ? throw FtpRefusal.Create(verb, final, task, path, Server) : data.Mode;
+            while (final is null || final.IsPreliminary)
+                final = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            return FtpRefusal.IsMeant(final) ? throw FtpRefusal.Create(verb, final, task, path, Server) : data.Mode;
         }
         catch (Exception e)
         {

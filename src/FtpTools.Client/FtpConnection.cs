@@ -30,7 +30,7 @@ internal sealed partial class FtpConnection : IDisposable
         _options = options;
         _traits = traits;
         if (options.Encoding is not null)
-            control.Encoding = options.Encoding;
+            control.Encoding = Exact(options.Encoding);
     }
 
     /// <summary>False when the control connection was closed or lost.</summary>
@@ -38,6 +38,18 @@ internal sealed partial class FtpConnection : IDisposable
 
     /// <summary>True when an idle connection was closed, or spoken to, by the server.</summary>
     public bool IsStale => _control.HasUnsolicitedInput;
+
+    /// <summary>
+    /// The encoding without its substitutes for characters it does not have: with a "?" or a similar letter in its place,
+    /// a name would become another file's.
+    /// </summary>
+    private static Encoding Exact(Encoding encoding)
+    {
+        var exact = (Encoding)encoding.Clone();
+        exact.EncoderFallback = EncoderFallback.ExceptionFallback;
+        exact.DecoderFallback = new DecoderReplacementFallback("\uFFFD");
+        return exact;
+    }
 
     private string Server => $"{_options.ComputerName}:{_options.Port}";
 

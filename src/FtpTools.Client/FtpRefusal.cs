@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using FtpTools.Protocol;
 
 namespace FtpTools;
 
@@ -15,6 +16,11 @@ internal static class FtpRefusal
         (FtpErrorKind.PermissionDenied, ["permission", "denied", "not allowed", "prohibited", "forbidden", "read-only", "access is"]),
     ];
 
+    /// <summary>Whether a closing reply means that the transfer failed.</summary>
+    public static bool IsMeant(FtpReply reply) =>
+        // vsftpd on a directory that may be entered but not read: "226 Transfer done (but failed to open directory)."
+        reply.IsNegative || (reply.Code == 226 && Says(reply, "but failed to open directory"));
+
     /// <summary>The error for a refused command.</summary>
     /// <param name="verb">The command that was refused.</param>
     /// <param name="reply">The refusal.</param>
@@ -23,11 +29,11 @@ internal static class FtpRefusal
     /// <param name="server">Host and port.</param>
     public static FtpCommandException Create(string verb, FtpReply reply, string task, string? path, string server)
     {
-        var kind = Classify(verb, reply);
+        var kind = Classify(verb, reply, path);
         return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{reply}' to {verb}.{Advice(kind)}", reply, path);
     }
 
-    private static FtpErrorKind Classify(string verb, FtpReply reply)
+    private static FtpErrorKind Classify(string verb, FtpReply reply, string? path)
     {
         // "500 Illegal PORT command." (vsftpd, ProFTPD), "501 I won't open a connection to ..." (Pure-FTPd): not the command
         // is unknown, but the address in it is not the one that the server sees this client at.
@@ -37,7 +43,7 @@ internal static class FtpRefusal
         {
             case 530 or 532 or 430 or 332 when verb is "USER" or "PASS" or "ACCT":
                 return FtpErrorKind.LoginFailed;
-            case 530 or 532:
+            case 530 or 532 or 226:
                 return FtpErrorKind.PermissionDenied;
             case 500 or 502 or 504:
                 return FtpErrorKind.CommandNotSupported;
@@ -49,9 +55,10 @@ internal static class FtpRefusal
                 return FtpErrorKind.TransferIncomplete;
         }
 
+        var text = WithoutPath(reply.Text, path);
         foreach (var (kind, words) in _meanings)
         {
-            if (words.Any(word => Says(reply, word)))
+            if (words.Any(word => Says(text, word)))
                 return kind;
         }
 
@@ -65,7 +72,22 @@ internal static class FtpRefusal
         };
     }
 
-    private static bool Says(FtpReply reply, string word) => reply.Text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
+    // Most servers repeat the path, or the temporary name beside it, and "/quota/already exists" tells nothing.
+    private static string WithoutPath(string text, string? path)
+    {
+        if (path is null || path.Length < 2)
+            return text;
+        text = text.Replace(path, "");
+        var directory = FtpPath.Parent(path);
+        if (directory.Length > 1)
+            text = text.Replace(directory + "/", "");
+        var name = FtpPath.Name(path) + ":";
+        return text.StartsWith(name, StringComparison.Ordinal) ? text.Substring(name.Length) : text;
+    }
+
+    private static bool Says(FtpReply reply, string word) => Says(reply.Text, word);
+
+    private static bool Says(string text, string word) => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
 
     private static string Advice(FtpErrorKind kind) => kind switch
     {

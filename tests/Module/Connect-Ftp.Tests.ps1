@@ -124,6 +124,13 @@ Describe 'Connect-Ftp, without a server' {
         (Get-ExpectedError { Connect-Ftp -Uri $Uri }).FullyQualifiedErrorId | Should -Be "$Id,FtpTools.Commands.ConnectFtpCommand"
     }
 
+    It 'does not repeat an address that may have a password in it' -ForEach @(
+        @{ Uri = 'http://me:secret@127.0.0.1/' }
+        @{ Uri = 'me:secret@127.0.0.1' }
+    ) {
+        (Get-ExpectedError { Connect-Ftp -Uri $Uri }).Exception.Message | Should -Not -Match 'secret'
+    }
+
     It 'points to -Uri when the computer is an address' {
         $failure = Get-ExpectedError { Connect-Ftp ftp://127.0.0.1/ }
         $failure.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ConnectFtpCommand'

@@ -89,6 +89,16 @@ foreach ($server in $servers) {
             $session.ConnectionCount | Should -Be 1
         }
 
+        It 'lets commands further down wait for asynchronous work of their own' {
+            # With a context of ours, what they wait for would continue on the very thread that waits.
+            $contexts = Get-FtpChildItem "$at/many" -Filter file000*.txt |
+                ForEach-Object { "$([Threading.SynchronizationContext]::Current)"; $_ } |
+                ForEach-Object { if ($_ -is [string]) { $_ } else { $_ | Receive-FtpItem -Destination $TestDrive } } |
+                ForEach-Object { if ($_ -is [string]) { $_ } else { "$([Threading.SynchronizationContext]::Current)" } }
+            $contexts | Should -HaveCount 18
+            $contexts | Select-Object -Unique | Should -Be "$([Threading.SynchronizationContext]::Current)"
+        }
+
         It 'emits the first object of a listing while the rest still arrives, which leaves the wire to others' {
             $huge = (New-Item (Join-Path $folder.Local 'huge') -ItemType Directory).FullName
             foreach ($i in 1..20000) { [IO.File]::Create((Join-Path $huge "a name long enough for a listing of some size $i.txt")).Dispose() }

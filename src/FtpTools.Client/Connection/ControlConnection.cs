@@ -116,8 +116,8 @@ internal sealed class ControlConnection : IDisposable
     {
         ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
-        Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
         var bytes = command.ToBytes(Encoding);
+        Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
         try
         {
             // A started write is never abandoned: half a command would leave the connection in doubt.

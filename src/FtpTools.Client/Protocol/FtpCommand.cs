@@ -33,8 +33,22 @@ internal readonly struct FtpCommand
     public string Redacted => Argument is null ? Verb : IsSecret(Verb) ? Verb + " ****" : Verb + " " + Argument;
 
     /// <summary>The line as it goes over the wire, with its CR LF.</summary>
-    public byte[] ToBytes(Encoding encoding) =>
-        encoding.GetBytes(Argument is null ? Verb + "\r\n" : Verb + " " + Argument + "\r\n");
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: the encoding cannot write the argument, and what it would write in its place could be another file's name.</exception>
+    public byte[] ToBytes(Encoding encoding)
+    {
+        try
+        {
+            return encoding.GetBytes(Argument is null ? Verb + "\r\n" : Verb + " " + Argument + "\r\n");
+        }
+        catch (EncoderFallbackException)
+        {
+            // The exception itself tells the character, and with it a part of what may be a password.
+            throw new FtpException(
+                FtpErrorKind.InvalidName,
+                $"{Verb} was not sent: its argument has a character that the session's encoding, {encoding.WebName}, cannot write. Connect with -Encoding and the server's encoding.",
+                IsSecret(Verb) ? null : Argument);
+        }
+    }
 
     private static bool IsSecret(string verb) => verb is "PASS" or "ACCT";
 }

@@ -11,12 +11,18 @@ internal sealed class FtpUtf8Encoding : Encoding
 {
     private const int Escape = 0xDC00;
 
+    // Half of a surrogate pair is no character (RFC 3629, 3), and must not be replaced by one.
+    private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
+
     /// <summary>The one instance; it has no state.</summary>
     public static readonly FtpUtf8Encoding Instance = new();
 
     private FtpUtf8Encoding()
     {
     }
+
+    /// <summary>The name by which it is known elsewhere, too.</summary>
+    public override string WebName => UTF8.WebName;
 
     /// <summary>True when <paramref name="text"/> holds a byte that was not UTF-8, so that it is no name for a local file.</summary>
     public static bool HasEscapes(string text)
@@ -82,7 +88,7 @@ internal sealed class FtpUtf8Encoding : Encoding
         for (var i = 0; i < count;)
         {
             var length = CharLength(chars, index + i, count - i);
-            bytes += length == 1 && IsEscape(chars[index + i]) ? 1 : UTF8.GetByteCount(chars, index + i, length);
+            bytes += length == 1 && IsEscape(chars[index + i]) ? 1 : _strict.GetByteCount(chars, index + i, length);
             i += length;
         }
 
@@ -98,7 +104,7 @@ internal sealed class FtpUtf8Encoding : Encoding
             if (length == 1 && IsEscape(chars[charIndex + i]))
                 bytes[byteIndex++] = (byte)(chars[charIndex + i] - Escape);
             else
-                byteIndex += UTF8.GetBytes(chars, charIndex + i, length, bytes, byteIndex);
+                byteIndex += _strict.GetBytes(chars, charIndex + i, length, bytes, byteIndex);
             i += length;
         }
 

@@ -27,28 +27,33 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         else if (!Directory.Exists(directory))
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{item.FullName}' was not received: there is no directory '{directory}'. -Force makes it.", item.FullName);
 
-        var written = options.Direct ? target : TemporaryName.Beside(directory, Path.Combine);
+        // A device (/dev/null) is written to; a file put in its place would be the end of it.
+        var isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
+        var direct = options.Direct || isDevice;
+        var written = direct ? target : TemporaryName.Beside(directory, Path.Combine);
         try
         {
-            var mode = await RetrieveAsync(written, cancellationToken).ConfigureAwait(false);
+            var mode = await RetrieveAsync(written, direct, cancellationToken).ConfigureAwait(false);
             var verification = await VerifyAsync(cancellationToken).ConfigureAwait(false);
-            if (options.PreserveTime && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
+            if (options.PreserveTime && !isDevice && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
                 LocalFile.Guard(written, "set the time of", () => SetTime(written, time));
-            if (!options.Direct)
+            if (!direct)
                 LocalFile.Guard(target, "put in place", () => Move(written));
             return _meter.Result(FtpTransferDirection.Download, mode, _type, verification);
         }
         catch
         {
-            if (!options.Direct)
+            if (!direct)
                 Remove(written);
             throw;
         }
     }
 
-    private async Task<FtpMode?> RetrieveAsync(string written, CancellationToken cancellationToken)
+    private async Task<FtpMode?> RetrieveAsync(string written, bool direct, CancellationToken cancellationToken)
     {
-        using var file = LocalFile.Create(written, overwrite: options.Direct);
+        using var file = LocalFile.Create(written, overwrite: direct);
+        if (!direct)
+            LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
         var text = _type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
         void Write(byte[] buffer, int count)
         {
@@ -110,6 +115,12 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
     private static bool SetTime(string path, DateTime time)
     {
         File.SetLastWriteTimeUtc(path, time);
+        return true;
+    }
+
+    private bool KeepAccess(string written)
+    {
+        Compat.KeepAccess(target, written);
         return true;
     }
 

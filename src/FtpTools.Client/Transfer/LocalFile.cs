@@ -23,6 +23,9 @@ internal static class LocalFile
     public static FileStream Create(string path, bool overwrite) =>
         Guard(path, "write", () => new FileStream(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, NoBuffer));
 
+    /// <summary>Whether a path stands for a device. Only Unix has a directory of them; what is in its subdirectories may be files (/dev/shm).</summary>
+    public static bool IsDevicePath(string path, bool windows) => !windows && Path.GetDirectoryName(path) == "/dev";
+
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
     public static T Guard<T>(string path, string what, Func<T> work)
     {

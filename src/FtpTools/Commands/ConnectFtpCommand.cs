@@ -141,7 +141,7 @@ public sealed class ConnectFtpCommand : FtpCmdlet
     private FtpClientOptions FromUri(Uri uri)
     {
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("ftp" or "ftps") || uri.Host.Length == 0)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{uri}' is not an FTP address. Write it as ftp://user@host:port/dir.");
+            throw new FtpException(FtpErrorKind.InvalidName, "What -Uri was given, not shown for it may hold a password, is not an FTP address. Write it as ftp://user@host:port/dir.");
         if (uri.Scheme == "ftps")
             throw new FtpException(FtpErrorKind.TlsFailed, $"'{uri.Host}' was not connected to, for this version of FtpTools has no TLS yet. An ftp:// address connects without encryption.");
 

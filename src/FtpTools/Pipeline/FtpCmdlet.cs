@@ -50,6 +50,12 @@ public abstract class FtpCmdlet : PSCmdlet
     /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>
     private protected virtual Task EndProcessingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Emits an object, which the commands behind this one take at once; on the pipeline thread.</summary>
+    private protected new void WriteObject(object? value) => _pump!.Outside(() => base.WriteObject(value));
+
+    /// <summary>Emits the objects of a collection one by one; on the pipeline thread.</summary>
+    private protected new void WriteObject(object? value, bool enumerateCollection) => _pump!.Outside(() => base.WriteObject(value, enumerateCollection));
+
     /// <summary>Has the pipeline thread do something; may be called on any thread, and does not wait.</summary>
     private protected void Post(Action action) => _pump!.PostOutput(static state => ((Action)state!)(), action);
 

@@ -15,10 +15,15 @@ internal sealed class PipelinePump : SynchronizationContext
 {
     private readonly Queue<Entry> _queue = new();
     private readonly CancellationTokenSource _cancellation;
+    private readonly SynchronizationContext? _outer;
     private ExceptionDispatchInfo? _failure;
     private bool _ended;
 
-    private PipelinePump(CancellationTokenSource cancellation) => _cancellation = cancellation;
+    private PipelinePump(CancellationTokenSource cancellation, SynchronizationContext? outer)
+    {
+        _cancellation = cancellation;
+        _outer = outer;
+    }
 
     /// <summary>Runs <paramref name="work"/> and returns when it has ended and all it posted has run.</summary>
     /// <param name="cancellation">Cancelled when a callback throws, so that the work ends early.</param>
@@ -27,7 +32,7 @@ internal sealed class PipelinePump : SynchronizationContext
     public static void Run(CancellationTokenSource cancellation, Func<PipelinePump, Task> work)
     {
         var outer = Current;
-        var pump = new PipelinePump(cancellation);
+        var pump = new PipelinePump(cancellation, outer);
         SetSynchronizationContext(pump);
         try
         {
@@ -53,6 +58,23 @@ internal sealed class PipelinePump : SynchronizationContext
     /// <param name="callback">What to run.</param>
     /// <param name="state">What to run it with.</param>
     public void PostOutput(SendOrPostCallback callback, object? state) => Add(new Entry(callback, state, isOutput: true));
+
+    /// <summary>
+    /// Runs, on the pipeline thread, what may run commands of the pipeline. They must not see this context: one that waits
+    /// for asynchronous work of its own would have it continue here, where nobody comes while it waits.
+    /// </summary>
+    public void Outside(Action action)
+    {
+        SetSynchronizationContext(_outer);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SetSynchronizationContext(this);
+        }
+    }
 
     /// <summary>Takes the continuation of an await.</summary>
     public override void Post(SendOrPostCallback d, object? state)

@@ -334,15 +334,17 @@ public sealed class DataFaultTests : LoopbackTest
         await ProveAsync(session);
     }
 
-    [Fact]
-    public async Task A_full_local_disk_is_told_as_such()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_full_local_disk_is_told_as_such_and_a_device_never_replaced(bool direct)
     {
         if (!File.Exists("/dev/full"))
             return;
         using var session = await ConnectAsync();
         Serve("big", 3_000_000);
         var item = await session.GetItemAsync("/big", Bound);
-        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", new FtpTransferOptions { Direct = true }, null, Bound));
+        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", new FtpTransferOptions { Direct = direct }, null, Bound));
         Assert.Contains("/dev/full", error.Message);
         await ProveAsync(session);
         Assert.Equal(1, Server.AcceptedCount);
@@ -360,6 +362,61 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.Equal(["/t/a/f", "/t/c/f"], results.Where(result => result.Status == FtpTransferStatus.Succeeded).Select(result => result.Destination));
         var failed = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
         Assert.Equal(("/t/b", "FtpPermissionDenied"), (failed.Destination, failed.Error!.ErrorId));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData("150 Here it comes.")]
+    [InlineData("125 Already open.")]
+    public async Task A_second_preliminary_reply_is_not_taken_for_the_closing_one(string second)
+    {
+        using var session = await ConnectAsync();
+        Server.On("RETR", async (connection, path) =>
+        {
+            await connection.ReplyAsync("125 Wait.");
+            await connection.ReplyAsync(second);
+            await connection.HandleAsync("RETR", path);
+        });
+        await ProveAsync(session);
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_no_data_connection_was_opened_for_is_not_complete(bool upload)
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port }, Bound);
+        Serve("f", 10);
+        File.WriteAllText(Local("source"), "0123456789");
+        var item = await session.GetItemAsync("/f", Bound);
+        Server.On("STOR", (connection, _) => connection.ReplyAsync("226 Done."));
+        Server.On("RETR", (connection, _) => connection.ReplyAsync("226 Done."));
+        Server.On("SIZE", (connection, _) => connection.ReplyAsync(upload ? "213 0" : "550 Who knows."));
+        item = new FtpItem { Name = item.Name, FullName = item.FullName, Session = session };
+        await FailsAsync("FtpTransferIncomplete", () => upload
+            ? session.UploadAsync(Local("source"), "/copy", new FtpTransferOptions { Direct = true }, null, Bound)
+            : session.DownloadAsync(item, Local("f"), Default, null, Bound));
+        Assert.False(File.Exists(Local("f")));
+        Server.Off("STOR");
+        Server.Off("RETR");
+        Server.Off("SIZE");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_replaced_local_file_stays_as_private_as_it_was()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var session = await ConnectAsync();
+        Serve("f", 10);
+        File.WriteAllText(Local("f"), "secret");
+        File.SetUnixFileMode(Local("f"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await session.DownloadAsync(await session.GetItemAsync("/f", Bound), Local("f"), Default, null, Bound);
+        Assert.Equal(10, new FileInfo(Local("f")).Length);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Local("f")));
         await ProveAsync(session);
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Text;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -30,4 +32,42 @@ public sealed class SessionFaultTests : LoopbackTest
         Server.Off("NOOP");
         await ProveAsync(session);
     }
+
+    [Theory]
+    [InlineData("us-ascii")]
+    [InlineData("iso-8859-1")]
+    public async Task A_name_that_the_encoding_cannot_write_is_refused_and_never_changed(string encoding)
+    {
+        Serve("??.txt", 3);
+        using var session = await FtpSession.ConnectAsync(Options with { Encoding = Encoding.GetEncoding(encoding) }, Bound);
+        var error = await FailsAsync("FtpInvalidName", () => session.DeleteFileAsync("/日本.txt", Bound));
+        Assert.Contains("-Encoding", error.Message);
+        Assert.Equal("/日本.txt", error.Path);
+        Assert.True(File.Exists(Path.Combine(Server.Root, "??.txt")));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_encoding_cannot_read_does_not_become_another_one()
+    {
+        Serve("\u00F1.txt", 3);
+        Serve("??.txt", 3);
+        using var session = await FtpSession.ConnectAsync(Options with { Encoding = Encoding.ASCII }, Bound);
+        var other = Assert.Single(await ListAsync(session), item => item.Name != "??.txt");
+        await FailsAsync("FtpInvalidName", () => session.DeleteFileAsync(other.FullName, Bound));
+        Assert.Equal(2, Directory.GetFiles(Server.Root).Length);
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task Half_a_surrogate_pair_is_no_name()
+    {
+        using var session = await ConnectAsync();
+        await FailsAsync("FtpInvalidName", () => session.DeleteFileAsync("/\uD800.txt", Bound));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public void Options_do_not_tell_the_password() =>
+        Assert.DoesNotContain(Server.Password, (Options with { Account = "billing" }).ToString() + Options);
 }

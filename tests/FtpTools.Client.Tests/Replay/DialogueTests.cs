@@ -133,6 +133,14 @@ public sealed class DialogueTests
         Assert.True(stream.IsDone);
     }
 
+    [Theory]
+    [InlineData("550 /already/quota/not found: Permission denied", "FtpPermissionDenied")] // ProFTPD
+    [InlineData("550 not found: Permission denied", "FtpPermissionDenied")]
+    [InlineData("550 Could not delete /already/quota/not found: No such file or directory", "FtpPathNotFound")] // Pure-FTPd
+    [InlineData("553 Can't open /already/quota/.ftptools-0.part: Permission denied", "FtpPermissionDenied")]
+    public void A_refusal_gets_no_id_from_the_words_in_a_path(string reply, string id) =>
+        Assert.Equal(id, FtpRefusal.Create("STOR", new FtpReply(int.Parse(reply[..3]), [reply[4..]]), "do", "/already/quota/not found", "server").ErrorId);
+
     [Fact]
     public async Task A_421_closes_and_the_next_caller_hears_why()
     {

@@ -295,6 +295,25 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await session.DeleteDirectoryAsync("/replaced.bak", true, _bound.Token);
     }
 
+    [RealServerTheory]
+    [MemberData(nameof(Names))]
+    public async Task A_directory_that_may_be_entered_but_not_read_is_not_an_empty_one(string name)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var server = servers[name];
+        using var session = await FtpSession.ConnectAsync(server.Options(), _bound.Token);
+        var directory = Directory.CreateDirectory(Path.Combine(server.Root, "unreadable")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(directory, "secret"), "x");
+        server.Own();
+        File.SetUnixFileMode(directory, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => ListAsync(session, "/unreadable"));
+        Assert.Equal("/unreadable", error.Path);
+        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Equal(["secret"], (await ListAsync(session, "/unreadable")).Select(item => item.Name));
+        await session.DeleteDirectoryAsync("/unreadable", true, _bound.Token);
+    }
+
     private static FtpItem Missing() => new() { Name = "nope", FullName = "/nope", ItemType = FtpItemType.File };
 
     private static async Task ExpectAsync(string id, Func<Task> work) =>
