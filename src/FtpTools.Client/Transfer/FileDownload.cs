@@ -34,7 +34,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         try
         {
             var mode = await RetrieveAsync(written, direct, cancellationToken).ConfigureAwait(false);
-            var verification = await VerifyAsync(cancellationToken).ConfigureAwait(false);
+            var verification = await VerifyAsync(direct, cancellationToken).ConfigureAwait(false);
             if (options.PreserveTime && !isDevice && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
                 LocalFile.Guard(written, "set the time of", () => SetTime(written, time));
             if (!direct)
@@ -81,7 +81,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
     /// The end of the data connection looks the same whether the file ended or the sender did, so the size decides. The
     /// listing's may be out of date: when it differs, the server is asked again.
     /// </summary>
-    private async Task<FtpVerification> VerifyAsync(CancellationToken cancellationToken)
+    private async Task<FtpVerification> VerifyAsync(bool direct, CancellationToken cancellationToken)
     {
         if (_type == FtpTransferType.Ascii)
             return FtpVerification.None;
@@ -94,7 +94,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
             return FtpVerification.Size;
         throw new FtpException(
             FtpErrorKind.TransferIncomplete,
-            $"'{item.FullName}' was not received whole: {_received} bytes came, and the server has {size}. '{target}' was left as it was. Try again; if it stays so, another program may be writing the file.",
+            $"'{item.FullName}' was not received whole: {_received} bytes came, and the server has {size}. '{target}' {(direct ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
             item.FullName);
     }
 

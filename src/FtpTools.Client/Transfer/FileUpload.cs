@@ -67,7 +67,7 @@ internal sealed class FileUpload(
             return FtpVerification.Size;
         throw new FtpException(
             FtpErrorKind.VerificationFailed,
-            $"'{target}' was not replaced: {_meter.Count} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.", target);
+            $"'{target}' {(options.Direct ? "is not complete" : "was not replaced")}: {_meter.Count} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.", target);
     }
 
     private async Task PutInPlaceAsync(string temporary, CancellationToken cancellationToken)

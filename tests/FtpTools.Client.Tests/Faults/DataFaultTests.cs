@@ -406,6 +406,25 @@ public sealed class DataFaultTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_short_direct_transfer_does_not_claim_that_the_target_is_as_it_was()
+    {
+        using var session = await ConnectAsync();
+        Serve("f", 10);
+        var item = await session.GetItemAsync("/f", Bound);
+        File.WriteAllText(Local("f"), "former");
+        Server.On("SIZE", (connection, _) => connection.ReplyAsync("213 11"));
+        var longer = new FtpItem { Name = item.Name, FullName = item.FullName, Length = 11, Session = session };
+        var direct = new FtpTransferOptions { Direct = true };
+        var down = await FailsAsync("FtpTransferIncomplete", () => session.DownloadAsync(longer, Local("f"), direct, null, Bound));
+        Assert.DoesNotContain("left as it was", down.Message);
+        Assert.Equal(10, new FileInfo(Local("f")).Length);
+        var up = await FailsAsync("FtpVerificationFailed", () => session.UploadAsync(Local("f"), "/f", direct, null, Bound));
+        Assert.DoesNotContain("not replaced", up.Message);
+        Server.Off("SIZE");
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task A_replaced_local_file_stays_as_private_as_it_was()
     {
         if (OperatingSystem.IsWindows())
