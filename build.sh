@@ -28,7 +28,7 @@ if has_pwsh || restore_pwsh; then
     exec pwsh -NoProfile -File ./build.ps1 "$@"
 fi
 
-no_pwsh='PowerShell 7.4 or later is needed: install it from https://aka.ms/powershell, or let "dotnet tool restore" bring it from nuget.org.'
+no_pwsh='PowerShell 7.4 or later is needed: install it (https://aka.ms/powershell), or let "dotnet tool restore" bring it.'
 
 build() { dotnet build FtpTools.sln -c Release -v q --nologo; }
 
