@@ -16,7 +16,7 @@ namespace FtpTools;
 internal sealed partial class FtpConnection : IDisposable
 {
     /// <summary>How long a cancelled command may take to be answered, so that the connection stays of use (Ctrl+C must return within a second).</summary>
-    private static readonly TimeSpan _cancelGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _cancelGrace = TimeSpan.FromMilliseconds(400);
 
     private readonly ControlConnection _control;
     private readonly FtpClientOptions _options;

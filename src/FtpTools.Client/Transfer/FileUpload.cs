@@ -14,7 +14,7 @@ internal sealed class FileUpload(
     FtpConnection connection, Stream content, string source, string target, FtpTransferOptions options, IProgress<FtpProgress>? progress)
 {
     /// <summary>How long the temporary file's removal may take after a cancel (the prompt is due back within a second) and after a failure.</summary>
-    private static readonly TimeSpan _cancelledRemoval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _cancelledRemoval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _failedRemoval = TimeSpan.FromSeconds(5);
 
     private readonly TransferMeter _meter = new(progress, source, target, content.CanSeek ? content.Length - content.Position : null);
