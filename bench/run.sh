@@ -105,4 +105,4 @@ awk '
             }
         }
     }' "$times"
-echo "engine: from connect to closed session, in its process; the others: the whole process, with its start."
+echo "engine: from connect to closed session, warmed up, as in a PowerShell session; the others: the whole process."

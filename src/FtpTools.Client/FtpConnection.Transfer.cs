@@ -106,7 +106,7 @@ internal sealed partial class FtpConnection
 
     /// <summary>Receives a file (RETR).</summary>
     public Task<FtpMode?> RetrieveAsync(string path, FtpTransferType type, Action<byte[], int> consume, CancellationToken cancellationToken) =>
-        TransferAsync("RETR", path, type, $"receive '{path}'", path, data => data.ReceiveAsync(consume, DataConnection.BufferSize), cancellationToken);
+        TransferAsync("RETR", path, type, $"receive '{path}'", path, data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
     /// <param name="path">The name it is sent under.</param>
