@@ -87,7 +87,7 @@ internal sealed class ConnectionPool : IDisposable
                     connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 }
-                catch (FtpException e) when (!keepPlace && e.Kind is FtpErrorKind.ConnectionLost or FtpErrorKind.LoginFailed && HasOthers)
+                catch (FtpException e) when (e is FtpConnectionException { Reply: not null } or { Kind: FtpErrorKind.LoginFailed } && HasOthers)
                 {
                     // "421 Too many connections" (530 on some): the server's limit is lower than ours. This place is
                     // given up for good, and the caller waits for one of the connections that there are.

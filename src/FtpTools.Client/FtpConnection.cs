@@ -267,6 +267,9 @@ internal sealed partial class FtpConnection : IDisposable
     /// <summary>Closes for a reason, which the operation under way then fails with.</summary>
     public void Close(FtpErrorKind kind, string reason) => _control.Fail(kind, reason, null);
 
+    /// <summary>Tells of something that went another way than asked for, while the work goes on.</summary>
+    public void Warn(string message) => _control.Trace(FtpLogLevel.Warning, message);
+
     /// <summary>Sends a command and receives its reply, whatever it is.</summary>
     private async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
     {

@@ -116,8 +116,10 @@ public sealed class FtpConnectionException : FtpException
     /// <param name="kind">What failed.</param>
     /// <param name="message">What was tried, where, and what to try next.</param>
     /// <param name="innerException">The cause; null when there is none.</param>
-    public FtpConnectionException(FtpErrorKind kind, string message, Exception? innerException = null)
-        : base(kind, message, null, innerException)
-    {
-    }
+    /// <param name="reply">The 421 reply with which the server closed it; null when it did not say so.</param>
+    public FtpConnectionException(FtpErrorKind kind, string message, Exception? innerException = null, FtpReply? reply = null)
+        : base(kind, message, null, innerException) => Reply = reply;
+
+    /// <summary>The 421 reply with which the server closed the connection (RFC 959, 5.4); null when it did not say so.</summary>
+    public FtpReply? Reply { get; }
 }

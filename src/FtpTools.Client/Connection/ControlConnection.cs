@@ -151,7 +151,7 @@ internal sealed class ControlConnection : IDisposable
             _reading = null;
             Trace(FtpLogLevel.Debug, Show(reply));
             if (reply.Code == 421)
-                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null);
+                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
             return reply;
         }
         catch (TimeoutException e)
@@ -196,11 +196,11 @@ internal sealed class ControlConnection : IDisposable
 
     /// <summary>Closes the connection and keeps the reason, unless there is one already.</summary>
     /// <returns>The first reason, to be thrown.</returns>
-    public FtpConnectionException Fail(FtpErrorKind kind, string what, Exception? cause)
+    public FtpConnectionException Fail(FtpErrorKind kind, string what, Exception? cause, FtpReply? reply = null)
     {
         if (_failure is null)
         {
-            _failure = new FtpConnectionException(kind, what + ".", cause);
+            _failure = new FtpConnectionException(kind, what + ".", cause, reply);
             Trace(FtpLogLevel.Information, "Connection closed: " + _failure.Message);
             _stream.Dispose();
         }
@@ -225,7 +225,7 @@ internal sealed class ControlConnection : IDisposable
     private void ThrowIfClosed()
     {
         if (_failure is not null)
-            throw new FtpConnectionException(_failure.Kind, _failure.Message, _failure);
+            throw new FtpConnectionException(_failure.Kind, _failure.Message, _failure, _failure.Reply);
     }
 
     private async Task<FtpReply> ReadAsync()

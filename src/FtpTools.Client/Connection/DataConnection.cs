@@ -96,12 +96,15 @@ internal sealed class DataConnection : IDisposable
     {
         var listener = _listener!;
         var end = DateTime.UtcNow + timeout;
+        Task<Socket>? accepting = null;
         try
         {
             while (_socket is null)
             {
                 var left = end - DateTime.UtcNow;
-                var caller = await listener.AcceptAsync().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                accepting = listener.AcceptAsync();
+                var caller = await accepting.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                accepting = null;
                 var address = ((IPEndPoint)caller.RemoteEndPoint!).Address;
                 if (address.Equals(peer))
                 {
@@ -127,6 +130,10 @@ internal sealed class DataConnection : IDisposable
         }
         finally
         {
+            // A call that comes in at the very moment of giving up is hung up on.
+            _ = accepting?.ContinueWith(
+                static late => (late.Exception is null && !late.IsCanceled ? late.Result : null)?.Dispose(),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             listener.Dispose();
             _listener = null;
         }

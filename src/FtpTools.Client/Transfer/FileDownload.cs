@@ -36,7 +36,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
             var mode = await RetrieveAsync(written, direct, cancellationToken).ConfigureAwait(false);
             var verification = await VerifyAsync(direct, cancellationToken).ConfigureAwait(false);
             if (options.PreserveTime && !isDevice && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
-                LocalFile.Guard(written, "set the time of", () => SetTime(written, time));
+                SetTime(written, time);
             if (!direct)
                 LocalFile.Guard(target, "put in place", () => Move(written));
             return _meter.Result(FtpTransferDirection.Download, mode, _type, verification);
@@ -112,10 +112,17 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         return true;
     }
 
-    private static bool SetTime(string path, DateTime time)
+    private void SetTime(string written, DateTime time)
     {
-        File.SetLastWriteTimeUtc(path, time);
-        return true;
+        try
+        {
+            File.SetLastWriteTimeUtc(written, time);
+        }
+        catch (Exception e) when (LocalFile.IsFileFailure(e) || e is ArgumentOutOfRangeException)
+        {
+            // Not every file system has times, and Windows' begin in 1601; the file itself is whole.
+            connection.Warn($"The time of '{target}' could not be set to that of '{item.FullName}': {e.Message}");
+        }
     }
 
     private bool KeepAccess(string written)
