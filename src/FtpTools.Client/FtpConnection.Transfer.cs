@@ -206,10 +206,10 @@ internal sealed partial class FtpConnection
             {
                 // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
                 // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
-                if (reply.IsCompletion)
-                    await Task.WhenAny(accepting, Task.Delay(first is null ? _acceptGrace : _options.DataTimeout, cancellationToken)).ConfigureAwait(false);
                 if (reply.IsCompletion && first is not null)
                     await accepting.ConfigureAwait(false);
+                else if (reply.IsCompletion)
+                    await Task.WhenAny(accepting, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
                 stop.Cancel();
                 await Task.WhenAny(accepting).ConfigureAwait(false);
                 return reply;
