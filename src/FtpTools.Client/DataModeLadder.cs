@@ -17,11 +17,14 @@ internal sealed class DataModeLadder(FtpMode mode)
 
     /// <summary>
     /// The exact commands to try now: those not known to fail, or all of them again when every one has failed. PASV and
-    /// PORT can only name IPv4 addresses (RFC 2428, 1).
+    /// PORT can only name IPv4 addresses (RFC 2428, 1). No server can dial through a proxy, so that there it is the
+    /// passive ones alone, or none.
     /// </summary>
-    public IReadOnlyList<FtpMode> Rungs(AddressFamily family)
+    /// <param name="family">The control connection's addresses; through a proxy those of the server are not known.</param>
+    /// <param name="throughProxy">Whether the server is behind a proxy.</param>
+    public IReadOnlyList<FtpMode> Rungs(AddressFamily family, bool throughProxy)
     {
-        var all = All(family);
+        var all = throughProxy ? Proxied() : All(family);
         lock (_failed)
         {
             var left = all.Where(rung => !_failed.Contains(rung)).ToArray();
@@ -47,4 +50,11 @@ internal sealed class DataModeLadder(FtpMode mode)
             _ => [mode],
         };
     }
+
+    private FtpMode[] Proxied() => mode switch
+    {
+        FtpMode.Auto or FtpMode.Passive => [FtpMode.Epsv, FtpMode.Pasv],
+        FtpMode.Epsv or FtpMode.Pasv => [mode],
+        _ => [],
+    };
 }

@@ -119,6 +119,12 @@ public sealed record FtpClientOptions
     /// <summary>Obey a 227 reply that names an address other than the control connection's peer (RFC 2577, 3 warns of it).</summary>
     public bool TrustPassiveAddress { get; init; }
 
+    /// <summary>
+    /// The proxy that control and data connections are dialled through; null for none. The system's own proxy settings are
+    /// not looked at.
+    /// </summary>
+    public FtpProxy? Proxy { get; init; }
+
     /// <summary>The encoding of names; null for UTF-8 (RFC 2640), in which bytes that are not UTF-8 survive the round trip.</summary>
     public Encoding? Encoding { get; init; }
 

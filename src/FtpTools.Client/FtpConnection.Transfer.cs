@@ -262,7 +262,9 @@ internal sealed partial class FtpConnection
     private async Task<DataConnection> OpenDataAsync(CancellationToken cancellationToken)
     {
         var ladder = _traits.Ladder;
-        var rungs = ladder.Rungs(_control.RemoteEndPoint.AddressFamily);
+        var rungs = ladder.Rungs(_control.RemoteEndPoint.AddressFamily, _options.Proxy is not null);
+        if (rungs.Count == 0)
+            throw NoActiveThroughProxy(ladder.Mode);
         for (var i = 0; ; i++)
         {
             try
@@ -290,11 +292,11 @@ internal sealed partial class FtpConnection
             throw FtpRefusal.Create(verb, reply, Task, null, Server);
 
         var peer = _control.RemoteEndPoint.Address;
-        IPEndPoint endpoint;
+        DialTarget endpoint;
         if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
-            endpoint = new IPEndPoint(peer, port);
+            endpoint = _options.Proxy is null ? new DialTarget(new IPEndPoint(peer, port)) : new DialTarget(_options.ComputerName, port);
         else if (mode == FtpMode.Pasv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
-            endpoint = Checked(announced, peer);
+            endpoint = _options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);
         else
             throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {Server}: no address can be read from the reply '{reply}' to {verb}.", reply);
         return await DataConnection.DialAsync(mode, endpoint, _options, Server, TraceData, cancellationToken).ConfigureAwait(false);

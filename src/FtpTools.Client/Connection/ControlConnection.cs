@@ -47,7 +47,7 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>This end: active mode listens on its address.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>The other end: passive mode dials its address, active mode accepts no other.</summary>
+    /// <summary>The other end: passive mode dials its address, active mode accepts no other. Through a proxy it is the proxy.</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
     /// <summary>False when the connection was closed or lost.</summary>
@@ -80,14 +80,18 @@ internal sealed class ControlConnection : IDisposable
     }
 
     /// <summary>Dials a server, every address of its name in turn.</summary>
-    /// <exception cref="FtpConnectionException">The name does not resolve, or nobody answered in time.</exception>
+    /// <exception cref="FtpConnectionException">The name does not resolve, nobody answered in time, or the proxy refused.</exception>
     public static async Task<ControlConnection> OpenAsync(FtpClientOptions options, int number, CancellationToken cancellationToken)
     {
         var where = $"{options.ComputerName}:{options.Port}";
         Socket socket;
         try
         {
-            socket = await TcpDial.ConnectAsync(options.ComputerName, options.Port, options.Timeout, cancellationToken).ConfigureAwait(false);
+            socket = await TcpDial.ConnectAsync(new DialTarget(options.ComputerName, options.Port), options.Proxy, options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProxyException e)
+        {
+            throw new FtpConnectionException(e.Kind, $"Could not connect to {where}: {e.Message}.", e);
         }
         catch (SocketException e)
         {
@@ -104,7 +108,7 @@ internal sealed class ControlConnection : IDisposable
 
         socket.NoDelay = true;
         var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log);
-        connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}.");
+        connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
         return connection;
     }
 

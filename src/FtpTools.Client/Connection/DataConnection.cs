@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Protocol;
 
 namespace FtpTools.Connection;
 
@@ -49,15 +50,20 @@ internal sealed class DataConnection : IDisposable
     /// <summary>Where the server is to dial in active mode.</summary>
     public IPEndPoint ListenEndPoint => (IPEndPoint)_listener!.LocalEndPoint!;
 
-    /// <summary>Dials the server (passive mode).</summary>
+    /// <summary>Dials the server, through the proxy if there is one (passive mode).</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: it refused, or did not answer in time.</exception>
     public static async Task<DataConnection> DialAsync(
-        FtpMode mode, IPEndPoint endpoint, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
+        FtpMode mode, DialTarget endpoint, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
     {
         var data = new DataConnection(mode, source, options.Timeout, trace);
         try
         {
-            data.Attach(await TcpDial.ConnectAsync(endpoint, options.DataTimeout, cancellationToken).ConfigureAwait(false));
+            data.Attach(await TcpDial.ConnectAsync(endpoint, options.Proxy, options.DataTimeout, cancellationToken).ConfigureAwait(false));
+        }
+        catch (ProxyException e)
+        {
+            throw new FtpException(
+                FtpErrorKind.DataConnectionFailed, $"The data connection to {endpoint}, which the server announced ({mode}), could not be opened: {e.Message}.", null, e);
         }
         catch (TimeoutException e)
         {

@@ -3,21 +3,39 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Protocol;
 
 namespace FtpTools.Connection;
 
 /// <summary>Opens TCP connections with a bound on the time.</summary>
 internal static class TcpDial
 {
+    /// <summary>Dials a host, or has a proxy dial it.</summary>
+    /// <param name="target">The host by name or address; of several addresses, each in turn.</param>
+    /// <param name="proxy">The proxy; null for none.</param>
+    /// <param name="timeout">The time for all of it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="SocketException">Without a proxy: no address answered; the last one's failure.</exception>
+    /// <exception cref="TimeoutException">Without a proxy: the time ran out.</exception>
+    /// <exception cref="ProxyException">With a proxy: whatever went wrong.</exception>
+    public static Task<Socket> ConnectAsync(DialTarget target, FtpProxy? proxy, TimeSpan timeout, CancellationToken cancellationToken) =>
+        proxy is null
+            ? ConnectAsync(target, static _ => { }, timeout, cancellationToken)
+            : ProxyDial.ConnectAsync(proxy, target, timeout, cancellationToken);
+
     /// <summary>Dials a host by name or address; of several addresses, each in turn.</summary>
+    /// <param name="target">The host.</param>
+    /// <param name="begin">What comes next on the connected socket, in blocking calls, within the same time.</param>
+    /// <param name="timeout">The time for all of it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">No address answered; the last one's failure.</exception>
     /// <exception cref="TimeoutException">The time ran out.</exception>
-    public static async Task<Socket> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
+    public static async Task<Socket> ConnectAsync(DialTarget target, Action<Socket> begin, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var end = DateTime.UtcNow + timeout;
-        var addresses = IPAddress.TryParse(host, out var literal)
+        var addresses = target.Address is { } literal
             ? [literal]
-            : await Dns.GetHostAddressesAsync(host).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            : await Dns.GetHostAddressesAsync(target.Host).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         Exception failure = new SocketException((int)SocketError.HostNotFound);
         for (var i = 0; i < addresses.Length; i++)
         {
@@ -28,7 +46,7 @@ internal static class TcpDial
                 throw new TimeoutException();
             try
             {
-                return await ConnectAsync(new IPEndPoint(addresses[i], port), share, cancellationToken).ConfigureAwait(false);
+                return await ConnectAsync(new IPEndPoint(addresses[i], target.Port), begin, share, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or TimeoutException)
             {
@@ -46,10 +64,16 @@ internal static class TcpDial
     /// </summary>
     /// <exception cref="SocketException">It refused, or cannot be reached.</exception>
     /// <exception cref="TimeoutException">The time ran out.</exception>
-    public static async Task<Socket> ConnectAsync(IPEndPoint endpoint, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectAsync(IPEndPoint endpoint, Action<Socket> begin, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        var connecting = Task.Run(() => socket.Connect(endpoint), cancellationToken);
+        var connecting = Task.Run(
+            () =>
+            {
+                socket.Connect(endpoint);
+                begin(socket);
+            },
+            cancellationToken);
         try
         {
             await connecting.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
