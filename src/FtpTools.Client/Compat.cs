@@ -1,8 +1,12 @@
 using System;
 using System.IO;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading.Tasks;
 #if NETSTANDARD2_0
 using System.Threading;
-using System.Threading.Tasks;
 #endif
 
 namespace FtpTools;
@@ -61,6 +65,83 @@ internal static class Compat
             File.SetUnixFileMode(written, mode);
 #endif
     }
+
+    /// <summary>SslProtocols.Tls13, which netstandard2.0 does not name.</summary>
+    public const int Tls13 = 12288;
+
+    /// <summary>The versions of TLS to offer. Windows PowerShell's framework fails on systems that have no 1.3, and where they have it does not resume it.</summary>
+#if NETSTANDARD2_0
+    public const SslProtocols AnyTls = SslProtocols.Tls12;
+#else
+    public const SslProtocols AnyTls = SslProtocols.Tls12 | SslProtocols.Tls13;
+#endif
+
+    /// <summary>Shakes hands as the client, by blocking calls.</summary>
+    public static void Authenticate(SslStream ssl, string targetName, X509CertificateCollection? certificates, SslProtocols protocols)
+    {
+#if NETSTANDARD2_0
+        ssl.AuthenticateAsClient(targetName, certificates, protocols, checkCertificateRevocation: false);
+#else
+        ssl.AuthenticateAsClient(Options(targetName, certificates, protocols));
+#endif
+    }
+
+    /// <summary>Shakes hands as the client.</summary>
+    public static Task AuthenticateAsync(SslStream ssl, string targetName, X509CertificateCollection? certificates, SslProtocols protocols)
+    {
+#if NETSTANDARD2_0
+        return ssl.AuthenticateAsClientAsync(targetName, certificates, protocols, checkCertificateRevocation: false);
+#else
+        return ssl.AuthenticateAsClientAsync(Options(targetName, certificates, protocols));
+#endif
+    }
+
+    /// <summary>Sends close_notify. .NET Framework can from 4.7 on, though netstandard2.0 does not say so.</summary>
+    public static Task SendCloseNotifyAsync(SslStream ssl)
+    {
+#if NETSTANDARD2_0
+        return typeof(SslStream).GetMethod("ShutdownAsync", Type.EmptyTypes)?.Invoke(ssl, null) as Task ?? Task.CompletedTask;
+#else
+        return ssl.ShutdownAsync();
+#endif
+    }
+
+    /// <summary>The name of the cipher suite that was agreed on.</summary>
+    public static string CipherSuite(SslStream ssl)
+    {
+#if NETSTANDARD2_0
+        return $"{ssl.CipherAlgorithm}, {ssl.CipherStrength} bits";
+#else
+        return ssl.NegotiatedCipherSuite.ToString();
+#endif
+    }
+
+    /// <summary>Whether a certificate names an address. (Windows PowerShell asks the system with the address itself and need not.)</summary>
+    public static bool IsFor(X509Certificate2 certificate, IPAddress address)
+    {
+#if NETSTANDARD2_0
+        return false;
+#else
+        return certificate.MatchesHostname(address.ToString(), allowWildcards: false, allowCommonName: false);
+#endif
+    }
+
+    /// <summary>True where the platform resumes a session under any name but an address (.NET on Unix).</summary>
+#if NETSTANDARD2_0
+    public static bool ResumesByNameAlone => false;
+#else
+    public static bool ResumesByNameAlone { get; } = !OperatingSystem.IsWindows();
+#endif
+
+#if !NETSTANDARD2_0
+    private static SslClientAuthenticationOptions Options(string targetName, X509CertificateCollection? certificates, SslProtocols protocols) => new()
+    {
+        TargetHost = targetName,
+        ClientCertificates = certificates,
+        EnabledSslProtocols = protocols,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+    };
+#endif
 
     /// <summary>True on Windows, whose file names and line ends differ.</summary>
     public static bool IsWindows { get; } = Path.DirectorySeparatorChar == '\\';

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Sockets;
@@ -10,7 +11,10 @@ namespace FtpTools;
 /// </summary>
 internal sealed class DataModeLadder(FtpMode mode)
 {
+    private static readonly TimeSpan _moment = TimeSpan.FromSeconds(0.5);
+
     private readonly HashSet<FtpMode> _failed = [];
+    private bool _dropsPassive;
 
     /// <summary>The mode that was asked for.</summary>
     public FtpMode Mode => mode;
@@ -28,16 +32,54 @@ internal sealed class DataModeLadder(FtpMode mode)
         lock (_failed)
         {
             var left = all.Where(rung => !_failed.Contains(rung)).ToArray();
-            return left.Length > 0 ? left : all;
+            if (left.Length > 0)
+                return left;
+            _failed.Clear();
+            _dropsPassive = false;
+            return all;
         }
     }
 
-    /// <summary>Remembers that a command does not work here.</summary>
-    public void StepDown(FtpMode rung)
+    /// <summary>
+    /// Remembers that a command does not work here. When the server's call did not come, it would not after the other
+    /// active command either.
+    /// </summary>
+    /// <param name="rung">The command.</param>
+    /// <param name="timedOut">Nothing happened for the time that is allowed.</param>
+    public void StepDown(FtpMode rung, bool timedOut)
     {
         lock (_failed)
+        {
             _failed.Add(rung);
+            if (timedOut && IsActive(rung))
+                _failed.UnionWith([FtpMode.Port, FtpMode.Eprt]);
+            _dropsPassive |= timedOut && !IsActive(rung);
+        }
     }
+
+    /// <summary>The rung after number <paramref name="i"/> that is not known to fail; the count when there is none.</summary>
+    public int Next(IReadOnlyList<FtpMode> rungs, int i)
+    {
+        lock (_failed)
+        {
+            do
+                i++;
+            while (i < rungs.Count && _failed.Contains(rungs[i]));
+            return i;
+        }
+    }
+
+    /// <summary>
+    /// How long to dial for. When a firewall let EPSV's port fall silent, one that reads 227 replies may still let PASV's
+    /// through; but most do not, so that with active mode to go on to it is given a moment only.
+    /// </summary>
+    public TimeSpan DialTime(FtpMode rung, TimeSpan usual)
+    {
+        lock (_failed)
+            return mode == FtpMode.Auto && rung == FtpMode.Pasv && _dropsPassive && usual > _moment && !_failed.Contains(FtpMode.Port) ? _moment : usual;
+    }
+
+    private static bool IsActive(FtpMode rung) => rung is FtpMode.Port or FtpMode.Eprt;
 
     private FtpMode[] All(AddressFamily family)
     {

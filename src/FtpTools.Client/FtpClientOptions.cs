@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace FtpTools;
@@ -86,6 +87,9 @@ public sealed record FtpClientOptions
     /// <summary>The password that anonymous FTP asks for by courtesy (RFC 1635).</summary>
     public const string AnonymousPassword = "anonymous@example.com";
 
+    /// <summary>The port of implicit TLS (IANA: ftps).</summary>
+    public const int ImplicitTlsPort = 990;
+
     /// <summary>The server's name or address.</summary>
     public required string ComputerName { get; init; }
 
@@ -103,6 +107,27 @@ public sealed record FtpClientOptions
 
     /// <summary>The directory to start in; null for the one that the server puts the user in.</summary>
     public string? InitialDirectory { get; init; }
+
+    /// <summary>Whether and how the session is encrypted.</summary>
+    public FtpTlsMode Tls { get; init; }
+
+    /// <summary>The versions of TLS to offer.</summary>
+    public FtpTlsVersion TlsVersion { get; init; }
+
+    /// <summary>The SHA-256 fingerprint of the one certificate to accept, as <see cref="FtpSecurity.ParseThumbprint"/> reads it; null to trust as the system does.</summary>
+    public string? CertificateThumbprint { get; init; }
+
+    /// <summary>Accept any certificate, in this session alone.</summary>
+    public bool SkipCertificateCheck { get; init; }
+
+    /// <summary>The certificate, with its private key, that this client shows to a server that asks for one; null for none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>Whether data connections are encrypted when the session is.</summary>
+    public FtpDataProtection DataProtection { get; init; }
+
+    /// <summary>Leave TLS on the control connection after the login (CCC, RFC 4217, 12.3), so that a NAT's FTP helper can read PORT.</summary>
+    public bool ClearCommandChannel { get; init; }
 
     /// <summary>How data connections are opened at first.</summary>
     public FtpMode Mode { get; init; }
@@ -145,6 +170,12 @@ public sealed record FtpClientOptions
 
     /// <summary>Where the session's log goes, beside the trace of the running operation; disposed with the session.</summary>
     public FtpLog? Log { get; init; }
+
+    /// <summary>True when TLS begins with the first byte: asked for, or the port that is for this (990, RFC 4217's forerunner).</summary>
+    internal bool IsTlsImplicit => Tls == FtpTlsMode.Implicit || (Tls == FtpTlsMode.Auto && Port == ImplicitTlsPort);
+
+    /// <summary>True when there is no password worth hiding.</summary>
+    internal bool IsAnonymous => UserName.Equals("anonymous", StringComparison.OrdinalIgnoreCase) || UserName.Equals("ftp", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whom and where to; what a record says of itself would have the password in it.</summary>
     public override string ToString() => $"{UserName}@{ComputerName}:{Port}";

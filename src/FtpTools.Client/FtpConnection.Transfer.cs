@@ -1,7 +1,6 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
@@ -10,11 +9,14 @@ using FtpTools.Protocol;
 
 namespace FtpTools;
 
-/// <content>Data connections: a fresh EPSV, PASV, PORT or EPRT before every one, and what moves over them.</content>
+/// <content>Transfers: one data connection each, the bytes that move over it, and the replies before and after.</content>
 internal sealed partial class FtpConnection
 {
     /// <summary>How long a server may take to say why a transfer broke.</summary>
     private static readonly TimeSpan _failureGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a server may take to end a data connection over which all has come.</summary>
+    private static readonly TimeSpan _endGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>How long to look for a data connection that the server may or may not have opened.</summary>
     private static readonly TimeSpan _acceptGrace = TimeSpan.FromSeconds(1);
@@ -29,24 +31,16 @@ internal sealed partial class FtpConnection
     {
         var facts = _traits.Features!.HasFacts;
         var task = $"list '{path}'";
-        string? argument;
-        if (facts)
-        {
-            argument = path;
-        }
-        else
-        {
-            // LIST takes its argument as a pattern, and vsftpd lists a missing directory as an empty one; CWD does neither.
-            await ChangeDirectoryAsync(path, task, cancellationToken).ConfigureAwait(false);
-            argument = includeHidden && _traits.IsUnix ? "-a" : null;
-        }
-
+        // LIST takes its argument as a pattern, and vsftpd lists a missing directory as an empty one; CWD does neither.
+        var request = facts
+            ? new TransferRequest("MLSD", path, null, task, path)
+            : new TransferRequest("LIST", includeHidden && _traits.IsUnix ? "-a" : null, null, task, path) { Directory = path };
         var reader = new ListingReader(
             facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow, session), _control.Encoding, onItem);
+        DataOutcome outcome;
         try
         {
-            await TransferAsync(
-                facts ? "MLSD" : "LIST", argument, null, task, path, data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
+            outcome = await TransferAsync(request, () => data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FtpCommandException)
         {
@@ -56,6 +50,8 @@ internal sealed partial class FtpConnection
             throw;
         }
 
+        if (outcome.IsTruncated)
+            throw Truncated($"The listing of '{path}' from {Server}", path);
         reader.Complete();
         if (reader.UnparsedCount == 0)
             return;
@@ -105,40 +101,137 @@ internal sealed partial class FtpConnection
     }
 
     /// <summary>Receives a file (RETR).</summary>
-    public Task<FtpMode?> RetrieveAsync(string path, FtpTransferType type, Action<byte[], int> consume, CancellationToken cancellationToken) =>
-        TransferAsync("RETR", path, type, $"receive '{path}'", path, data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize), cancellationToken);
+    /// <param name="path">The file.</param>
+    /// <param name="type">The transfer type.</param>
+    /// <param name="expected">How many bytes are expected; null when that is not known.</param>
+    /// <param name="consume">Takes a buffer and the count of bytes in it, on the receiving thread.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
+    public Task<DataOutcome> RetrieveAsync(string path, FtpTransferType type, long? expected, Action<byte[], int> consume, CancellationToken cancellationToken) =>
+        TransferAsync(
+            new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected },
+            () => data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
     /// <param name="path">The name it is sent under.</param>
     /// <param name="target">The name it is to have in the end, which is what an error is about.</param>
     /// <param name="append">Add to the end.</param>
     /// <param name="type">The transfer type.</param>
-    /// <param name="produce">Fills a buffer, on the sending thread, and returns the count of bytes; 0 at the end.</param>
+    /// <param name="start">
+    /// Gives what fills a buffer, on the sending thread, and returns the count of bytes, 0 at the end. Asked again when
+    /// the server refused a data connection, and then null when the beginning cannot be had again.
+    /// </param>
     /// <param name="cancellationToken">Ends the transfer.</param>
-    public Task<FtpMode?> StoreAsync(
-        string path, string target, bool append, FtpTransferType type, Func<byte[], int> produce, CancellationToken cancellationToken) =>
-        TransferAsync(append ? "APPE" : "STOR", path, type, $"send '{target}'", target, data => data.SendAsync(produce), cancellationToken);
+    public Task<DataOutcome> StoreAsync(
+        string path, string target, bool append, FtpTransferType type, Func<Func<byte[], int>?> start, CancellationToken cancellationToken) =>
+        TransferAsync(
+            new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target),
+            () => start() is { } produce ? data => data.SendAsync(produce) : null, cancellationToken);
 
     private const int ListingBufferSize = 128 * 1024;
 
     /// <summary>
-    /// One transfer: a data connection, the command, the bytes, the closing reply. It is complete when the data
-    /// connection has ended and the closing reply is positive; on any other way out the reply that is still owed is
-    /// waited for, within bounds, so that the control connection is in sync or closed.
+    /// One transfer, over the first way to open a data connection that works. What does not work is remembered for the
+    /// session; it is tried another way only as long as no byte has moved, or the server has refused to take any.
     /// </summary>
-    /// <returns>The command that opened the data connection; null when the server needed none for a listing.</returns>
-    private async Task<FtpMode?> TransferAsync(
-        string verb, string? argument, FtpTransferType? type, string task, string? path, Func<DataConnection, Task> move, CancellationToken cancellationToken)
+    private async Task<DataOutcome> TransferAsync(TransferRequest request, Func<Func<DataConnection, Task>?> start, CancellationToken cancellationToken)
     {
-        if (type is not null)
-            await TypeAsync(type.Value, cancellationToken).ConfigureAwait(false);
-        using var data = await OpenDataAsync(cancellationToken).ConfigureAwait(false);
-        await _control.SendAsync(new FtpCommand(verb, argument), cancellationToken).ConfigureAwait(false);
+        var ladder = _traits.Ladder;
+        var rungs = ladder.Rungs(_control.RemoteEndPoint.AddressFamily, _options.Proxy is not null);
+        if (rungs.Count == 0)
+            throw NoActiveThroughProxy(ladder.Mode);
+        var failures = new List<string>();
+        var move = start()!;
+        for (var i = 0; ;)
+        {
+            // A try that failed may have cost the connection: a server that is still dialling answers nothing else.
+            if ((failures.Count > 0 && !IsOpen) || (_traits.AvoidsTls13 && MayGoOnAtTls12))
+                await ReconnectAsync(cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+            var attempt = new DataAttempt(rungs[i]);
+            try
+            {
+                return await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FtpException e) when (e is not FtpConnectionException && attempt.LacksReuse)
+            {
+                if (!MayGoOnAtTls12 || start() is not { } again)
+                    throw NoReuse(e, attempt, request.Path);
+                move = again;
+                _traits.AvoidsTls13 = true;
+                _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. ({e.Message})");
+            }
+            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt) && start() is { } again)
+            {
+                failures.Add($"{attempt.Mode.ToString().ToUpperInvariant()}: {e.Message}");
+                move = again;
+                ladder.StepDown(attempt.Mode, attempt.TimedOut);
+                var next = ladder.Next(rungs, i);
+                if (next >= rungs.Count)
+                    throw failures.Count == 1 ? e : Exhausted(e, failures, request);
+                i = next;
+                _control.Trace(FtpLogLevel.Information, $"{attempt.Mode} does not work here, so {rungs[i]} is used from now on. ({e.Message})");
+            }
+        }
+    }
+
+    /// <summary>Says what holds for the transfer: where, and in which type.</summary>
+    private async Task PrepareAsync(TransferRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Directory is { } directory)
+            await ChangeDirectoryAsync(directory, request.Task, cancellationToken).ConfigureAwait(false);
+        if (request.Type is { } type)
+            await TypeAsync(type, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool MayGoOnAtTls12 => _tls is { IsTls13: true } && _options.TlsVersion == FtpTlsVersion.Any;
+
+    /// <summary>Whether another way to open the data connection might do, and nothing has come of this one.</summary>
+    private static bool IsOfTheDataConnection(FtpException e, DataAttempt attempt) => attempt.Stage switch
+    {
+        FtpDataStage.Announce => true,
+        FtpDataStage.Open => e.Kind == FtpErrorKind.DataConnectionFailed,
+        _ => attempt.Moved == 0 && e is FtpCommandException { Kind: FtpErrorKind.DataConnectionFailed },
+    };
+
+    private FtpException NoReuse(FtpException e, DataAttempt attempt, string? path)
+    {
+        var advice = _options.TlsVersion == FtpTlsVersion.Tls13
+            ? "-TlsVersion Any lets the session fall back to TLS 1.2, where sessions can be resumed again and again."
+            : "This platform did not resume it. In Windows PowerShell, try PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired); -DataProtection Clear leaves data connections unencrypted.";
+        return new FtpCommandException(
+            FtpErrorKind.DataConnectionFailed,
+            $"{Server} refused the data connection with '{attempt.Reply}', for it did not resume the TLS session of the control connection. {advice} ({e.Message})", attempt.Reply!, path);
+    }
+
+    private FtpException Exhausted(FtpException last, List<string> failures, TransferRequest request)
+    {
+        var message = $"Could not {request.Task} on {Server}, for no data connection could be opened. {string.Join(" ", failures)} Test-FtpConnection finds out why.";
+        return last is FtpCommandException { Reply: { } reply }
+            ? new FtpCommandException(last.Kind, message, reply, request.Path)
+            : new FtpException(last.Kind, message, request.Path, last);
+    }
+
+    /// <summary>The error of what may have been cut off.</summary>
+    public static FtpException Truncated(string what, string path) => new(
+        FtpErrorKind.TransferIncomplete,
+        $"{what} is not complete, or cannot be known to be: the encrypted data connection ended without the end that TLS gives it (close_notify), as when somebody cuts it. Try again; if it stays so, the server does not end TLS as it should.", path);
+
+    /// <summary>
+    /// One try: a data connection, the command, the bytes, the closing reply. It is complete when the data connection has
+    /// ended and the closing reply is positive; on any other way out the reply that is still owed is waited for, within
+    /// bounds, so that the control connection is in sync or closed.
+    /// </summary>
+    private async Task<DataOutcome> AttemptAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var (verb, task, path) = (request.Verb, request.Task, request.Path);
+        using var data = await AnnounceAsync(attempt, cancellationToken).ConfigureAwait(false);
+        await _control.SendAsync(new FtpCommand(verb, request.Argument), cancellationToken).ConfigureAwait(false);
         FtpReply? final = null;
         Task? moving = null;
         try
         {
             var first = await BeginAsync(data, cancellationToken).ConfigureAwait(false);
+            attempt.Reply = first;
             if (!first.IsPreliminary)
                 final = first;
             if (first.IsNegative)
@@ -146,7 +239,7 @@ internal sealed partial class FtpConnection
             if (!data.IsOpen)
             {
                 // A listing of nothing needs no data connection; a file that went over none has not gone at all.
-                return type is null ? null : throw new FtpException(
+                return request.Type is null ? default : throw new FtpException(
                     FtpErrorKind.TransferIncomplete, $"Could not {task} on {Server}: the server answered '{first}' to {verb} and opened no data connection. Try the other mode with Set-FtpMode.", path);
             }
 
@@ -166,6 +259,8 @@ internal sealed partial class FtpConnection
                         throw FtpRefusal.Create(verb, reply, task, path, Server);
                 }
 
+                if (!await HasEndedAsync(moving, data, request.Expected).ConfigureAwait(false))
+                    return new DataOutcome(data.Mode, IsTruncated: true);
                 await moving.ConfigureAwait(false);
             }
 
@@ -173,7 +268,12 @@ internal sealed partial class FtpConnection
             data.Dispose();
             while (final is null || final.IsPreliminary)
                 final = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-            return FtpRefusal.IsMeant(final) ? throw FtpRefusal.Create(verb, final, task, path, Server) : data.Mode;
+            attempt.Reply = final;
+            if (FtpRefusal.IsMeant(final))
+                throw FtpRefusal.Create(verb, final, task, path, Server);
+            attempt.Take(data);
+            attempt.Stage = FtpDataStage.Done;
+            return new DataOutcome(data.Mode, data.IsTruncated);
         }
         catch (Exception e)
         {
@@ -182,44 +282,67 @@ internal sealed partial class FtpConnection
                 await Task.WhenAny(moving).ConfigureAwait(false);
             if (final is null && _control.IsOpen)
                 final = await SettleAsync(cancellationToken.IsCancellationRequested ? _cancelGrace : _failureGrace).ConfigureAwait(false);
+            attempt.Take(data);
+            attempt.Reply = final ?? attempt.Reply;
+            attempt.TimedOut = e.InnerException is TimeoutException;
             cancellationToken.ThrowIfCancellationRequested();
             // When the wire broke, the server often says why.
             if (e is FtpException and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
-                throw new FtpException(((FtpException)e).Kind, $"{e.Message} The server said '{final}'.", path, e);
+                throw new FtpException(((FtpException)e).Kind, $"{e.Message} The server said '{final}'.", path, e.InnerException ?? e);
             throw;
         }
     }
 
-    /// <summary>Waits for the first reply to a transfer command and, in active mode, for the server's call, whichever comes first.</summary>
+    /// <summary>
+    /// Waits for the data connection's end. A server that has said that all is sent, all of which has come, and does not
+    /// end the connection, is waited for no longer than a second.
+    /// </summary>
+    private static async Task<bool> HasEndedAsync(Task moving, DataConnection data, long? expected)
+    {
+        while (!moving.IsCompleted && expected is not null)
+        {
+            await Task.WhenAny(moving, Task.Delay(_endGrace)).ConfigureAwait(false);
+            if (moving.IsCompleted || data.Moved < expected)
+                continue;
+            data.Dispose();
+            await Task.WhenAny(moving).ConfigureAwait(false);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for the first reply to a transfer command and for the data connection to be ready for bytes (dialled, encrypted), whichever comes first.</summary>
     private async Task<FtpReply> BeginAsync(DataConnection data, CancellationToken cancellationToken)
     {
-        if (!data.IsWaiting)
-            return await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var accepting = data.AcceptAsync(_control.RemoteEndPoint.Address, _options.DataTimeout, stop.Token);
+        using var stopTls = stop.Token.Register(data.Dispose);
+        var opening = data.OpenAsync(_control.RemoteEndPoint.Address, _options.DataTimeout, _isDataProtected ? _tls : null, stop.Token);
         FtpReply? first = null;
-        await Task.WhenAny(accepting, _control.WhenReplyAsync()).ConfigureAwait(false);
-        while (!accepting.IsCompleted)
+        while (!opening.IsCompleted)
         {
+            await Task.WhenAny(opening, _control.WhenReplyAsync()).ConfigureAwait(false);
+            if (opening.IsCompleted)
+                break;
             var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
             if (!reply.IsPreliminary)
             {
                 // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
                 // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
                 if (reply.IsCompletion && first is not null)
-                    await accepting.ConfigureAwait(false);
+                    await opening.ConfigureAwait(false);
                 else if (reply.IsCompletion)
-                    await Task.WhenAny(accepting, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
-                stop.Cancel();
-                await Task.WhenAny(accepting).ConfigureAwait(false);
+                    await Task.WhenAny(opening, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
+                if (!opening.IsCompleted)
+                    stop.Cancel();
+                await Task.WhenAny(opening).ConfigureAwait(false);
                 return reply;
             }
 
             first = reply;
-            await Task.WhenAny(accepting, _control.WhenReplyAsync()).ConfigureAwait(false);
         }
 
-        await accepting.ConfigureAwait(false);
+        await opening.ConfigureAwait(false);
         return first ?? await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -258,85 +381,18 @@ internal sealed partial class FtpConnection
         return null;
     }
 
-    /// <summary>Opens a data connection by the best command that works, and remembers what does not.</summary>
-    private async Task<DataConnection> OpenDataAsync(CancellationToken cancellationToken)
+    /// <summary>What is to be transferred.</summary>
+    /// <param name="Verb">The command.</param>
+    /// <param name="Argument">Its argument; null for none.</param>
+    /// <param name="Type">The transfer type; null for a listing.</param>
+    /// <param name="Task">What it is for, as in "Could not <c>list '/in'</c>".</param>
+    /// <param name="Path">The remote path that it is about.</param>
+    private sealed record TransferRequest(string Verb, string? Argument, FtpTransferType? Type, string Task, string Path)
     {
-        var ladder = _traits.Ladder;
-        var rungs = ladder.Rungs(_control.RemoteEndPoint.AddressFamily, _options.Proxy is not null);
-        if (rungs.Count == 0)
-            throw NoActiveThroughProxy(ladder.Mode);
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                return rungs[i] is FtpMode.Epsv or FtpMode.Pasv
-                    ? await OpenPassiveAsync(rungs[i], cancellationToken).ConfigureAwait(false)
-                    : await OpenActiveAsync(rungs[i], cancellationToken).ConfigureAwait(false);
-            }
-            catch (FtpException e) when (e is not FtpConnectionException && i + 1 < rungs.Count)
-            {
-                ladder.StepDown(rungs[i]);
-                _control.Trace(FtpLogLevel.Information, $"{rungs[i]} does not work here, so {rungs[i + 1]} is used from now on. ({e.Message})");
-            }
-        }
+        /// <summary>The directory to be in; null when that does not matter.</summary>
+        public string? Directory { get; init; }
+
+        /// <summary>How many bytes are to be received; null when that is not known.</summary>
+        public long? Expected { get; init; }
     }
-
-    private async Task<DataConnection> OpenPassiveAsync(FtpMode mode, CancellationToken cancellationToken)
-    {
-        var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
-        const string Task = "open a passive data connection";
-        var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
-        if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
-            reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
-        if (!reply.IsCompletion)
-            throw FtpRefusal.Create(verb, reply, Task, null, Server);
-
-        var peer = _control.RemoteEndPoint.Address;
-        DialTarget endpoint;
-        if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
-            endpoint = _options.Proxy is null ? new DialTarget(new IPEndPoint(peer, port)) : new DialTarget(_options.ComputerName, port);
-        else if (mode == FtpMode.Pasv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
-            endpoint = _options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);
-        else
-            throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {Server}: no address can be read from the reply '{reply}' to {verb}.", reply);
-        return await DataConnection.DialAsync(mode, endpoint, _options, Server, TraceData, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The address to dial: the server's own, unless the user trusts it to name another (RFC 2577, 3: bounce attacks; NAT: private addresses).</summary>
-    private IPEndPoint Checked(IPEndPoint announced, IPAddress peer)
-    {
-        if (announced.Address.Equals(peer) || (_options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any)))
-            return announced;
-        _control.Trace(
-            FtpLogLevel.Information, $"The server announced {announced}; {peer}, which this session is connected to, is dialled instead (-TrustPassiveAddress obeys the server).");
-        return new IPEndPoint(peer, announced.Port);
-    }
-
-    private async Task<DataConnection> OpenActiveAsync(FtpMode mode, CancellationToken cancellationToken)
-    {
-        var local = _control.LocalEndPoint.Address;
-        if (mode == FtpMode.Port && (_traits.ActiveAddress ?? local).AddressFamily != AddressFamily.InterNetwork)
-        {
-            throw new FtpException(
-                FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {_traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
-        }
-
-        var data = DataConnection.Listen(mode, local, _traits.ActivePorts, _options, Server, TraceData);
-        try
-        {
-            var announced = new IPEndPoint(_traits.ActiveAddress ?? local, data.ListenEndPoint.Port);
-            var (verb, argument) = mode == FtpMode.Port
-                ? ("PORT", DataEndpoint.FormatPort(announced))
-                : ("EPRT", DataEndpoint.FormatEprt(announced));
-            await CommandAsync(verb, argument, "open an active data connection", null, cancellationToken).ConfigureAwait(false);
-            return data;
-        }
-        catch
-        {
-            data.Dispose();
-            throw;
-        }
-    }
-
-    private void TraceData(string message) => _control.Trace(FtpLogLevel.Trace, message);
 }

@@ -11,26 +11,31 @@ namespace FtpTools;
 
 /// <summary>
 /// One logged-in control connection and the verbs of FTP. Paths are absolute. One caller at a time; after any failure it
-/// is in sync or closed. The transfers stand in FtpConnection.Transfer.cs.
+/// is in sync or closed. The login stands in FtpConnection.Login.cs, the transfers in FtpConnection.Transfer.cs, their data
+/// connections in FtpConnection.Data.cs.
 /// </summary>
 internal sealed partial class FtpConnection : IDisposable
 {
     /// <summary>How long a cancelled command may take to be answered, so that the connection stays of use (Ctrl+C must return within a second).</summary>
     private static readonly TimeSpan _cancelGrace = TimeSpan.FromMilliseconds(400);
 
-    private readonly ControlConnection _control;
     private readonly FtpClientOptions _options;
     private readonly SessionTraits _traits;
+    private readonly int _number;
+    private ControlConnection _control;
     private FtpTransferType? _type;
 
     /// <summary>A connection over a control connection whose greeting has yet to be read.</summary>
-    public FtpConnection(ControlConnection control, FtpClientOptions options, SessionTraits traits)
+    /// <param name="control">The control connection.</param>
+    /// <param name="options">The session's options.</param>
+    /// <param name="traits">What the session's connections share.</param>
+    /// <param name="number">Which connection of the session it is.</param>
+    public FtpConnection(ControlConnection control, FtpClientOptions options, SessionTraits traits, int number = 1)
     {
-        _control = control;
         _options = options;
         _traits = traits;
-        if (options.Encoding is not null)
-            control.Encoding = Exact(options.Encoding);
+        _number = number;
+        _control = Prepare(control);
     }
 
     /// <summary>False when the control connection was closed or lost.</summary>
@@ -39,66 +44,7 @@ internal sealed partial class FtpConnection : IDisposable
     /// <summary>True when an idle connection was closed, or spoken to, by the server.</summary>
     public bool IsStale => _control.HasUnsolicitedInput;
 
-    /// <summary>
-    /// The encoding without its substitutes for characters it does not have: with a "?" or a similar letter in its place,
-    /// a name would become another file's.
-    /// </summary>
-    private static Encoding Exact(Encoding encoding)
-    {
-        var exact = (Encoding)encoding.Clone();
-        exact.EncoderFallback = EncoderFallback.ExceptionFallback;
-        exact.DecoderFallback = new DecoderReplacementFallback("\uFFFD");
-        return exact;
-    }
-
     private string Server => $"{_options.ComputerName}:{_options.Port}";
-
-    /// <summary>Connects, logs in and finds out what the server can do.</summary>
-    public static async Task<FtpConnection> OpenAsync(FtpClientOptions options, SessionTraits traits, int number, CancellationToken cancellationToken)
-    {
-        var control = await ControlConnection.OpenAsync(options, number, cancellationToken).ConfigureAwait(false);
-        var connection = new FtpConnection(control, options, traits);
-        try
-        {
-            await connection.LogInAsync(cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Reads the greeting, logs in (RFC 959, 6: USER, PASS, ACCT) and asks for the features.</summary>
-    public async Task LogInAsync(CancellationToken cancellationToken)
-    {
-        FtpReply reply;
-        do
-            reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        while (reply.IsPreliminary); // 120: ready in some minutes
-        if (!reply.IsCompletion)
-            throw FtpRefusal.Create("connect", reply, "connect", null, Server);
-
-        reply = await ExchangeAsync("USER", _options.UserName, cancellationToken).ConfigureAwait(false);
-        var verb = "USER";
-        if (reply.Code == 331)
-        {
-            verb = "PASS";
-            reply = await ExchangeAsync(verb, _options.Password, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (reply.Code == 332 && _options.Account is not null)
-        {
-            verb = "ACCT";
-            reply = await ExchangeAsync(verb, _options.Account, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!reply.IsCompletion)
-            throw FtpRefusal.Create(verb, reply, $"log in as '{_options.UserName}'", null, Server);
-        _control.Trace(FtpLogLevel.Information, $"Logged in as '{_options.UserName}'.");
-        await LearnAsync(cancellationToken).ConfigureAwait(false);
-    }
 
     /// <summary>The current directory on the server (PWD).</summary>
     public async Task<string> PrintWorkingDirectoryAsync(CancellationToken cancellationToken)
@@ -262,10 +208,18 @@ internal sealed partial class FtpConnection : IDisposable
     }
 
     /// <summary>Closes without a word.</summary>
-    public void Dispose() => _control.Dispose();
+    public void Dispose()
+    {
+        _control.Dispose();
+        _tls?.Dispose();
+    }
 
     /// <summary>Closes for a reason, which the operation under way then fails with.</summary>
-    public void Close(FtpErrorKind kind, string reason) => _control.Fail(kind, reason, null);
+    public void Close(FtpErrorKind kind, string reason)
+    {
+        _closing = (kind, reason);
+        _control.Fail(kind, reason, null);
+    }
 
     /// <summary>Tells of something that went another way than asked for, while the work goes on.</summary>
     public void Warn(string message) => _control.Trace(FtpLogLevel.Warning, message);
@@ -302,25 +256,5 @@ internal sealed partial class FtpConnection : IDisposable
         _type = null;
         await CommandAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", $"set the transfer type {type}", null, cancellationToken).ConfigureAwait(false);
         _type = type;
-    }
-
-    private async Task LearnAsync(CancellationToken cancellationToken)
-    {
-        if (_traits.Features is null)
-        {
-            var reply = await ExchangeAsync("FEAT", null, cancellationToken).ConfigureAwait(false);
-            var features = reply.IsCompletion ? new FtpFeatures(reply) : FtpFeatures.None;
-            if (!features.HasFacts)
-            {
-                reply = await ExchangeAsync("SYST", null, cancellationToken).ConfigureAwait(false);
-                _traits.IsUnix = reply.IsCompletion && reply.Text.TrimStart().StartsWith("UNIX", StringComparison.OrdinalIgnoreCase);
-            }
-
-            _traits.Features = features;
-        }
-
-        // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
-        if (_options.Encoding is null && _traits.Features.Has("UTF8"))
-            await ExchangeAsync("OPTS", "UTF8 ON", cancellationToken).ConfigureAwait(false);
     }
 }

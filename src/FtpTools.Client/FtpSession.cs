@@ -62,6 +62,9 @@ public sealed class FtpSession : IDisposable
     /// <summary>Whether it can be used.</summary>
     public FtpSessionState State => _pool.IsOpen ? FtpSessionState.Opened : FtpSessionState.Closed;
 
+    /// <summary>How the session is encrypted; null when it is not.</summary>
+    public FtpSecurity? Security => _traits.Security;
+
     /// <summary>How the next data connections are opened. Setting it forgets which commands did not work.</summary>
     public FtpMode Mode
     {

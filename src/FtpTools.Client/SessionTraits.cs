@@ -19,6 +19,15 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>What the server can do; null until the first connection has asked, so that the others need not.</summary>
     public FtpFeatures? Features { get; set; }
 
+    /// <summary>What TLS the session's last control connection agreed on; null in clear text.</summary>
+    public FtpSecurity? Security { get; set; }
+
+    /// <summary>True once a server that might have offered TLS did not.</summary>
+    public bool HasNoTls { get; set; }
+
+    /// <summary>True once data connections could not resume a TLS 1.3 session as the server demands: ProFTPD gives no new ticket with an upload, and each is good for one.</summary>
+    public bool AvoidsTls13 { get; set; }
+
     /// <summary>True when the server says it is a Unix (SYST), so that LIST takes the options of ls.</summary>
     public bool IsUnix { get; set; }
 

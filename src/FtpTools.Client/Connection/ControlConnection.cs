@@ -53,6 +53,9 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>False when the connection was closed or lost.</summary>
     public bool IsOpen => _failure is null;
 
+    /// <summary>The TLS around the connection; null in clear text.</summary>
+    public TlsChannel? Tls { get; private set; }
+
     /// <summary>How names are written on the wire.</summary>
     public Encoding Encoding
     {
@@ -189,13 +192,55 @@ internal sealed class ControlConnection : IDisposable
         }
     }
 
-    /// <summary>Puts another stream, TLS, around the present one. Plain text that the server sent ahead is discarded.</summary>
-    /// <param name="wrap">Makes the new stream of the old one and shakes hands.</param>
-    public async Task UpgradeAsync(Func<Stream, Task<Stream>> wrap)
+    /// <summary>
+    /// Puts TLS around the connection. Plain text that the server, or somebody between, sent ahead is discarded: it would
+    /// pass for a reply that came encrypted.
+    /// </summary>
+    /// <exception cref="FtpConnectionException">The handshake failed, or the certificate was not accepted.</exception>
+    public async Task SecureAsync(TlsClient tls, bool isImplicit, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         _parser.Discard();
-        _stream = await wrap(_stream).ConfigureAwait(false);
+        try
+        {
+            Tls = await tls.SecureControlAsync(_stream, isImplicit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e)
+        {
+            throw Fail(e.Kind, e.Message.TrimEnd('.'), e);
+        }
+        catch (Exception e)
+        {
+            Fail(FtpErrorKind.ConnectionLost, $"The TLS handshake with {Source} was given up", e);
+            throw;
+        }
+
+        _stream = Tls.Stream;
+        Trace(
+            FtpLogLevel.Information,
+            $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(Tls.Resumed == true ? "; an earlier session was resumed" : "")}.");
+    }
+
+    /// <summary>Ends TLS, after CCC, and goes on in clear text (RFC 4217, 12.3). The server's close_notify is awaited for a second at most.</summary>
+    public async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        if (Tls is not { } tls)
+            return;
+        try
+        {
+            await tls.SendCloseNotifyAsync().ConfigureAwait(false);
+            var end = await tls.Stream.ReadAsync(_buffer, 0, _buffer.Length, cancellationToken).WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            if (end != 0)
+                throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and went on encrypted all the same", null);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and did not end TLS ({e.Message})", e);
+        }
+
+        _stream = tls.Plain;
+        Tls = null;
     }
 
     /// <summary>Closes the connection and keeps the reason, unless there is one already.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -28,6 +29,8 @@ internal sealed class DataConnection : IDisposable
     private Socket? _listener;
     private Socket? _socket;
     private Stream? _stream;
+    private TlsChannel? _tls;
+    private long _moved;
     private volatile bool _disposed;
 
     private DataConnection(FtpMode mode, string source, TimeSpan idleTimeout, Action<string> trace)
@@ -41,24 +44,39 @@ internal sealed class DataConnection : IDisposable
     /// <summary>The command that it was opened with.</summary>
     public FtpMode Mode { get; }
 
-    /// <summary>True while the server has yet to dial (active mode).</summary>
-    public bool IsWaiting => _listener is not null;
+    /// <summary>How far it has come.</summary>
+    public FtpDataStage Stage { get; private set; } = FtpDataStage.Open;
 
     /// <summary>True when there is a connection to move bytes over.</summary>
-    public bool IsOpen => _socket is not null;
+    public bool IsOpen => Stage == FtpDataStage.Transfer;
+
+    /// <summary>The other end; null as long as there is none.</summary>
+    public IPEndPoint? RemoteEndPoint { get; private set; }
+
+    /// <summary>How many bytes have been moved.</summary>
+    public long Moved => Interlocked.Read(ref _moved);
+
+    /// <summary>Whether its TLS resumed the control connection's; null when that is not known, or there is none.</summary>
+    public bool? Resumed => _tls?.Resumed;
+
+    /// <summary>The version of its TLS; null when there is none.</summary>
+    public string? TlsVersion => _tls?.Version;
+
+    /// <summary>True when what was received ended as if it had been cut: without TLS's own end.</summary>
+    public bool IsTruncated { get; private set; }
 
     /// <summary>Where the server is to dial in active mode.</summary>
     public IPEndPoint ListenEndPoint => (IPEndPoint)_listener!.LocalEndPoint!;
 
-    /// <summary>Dials the server, through the proxy if there is one (passive mode).</summary>
+    /// <summary>Dials the server, through the proxy if there is one, within <paramref name="timeout"/> (passive mode).</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: it refused, or did not answer in time.</exception>
     public static async Task<DataConnection> DialAsync(
-        FtpMode mode, DialTarget endpoint, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
+        FtpMode mode, DialTarget endpoint, TimeSpan timeout, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
     {
         var data = new DataConnection(mode, source, options.Timeout, trace);
         try
         {
-            data.Attach(await TcpDial.ConnectAsync(endpoint, options.Proxy, options.DataTimeout, cancellationToken).ConfigureAwait(false));
+            data.Attach(await TcpDial.ConnectAsync(endpoint, options.Proxy, timeout, cancellationToken).ConfigureAwait(false));
         }
         catch (ProxyException e)
         {
@@ -69,7 +87,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                $"The data connection to {endpoint}, which the server announced ({mode}), did not open within {options.DataTimeout.TotalSeconds:0.#} seconds: nothing answered. "
+                $"The data connection to {endpoint}, which the server announced ({mode}), did not open within {timeout.TotalSeconds:0.#} seconds: nothing answered. "
                 + "A firewall may be dropping the server's passive ports; see about_FtpModes, or try Set-FtpMode Active.", null, e);
         }
         catch (SocketException e)
@@ -93,12 +111,27 @@ internal sealed class DataConnection : IDisposable
         return data;
     }
 
-    /// <summary>Waits for the server to dial. Callers from other addresses are turned away (RFC 2577, 4).</summary>
+    /// <summary>Completes it once the transfer's command is sent: waits for the server to dial in active mode, and puts TLS around it.</summary>
     /// <param name="peer">The control connection's other end.</param>
-    /// <param name="timeout">How long to wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: the server did not call in time.</exception>
-    public async Task AcceptAsync(IPAddress peer, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="timeout">How long to wait for the server to dial, and then for TLS.</param>
+    /// <param name="tls">The control connection's TLS; null for a data connection in clear text.</param>
+    /// <param name="cancellationToken">Ends the wait to be dialled; disposing ends the rest.</param>
+    /// <exception cref="FtpException">The server did not call in time, or TLS failed.</exception>
+    public async Task OpenAsync(IPAddress peer, TimeSpan timeout, TlsClient? tls, CancellationToken cancellationToken)
+    {
+        if (_listener is not null)
+            await AcceptAsync(peer, timeout, cancellationToken).ConfigureAwait(false);
+        if (tls is not null)
+        {
+            Stage = FtpDataStage.Secure;
+            await OnOwnThread(() => Secure(tls, timeout)).ConfigureAwait(false);
+        }
+
+        Stage = FtpDataStage.Transfer;
+    }
+
+    /// <summary>Waits for the server to dial. Callers from other addresses are turned away (RFC 2577, 4).</summary>
+    private async Task AcceptAsync(IPAddress peer, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var listener = _listener!;
         var end = DateTime.UtcNow + timeout;
@@ -153,7 +186,15 @@ internal sealed class DataConnection : IDisposable
         var buffer = new byte[bufferSize];
         int count;
         while ((count = OnWire(() => _stream!.Read(buffer, 0, buffer.Length))) > 0)
+        {
+            Interlocked.Add(ref _moved, count);
             consume(buffer, count);
+        }
+
+        if (_tls is null)
+            return;
+        IsTruncated = _tls.IsTruncated;
+        SayEnd();
     });
 
     /// <summary>Sends until <paramref name="produce"/> has no more, then ends the stream, on a thread of its own.</summary>
@@ -167,14 +208,18 @@ internal sealed class DataConnection : IDisposable
             OnWire(() =>
             {
                 _stream!.Write(buffer, 0, count);
+                Interlocked.Add(ref _moved, count);
                 return 0;
             });
         }
 
+        if (_tls is not null)
+            SayEnd();
+
         OnWire(() =>
         {
-            // Closing with unread bytes in the receive buffer would reset the connection and lose what is under way;
-            // so the stream is ended first and read to its end, for a bounded time.
+            // Closing with unread bytes in the receive buffer would reset the connection and lose what is under way (TLS
+            // 1.3's tickets are such bytes); so the stream is ended first and read to its end, for a bounded time.
             _socket!.Shutdown(SocketShutdown.Send);
             _socket.ReceiveTimeout = (int)_closeWait.TotalMilliseconds;
             return 0;
@@ -185,7 +230,7 @@ internal sealed class DataConnection : IDisposable
             {
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (IsWireFailure(e))
         {
             // All bytes are sent; whether they arrived, the closing reply tells.
         }
@@ -196,18 +241,53 @@ internal sealed class DataConnection : IDisposable
     {
         _disposed = true;
         _listener?.Dispose();
-        _stream?.Dispose();
+        // First the socket, which ends whatever another thread waits for in TLS.
         _socket?.Dispose();
+        _stream?.Dispose();
     }
 
     private void Attach(Socket socket)
     {
         socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Min(int.MaxValue, _idleTimeout.TotalMilliseconds);
         _socket = socket;
+        RemoteEndPoint = (IPEndPoint?)socket.RemoteEndPoint;
         _stream = new NetworkStream(socket, ownsSocket: true);
         if (_disposed)
             Dispose();
     }
+
+    private void Secure(TlsClient tls, TimeSpan timeout)
+    {
+        var socket = _socket!;
+        var usual = socket.ReceiveTimeout;
+        OnWire(() =>
+        {
+            socket.ReceiveTimeout = (int)Math.Min(usual, timeout.TotalMilliseconds);
+            _tls = tls.SecureData(_stream!);
+            _stream = _tls.Stream;
+            socket.ReceiveTimeout = usual;
+            return 0;
+        });
+        _trace($"Data connection ({Mode}) is secured by {_tls!.Version}{(_tls.Resumed switch { true => ", the session resumed", false => ", in a new session", _ => "" })}.");
+    }
+
+    /// <summary>
+    /// Ends the TLS stream. A server that has closed already has heard enough; whether all arrived, the closing reply tells.
+    /// </summary>
+    private void SayEnd()
+    {
+        try
+        {
+            _tls!.SendCloseNotifyAsync().GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (IsWireFailure(e))
+        {
+            _trace($"TLS could not be ended on the data connection: {e.Message}");
+        }
+    }
+
+    private static bool IsWireFailure(Exception e) =>
+        e is IOException or SocketException or ObjectDisposedException or AuthenticationException or InvalidOperationException;
 
     private static Task OnOwnThread(Action work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
@@ -224,7 +304,7 @@ internal sealed class DataConnection : IDisposable
                 FtpErrorKind.Timeout,
                 $"The data connection of {_source} moved no byte for {_idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time.", null, e);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or NullReferenceException)
+        catch (Exception e) when (IsWireFailure(e) || e is NullReferenceException)
         {
             throw Broken(e);
         }

@@ -33,13 +33,15 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         var written = direct ? target : TemporaryName.Beside(directory, Path.Combine);
         try
         {
-            var mode = await RetrieveAsync(written, direct, cancellationToken).ConfigureAwait(false);
+            var outcome = await RetrieveAsync(written, direct, cancellationToken).ConfigureAwait(false);
             var verification = await VerifyAsync(direct, cancellationToken).ConfigureAwait(false);
+            if (outcome.IsTruncated && verification == FtpVerification.None)
+                throw FtpConnection.Truncated($"'{item.FullName}'", item.FullName);
             if (options.PreserveTime && !isDevice && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
                 SetTime(written, time);
             if (!direct)
                 LocalFile.Guard(target, "put in place", () => Move(written));
-            return _meter.Result(FtpTransferDirection.Download, mode, _type, verification);
+            return _meter.Result(FtpTransferDirection.Download, outcome.Mode, _type, verification);
         }
         catch
         {
@@ -49,7 +51,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         }
     }
 
-    private async Task<FtpMode?> RetrieveAsync(string written, bool direct, CancellationToken cancellationToken)
+    private async Task<DataOutcome> RetrieveAsync(string written, bool direct, CancellationToken cancellationToken)
     {
         using var file = LocalFile.Create(written, overwrite: direct);
         if (!direct)
@@ -61,9 +63,10 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
             _meter.Add(count);
         }
 
-        var mode = await connection.RetrieveAsync(
+        var outcome = await connection.RetrieveAsync(
             item.FullName,
             _type,
+            _type == FtpTransferType.Binary ? _expected : null,
             (buffer, count) =>
             {
                 _received += count;
@@ -74,7 +77,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
             },
             cancellationToken).ConfigureAwait(false);
         text?.Complete();
-        return mode;
+        return outcome;
     }
 
     /// <summary>

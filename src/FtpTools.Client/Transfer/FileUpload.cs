@@ -30,16 +30,13 @@ internal sealed class FileUpload(
 
         var direct = options.Direct || options.Append;
         var written = direct ? target : TemporaryName.Beside(FtpPath.Parent(target), FtpPath.Child);
-        Func<byte[], int> produce = Read;
-        if (_type == FtpTransferType.Ascii)
-            produce = AsciiText.ToWire(produce);
         try
         {
-            var mode = await connection.StoreAsync(written, target, options.Append, _type, produce, cancellationToken).ConfigureAwait(false);
+            var outcome = await connection.StoreAsync(written, target, options.Append, _type, Start, cancellationToken).ConfigureAwait(false);
             var verification = await VerifyAsync(written, cancellationToken).ConfigureAwait(false);
             if (!direct)
                 await PutInPlaceAsync(written, cancellationToken).ConfigureAwait(false);
-            return _meter.Result(FtpTransferDirection.Upload, mode, _type, verification);
+            return _meter.Result(FtpTransferDirection.Upload, outcome.Mode, _type, verification);
         }
         catch
         {
@@ -47,6 +44,20 @@ internal sealed class FileUpload(
                 await RemoveAsync(written, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Begins with the first byte; null when that was read already and the stream cannot go back.</summary>
+    private Func<byte[], int>? Start()
+    {
+        if (_meter.Count > 0)
+        {
+            if (!content.CanSeek)
+                return null;
+            content.Position -= _meter.Count;
+            _meter.Restart();
+        }
+
+        return _type == FtpTransferType.Ascii ? AsciiText.ToWire(Read) : Read;
     }
 
     private int Read(byte[] buffer)

@@ -27,6 +27,9 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
         Verification = verification,
     };
 
+    /// <summary>Forgets the bytes so far: the server took none of them.</summary>
+    public void Restart() => Count = 0;
+
     /// <summary>Counts bytes.</summary>
     public void Add(int count)
     {

@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Connection;
+
+/// <summary>
+/// The TLS of one control connection and of the data connections that go with it (RFC 4217): they share a name in the
+/// platform's session cache, so that the latter resume the session of the former, and the judgement of the certificate.
+/// </summary>
+internal sealed class TlsClient : IDisposable
+{
+    private readonly FtpClientOptions _options;
+    private readonly TlsTargetName _name;
+    private readonly X509CertificateCollection? _certificates;
+    private readonly SslProtocols _protocols;
+    private readonly string? _pin;
+    private byte[]? _accepted;
+    private string? _rejection;
+
+    /// <summary>The TLS of a new control connection.</summary>
+    /// <param name="options">The session's options.</param>
+    /// <param name="isCapped">True to speak 1.2 even where the options allow 1.3.</param>
+    public TlsClient(FtpClientOptions options, bool isCapped)
+    {
+        _options = options;
+        _pin = options.CertificateThumbprint is { } thumbprint ? FtpSecurity.ParseThumbprint(thumbprint) : null;
+        _name = TlsTargetName.Take(options.ComputerName);
+        if (options.ClientCertificate is not null)
+            _certificates = [options.ClientCertificate];
+        _protocols = options.TlsVersion switch
+        {
+            FtpTlsVersion.Tls12 => SslProtocols.Tls12,
+            FtpTlsVersion.Tls13 => (SslProtocols)Compat.Tls13,
+            _ => isCapped ? SslProtocols.Tls12 : Compat.AnyTls,
+        };
+    }
+
+    /// <summary>What the last handshake of a control connection came to; null before.</summary>
+    public FtpSecurity? Security { get; private set; }
+
+    /// <summary>True when the control connection speaks 1.3.</summary>
+    public bool IsTls13 { get; private set; }
+
+    private string Server => $"{_options.ComputerName}:{_options.Port}";
+
+    /// <summary>Puts TLS around a control connection.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/>, <see cref="FtpErrorKind.CertificateRejected"/> or <see cref="FtpErrorKind.Timeout"/>; the stream is closed.</exception>
+    public async Task<TlsChannel> SecureControlAsync(Stream plain, bool isImplicit, CancellationToken cancellationToken)
+    {
+        var channel = new TlsChannel(plain, isBlocking: false, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
+        try
+        {
+            await channel.AuthenticateAsync(_name.Value, _certificates, _protocols).WaitAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            channel.Dispose();
+            if (e is TimeoutException)
+            {
+                throw new FtpException(
+                    FtpErrorKind.Timeout,
+                    $"{Server} did not finish the TLS handshake within {_options.Timeout.TotalSeconds:0.#} seconds. {(isImplicit ? "It may want explicit TLS: -Tls Explicit, mostly at port 21." : "-TimeoutSec allows more time.")}", null, e);
+            }
+
+            throw Failure("control", e, isImplicit) ?? e;
+        }
+
+        IsTls13 = channel.IsTls13;
+        Security = new FtpSecurity(
+            isImplicit ? FtpTlsMode.Implicit : FtpTlsMode.Explicit, channel.Version, channel.CipherSuite, new X509Certificate2(_accepted!));
+        return channel;
+    }
+
+    /// <summary>Puts TLS around a data connection, by blocking calls.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/> or <see cref="FtpErrorKind.CertificateRejected"/>.</exception>
+    public TlsChannel SecureData(Stream plain)
+    {
+        var channel = new TlsChannel(plain, isBlocking: true, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
+        try
+        {
+            channel.Authenticate(_name.Value, _certificates, _protocols);
+            return channel;
+        }
+        catch (Exception e)
+        {
+            channel.Dispose();
+            throw Failure("data", e, false) ?? e;
+        }
+    }
+
+    /// <summary>Gives the name back.</summary>
+    public void Dispose() => _name.Dispose();
+
+    private bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null)
+        {
+            _rejection = $"{Server} showed no certificate.";
+            return false;
+        }
+
+        var raw = certificate.GetRawCertData();
+        // The data connection shows the certificate that was accepted on the control connection.
+        if (_options.SkipCertificateCheck || (_accepted is not null && raw.AsEnumerable().SequenceEqual(_accepted)))
+        {
+            _accepted ??= raw;
+            return true;
+        }
+
+        using var shown = new X509Certificate2(raw);
+        var fingerprint = FtpSecurity.Fingerprint(raw);
+        var reasons = new List<string>();
+        if (_pin is not null)
+        {
+            if (_pin != fingerprint)
+                reasons.Add($"its fingerprint is not the one that -CertificateThumbprint names, {_pin}");
+        }
+        else
+        {
+            if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0 && !(IPAddress.TryParse(_options.ComputerName, out var address) && Compat.IsFor(shown, address)))
+                reasons.Add($"it is not for '{_options.ComputerName}'");
+            if ((errors & SslPolicyErrors.RemoteCertificateChainErrors) != 0)
+                reasons.Add(Why(chain, shown));
+        }
+
+        if (reasons.Count == 0)
+        {
+            _accepted ??= raw;
+            return true;
+        }
+
+        _rejection = FormattableString.Invariant(
+            $"The certificate of {Server} was not accepted, for {string.Join(", and ", reasons)}. Subject: {shown.Subject}. Issuer: {shown.Issuer}. Valid from {shown.NotBefore.ToUniversalTime():yyyy-MM-dd} to {shown.NotAfter.ToUniversalTime():yyyy-MM-dd}. SHA-256 fingerprint: {fingerprint}. ")
+            + $"When you have made sure that it is the server's own, -CertificateThumbprint {fingerprint} accepts this one certificate; -SkipCertificateCheck accepts any, and with it whoever stands between.";
+        return false;
+    }
+
+    private static string Why(X509Chain? chain, X509Certificate2 shown)
+    {
+        var now = DateTime.Now;
+        if (now > shown.NotAfter || now < shown.NotBefore)
+            return now > shown.NotAfter ? "it has expired" : "it is not valid yet";
+        if (shown.Subject == shown.Issuer)
+            return "it is signed by itself and not among the certificates that this system trusts";
+        var status = chain?.ChainStatus.Select(one => one.StatusInformation.Trim().TrimEnd('.')).Where(text => text.Length > 0).Distinct().ToArray() ?? [];
+        return "this system does not trust its issuer" + (status.Length > 0 ? $" ({string.Join("; ", status)})" : "");
+    }
+
+    /// <summary>What a failed handshake means; null when it is none of TLS.</summary>
+    private FtpException? Failure(string which, Exception e, bool isImplicit)
+    {
+        if (_rejection is { } rejection && e is AuthenticationException)
+        {
+            _rejection = null;
+            return new FtpException(FtpErrorKind.CertificateRejected, rejection, null, e);
+        }
+
+        if (e is not (AuthenticationException or IOException or InvalidOperationException or NotSupportedException))
+            return null;
+        var innermost = e;
+        while (innermost.InnerException is { } inner)
+            innermost = inner;
+        var advice =
+            which == "data" ? "See what the server's log says of it."
+            : isImplicit ? "The server may want explicit TLS (-Tls Explicit, mostly at port 21) in the place of implicit TLS."
+            : $"The server may not speak the version of TLS that was asked for ({_options.TlsVersion}), or want a client certificate (-ClientCertificate).";
+        return new FtpException(
+            FtpErrorKind.TlsFailed, $"The TLS handshake of the {which} connection with {Server} failed: {innermost.Message.TrimEnd('.')}. {advice}", null, e);
+    }
+}

@@ -1,0 +1,42 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Connection;
+
+/// <content>The overloads that netstandard2.0 does not have and that SslStream calls elsewhere; the base class would copy every byte once more.</content>
+internal sealed partial class WatchedStream
+{
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        var got = inner.Read(buffer);
+        if (Handshake.IsDone)
+            HasEnded |= got == 0 && buffer.Length > 0;
+        else
+            Watch(buffer.Slice(0, got).ToArray(), 0, buffer.Length, got);
+        return got;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (isBlocking)
+            return Read(buffer.Span);
+        var got = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Watch(buffer.Slice(0, got).ToArray(), 0, buffer.Length, got);
+        return got;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!isBlocking)
+            return inner.WriteAsync(buffer, cancellationToken);
+        inner.Write(buffer.Span);
+        return default;
+    }
+}

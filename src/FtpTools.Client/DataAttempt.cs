@@ -1,0 +1,78 @@
+using System.Net;
+using FtpTools.Connection;
+
+namespace FtpTools;
+
+/// <summary>How far a data connection came.</summary>
+public enum FtpDataStage
+{
+    /// <summary>EPSV, PASV, PORT or EPRT: the server was to name a port or to learn of one.</summary>
+    Announce,
+
+    /// <summary>The connection was to be opened, by the client in passive mode and by the server in active mode.</summary>
+    Open,
+
+    /// <summary>TLS was to be put around it.</summary>
+    Secure,
+
+    /// <summary>Bytes were to move.</summary>
+    Transfer,
+
+    /// <summary>All went well.</summary>
+    Done,
+}
+
+/// <summary>What is known of one try to transfer something over a data connection: what a next try, or a diagnosis, is decided by.</summary>
+internal sealed class DataAttempt(FtpMode mode)
+{
+    /// <summary>The command that opens the data connection.</summary>
+    public FtpMode Mode => mode;
+
+    /// <summary>How far it came.</summary>
+    public FtpDataStage Stage { get; set; }
+
+    /// <summary>What the reply to EPSV or PASV named, or PORT and EPRT told the server; null when it did not come to that.</summary>
+    public string? Announced { get; set; }
+
+    /// <summary>The address that <see cref="Announced"/> has; null when it has none (EPSV).</summary>
+    public IPAddress? AnnouncedAddress { get; set; }
+
+    /// <summary>Whom this side dialled, or was dialled by.</summary>
+    public string? Used { get; set; }
+
+    /// <summary>The last thing that the server said about it; null when it said nothing.</summary>
+    public FtpReply? Reply { get; set; }
+
+    /// <summary>Whether TLS resumed the control connection's session; null when that is not known.</summary>
+    public bool? Resumed { get; private set; }
+
+    /// <summary>The version of its TLS; null when it had none.</summary>
+    public string? TlsVersion { get; private set; }
+
+    /// <summary>How many bytes moved.</summary>
+    public long Moved { get; private set; }
+
+    /// <summary>True when nothing happened for the time that is allowed, rather than something wrong.</summary>
+    public bool TimedOut { get; set; }
+
+    /// <summary>True when the server refused the data connection because it did not resume the control connection's TLS session.</summary>
+    public bool LacksReuse =>
+        // vsftpd says "522 SSL connection failed: session reuse required", ProFTPD "425 Unable to build data connection:
+        // Operation not permitted", FileZilla Server "425 ... not resumed" (450 in old versions).
+        (Stage == FtpDataStage.Secure || (Stage == FtpDataStage.Transfer && TlsVersion is not null)) && Resumed != true && Reply?.Code is 425 or 450 or 522;
+
+    /// <summary>Takes down what became of the data connection.</summary>
+    public void Take(DataConnection data)
+    {
+        Stage = data.Stage;
+        Resumed = data.Resumed;
+        TlsVersion = data.TlsVersion;
+        Moved = data.Moved;
+        Used ??= data.RemoteEndPoint?.ToString();
+    }
+}
+
+/// <summary>A transfer that has ended well.</summary>
+/// <param name="Mode">The command that opened the data connection; null when the server needed none for a listing.</param>
+/// <param name="IsTruncated">True when what was received ended without TLS's own end, so that something may be missing.</param>
+internal readonly record struct DataOutcome(FtpMode? Mode, bool IsTruncated);

@@ -1,0 +1,125 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
+
+namespace FtpTools;
+
+/// <content>Data connections: a fresh EPSV, PASV, PORT or EPRT before every one.</content>
+internal sealed partial class FtpConnection
+{
+    /// <summary>Agrees with the server on a data connection, and dials it in passive mode. What became of it is taken down.</summary>
+    private async Task<DataConnection> AnnounceAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return attempt.Mode is FtpMode.Epsv or FtpMode.Pasv
+                ? await OpenPassiveAsync(attempt, cancellationToken).ConfigureAwait(false)
+                : await OpenActiveAsync(attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e)
+        {
+            attempt.TimedOut = e.InnerException is TimeoutException;
+            throw;
+        }
+    }
+
+    private async Task<DataConnection> OpenPassiveAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var mode = attempt.Mode;
+        var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
+        const string Task = "open a passive data connection";
+        var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
+            reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        attempt.Reply = reply;
+        if (!reply.IsCompletion)
+            throw FtpRefusal.Create(verb, reply, Task, null, Server);
+
+        var peer = _control.RemoteEndPoint.Address;
+        DialTarget target;
+        if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
+        {
+            attempt.Announced = $"port {port}";
+            target = _options.Proxy is null ? new DialTarget(new IPEndPoint(peer, port)) : new DialTarget(_options.ComputerName, port);
+        }
+        else if (mode == FtpMode.Pasv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
+        {
+            (attempt.Announced, attempt.AnnouncedAddress) = ($"{announced}", announced.Address);
+            target = _options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);
+        }
+        else
+        {
+            throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {Server}: no address can be read from the reply '{reply}' to {verb}.", reply);
+        }
+
+        attempt.Stage = FtpDataStage.Open;
+        attempt.Used = target.ToString();
+        return await DataConnection.DialAsync(
+            mode, target, _traits.Ladder.DialTime(mode, _options.DataTimeout), _options, Server, TraceData, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The address to dial: the server's own, unless the user trusts it to name another (RFC 2577, 3: bounce attacks; NAT: private addresses).</summary>
+    private IPEndPoint Checked(IPEndPoint announced, IPAddress peer)
+    {
+        if (announced.Address.Equals(peer) || (_options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any)))
+            return announced;
+        _control.Trace(
+            FtpLogLevel.Information, $"The server announced {announced}; {peer}, which this session is connected to, is dialled instead (-TrustPassiveAddress obeys the server).");
+        return new IPEndPoint(peer, announced.Port);
+    }
+
+    /// <summary>
+    /// Whom the proxy is to dial after PASV. The server's address is the proxy's knowledge, so the announced one cannot be
+    /// checked (RFC 2577, 3); the name that led the control connection to the server leads the data connection there too.
+    /// </summary>
+    private DialTarget CheckedThroughProxy(IPEndPoint announced)
+    {
+        if (_options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any))
+            return new DialTarget(announced);
+        var target = new DialTarget(_options.ComputerName, announced.Port);
+        _control.Trace(FtpLogLevel.Trace, $"The server announced {announced}; the proxy is asked for {target} (-TrustPassiveAddress obeys the server).");
+        return target;
+    }
+
+    private FtpException NoActiveThroughProxy(FtpMode mode) => new(
+        FtpErrorKind.DataConnectionFailed,
+        $"The mode {mode} cannot work through the proxy {_options.Proxy}, for {Server} cannot dial this computer through it. Use Set-FtpMode Auto or Passive.");
+
+    private async Task<DataConnection> OpenActiveAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var mode = attempt.Mode;
+        var local = _control.LocalEndPoint.Address;
+        if (mode == FtpMode.Port && (_traits.ActiveAddress ?? local).AddressFamily != AddressFamily.InterNetwork)
+        {
+            throw new FtpException(
+                FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {_traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
+        }
+
+        var data = DataConnection.Listen(mode, local, _traits.ActivePorts, _options, Server, TraceData);
+        try
+        {
+            var announced = new IPEndPoint(_traits.ActiveAddress ?? local, data.ListenEndPoint.Port);
+            (attempt.Announced, attempt.AnnouncedAddress) = ($"{announced}", announced.Address);
+            var (verb, argument) = mode == FtpMode.Port
+                ? ("PORT", DataEndpoint.FormatPort(announced))
+                : ("EPRT", DataEndpoint.FormatEprt(announced));
+            var reply = await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+            attempt.Reply = reply;
+            if (reply.IsNegative)
+                throw FtpRefusal.Create(verb, reply, "open an active data connection", null, Server);
+            attempt.Stage = FtpDataStage.Open;
+            return data;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    private void TraceData(string message) => _control.Trace(FtpLogLevel.Trace, message);
+}
