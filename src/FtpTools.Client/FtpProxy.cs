@@ -64,7 +64,7 @@ public sealed record FtpProxy
             "socks5" or "socks5h" or "socks" => FtpProxyKind.Socks5,
             "http" => FtpProxyKind.Http,
             "https" => throw Invalid($"A proxy that is itself spoken to over TLS (https://) cannot be used. {Form} TLS with the FTP server goes through either as it is."),
-            "socks4" or "socks4a" => throw Invalid($"SOCKS version 4 (socks4://) cannot be used, for it knows no passwords. Most SOCKS proxies speak version 5 too. {Form}"),
+            "socks4" or "socks4a" => throw Invalid($"A proxy that speaks SOCKS version 4 (socks4://) cannot be used, for it knows no passwords and no IPv6. Most SOCKS proxies speak version 5 too. {Form}"),
             _ => throw Invalid($"The address of the proxy, not shown for it may hold a password, is of no kind that can be used. {Form}"),
         };
         if (address.DnsSafeHost.Length == 0)

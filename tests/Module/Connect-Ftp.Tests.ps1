@@ -98,6 +98,56 @@ foreach ($server in $servers) {
     }
 }
 
+Describe 'Connect-Ftp, through <_>' -ForEach 'microsocks', 'tinyproxy' -Skip:($servers | Where-Object { $_.Name -eq 'vsftpd' }).Skip {
+    BeforeAll {
+        Import-Module "$PSScriptRoot/TestServer.psm1"
+        $ftp = Start-TestServer vsftpd
+        $folder = New-TestFolder $ftp
+        $proxy = Start-TestProxy $_
+        $login = $proxy.Credential.GetNetworkCredential()
+        $wrong = New-Object Management.Automation.PSCredential $login.UserName, (ConvertTo-SecureString 'wrong' -AsPlainText -Force)
+        $asRow = { param($address) [pscustomobject]@{ ComputerName = 'localhost'; Port = $ftp.Port; Credential = $ftp.Credential; Proxy = $address } }
+    }
+
+    AfterAll { Stop-TestProxy $proxy }
+
+    AfterEach { Disconnect-Ftp -All }
+
+    It 'transfers and lists, with the account of -ProxyCredential and not that of the address' {
+        $address = $proxy.Uri -replace '//', '//me:wrong@'
+        $null = Connect-Ftp localhost -Port $ftp.Port -Credential $ftp.Credential -Proxy $address -ProxyCredential $proxy.Credential -WarningAction SilentlyContinue
+        Set-Content (Join-Path $TestDrive 'one.txt') 'one'
+        (Send-FtpItem (Join-Path $TestDrive 'one.txt') "$($folder.Remote)/").Mode | Should -Be 'Epsv'
+        (Get-FtpChildItem $folder.Remote).Name | Should -Be 'one.txt'
+        Get-Content (Join-Path $folder.Local 'one.txt') | Should -Be 'one'
+    }
+
+    It 'takes the account of the address, with a warning, and both from objects' {
+        $row = & $asRow ($proxy.Uri -replace '//', "//$($login.UserName):$($login.Password)@")
+        ($row | Connect-Ftp -WarningVariable warnings -WarningAction SilentlyContinue).State | Should -Be 'Opened'
+        "$warnings" | Should -BeLike '*-ProxyCredential*'
+        $row = & $asRow $proxy.Uri | Add-Member ProxyCredential $proxy.Credential -PassThru
+        ($row | Connect-Ftp -WarningVariable warnings).State | Should -Be 'Opened'
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'ends with FtpLoginFailed for a wrong password, and for none' {
+        $none = Get-ExpectedError { & $asRow $proxy.Uri | Connect-Ftp }
+        $bad = Get-ExpectedError { & $asRow $proxy.Uri | Connect-Ftp -ProxyCredential $wrong }
+        foreach ($failure in $none, $bad) {
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpLoginFailed,FtpTools.Commands.ConnectFtpCommand'
+            $failure.Exception.Message | Should -BeLike '*-ProxyCredential*'
+        }
+    }
+
+    It 'writes FtpDataConnectionFailed in active mode, and goes on in Auto' {
+        $null = Connect-Ftp localhost -Port $ftp.Port -Credential $ftp.Credential -Proxy $proxy.Uri -ProxyCredential $proxy.Credential -Mode Active
+        (Get-ExpectedError { Get-FtpChildItem / }).FullyQualifiedErrorId | Should -BeLike 'FtpDataConnectionFailed,*'
+        Set-FtpMode Auto
+        Get-FtpChildItem / | Should -Not -BeNullOrEmpty
+    }
+}
+
 Describe 'Connect-Ftp, without a server' {
     BeforeAll {
         Import-Module "$PSScriptRoot/TestServer.psm1"
@@ -129,6 +179,33 @@ Describe 'Connect-Ftp, without a server' {
         @{ Uri = 'me:secret@127.0.0.1' }
     ) {
         (Get-ExpectedError { Connect-Ftp -Uri $Uri }).Exception.Message | Should -Not -Match 'secret'
+    }
+
+    It 'ends with <Id> for the proxy <Proxy>' -ForEach @(
+        @{ Proxy = 'socks5://127.0.0.1:{0}'; Id = 'FtpHostUnreachable' }
+        @{ Proxy = 'socks5h://127.0.0.1:{0}'; Id = 'FtpHostUnreachable' }
+        @{ Proxy = 'http://127.0.0.1:{0}/'; Id = 'FtpHostUnreachable' }
+        @{ Proxy = 'https://127.0.0.1:{0}'; Id = 'FtpInvalidName' }
+        @{ Proxy = 'socks4://127.0.0.1:{0}'; Id = 'FtpInvalidName' }
+        @{ Proxy = '127.0.0.1:{0}'; Id = 'FtpInvalidName' }
+        @{ Proxy = 'http://127.0.0.1/proxy.pac'; Id = 'FtpInvalidName' }
+    ) {
+        $failure = Get-ExpectedError { Connect-Ftp ftp.example.com -Proxy ($Proxy -f $port) }
+        $failure.FullyQualifiedErrorId | Should -Be "$Id,FtpTools.Commands.ConnectFtpCommand"
+        $failure.Exception.Message | Should -Match 'proxy'
+    }
+
+    It 'warns of a password in the address of a proxy, and does not repeat it' {
+        $failure = Get-ExpectedError { Connect-Ftp 127.0.0.1 -Proxy "socks5://me:secret@127.0.0.1:$port" -WarningVariable script:warnings -WarningAction SilentlyContinue }
+        "$warnings" | Should -BeLike '*-ProxyCredential*'
+        "$warnings $($failure.Exception)" | Should -Not -Match 'secret'
+    }
+
+    It 'wants a proxy for -ProxyCredential' {
+        $account = New-Object Management.Automation.PSCredential 'me', (ConvertTo-SecureString 'secret' -AsPlainText -Force)
+        $failure = Get-ExpectedError { Connect-Ftp 127.0.0.1 -Port $port -ProxyCredential $account }
+        $failure.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ConnectFtpCommand'
+        $failure.Exception.Message | Should -BeLike '*-Proxy,*'
     }
 
     It 'points to -Uri when the computer is an address' {

@@ -82,6 +82,28 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
 
 <#
 .SYNOPSIS
+Starts microsocks or tinyproxy, which demands a user and a password.
+#>
+function Start-TestProxy([Parameter(Mandatory)] [string] $Name) {
+    $state = Get-State $Name
+    $info = & bash $script start $Name $state --proxy-user --owner-pid $PID | ConvertFrom-Json
+    if ($LASTEXITCODE) { throw "$Name does not start." }
+    $scheme = if ($Name -eq 'microsocks') { 'socks5' } else { 'http' }
+    [pscustomobject]@{
+        Uri        = "${scheme}://$($info.host):$($info.port)"
+        Credential = New-Object Management.Automation.PSCredential $info.user, (ConvertTo-SecureString $info.password -AsPlainText -Force)
+        State      = $state
+    }
+}
+
+<#
+.SYNOPSIS
+Stops a proxy.
+#>
+function Stop-TestProxy([Parameter(Mandatory)] $Proxy) { & bash $script stop $Proxy.State }
+
+<#
+.SYNOPSIS
 Makes an empty folder on a server: Local is its path here, Remote its path there.
 #>
 function New-TestFolder([Parameter(Mandatory)] $Server) {
@@ -129,4 +151,4 @@ function Get-ExpectedError([Parameter(Mandatory)] [scriptblock] $Script) {
     $found
 }
 
-Export-ModuleMember -Function Get-TestServer, Start-TestServer, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, Get-ExpectedError -Variable oddName, manifest
+Export-ModuleMember -Function Get-TestServer, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, Get-ExpectedError -Variable oddName, manifest

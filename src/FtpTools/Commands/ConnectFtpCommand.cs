@@ -64,6 +64,16 @@ public sealed class ConnectFtpCommand : FtpCmdlet
     [Parameter]
     public SwitchParameter TrustPassiveAddress { get; set; }
 
+    /// <summary>The proxy, as socks5://host:port or http://host:port, for control and data connections; none by default.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The account at the proxy.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    public PSCredential? ProxyCredential { get; set; }
+
     /// <summary>The encoding of names on the server: an encoding, its name or its code page; UTF-8 by default.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -118,6 +128,7 @@ public sealed class ConnectFtpCommand : FtpCmdlet
             ActiveAddress = ActiveAddress,
             ActivePortRange = ActivePortRange,
             TrustPassiveAddress = TrustPassiveAddress,
+            Proxy = FindProxy(),
             // The engine's own UTF-8 keeps the bytes of names that are in another encoding.
             Encoding = Encoding is UTF8Encoding ? null : Encoding,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
@@ -160,6 +171,21 @@ public sealed class ConnectFtpCommand : FtpCmdlet
             UserName = System.Uri.UnescapeDataString(user[0]),
             Password = user.Length == 2 ? System.Uri.UnescapeDataString(user[1]) : "",
         };
+    }
+
+    private FtpProxy? FindProxy()
+    {
+        var account = ProxyCredential == PSCredential.Empty ? null : ProxyCredential;
+        if (Proxy is null)
+        {
+            return account is null ? null : throw new FtpException(
+                FtpErrorKind.InvalidName, "-ProxyCredential was given without a proxy to log in to. Name it with -Proxy, as socks5://host:1080 or http://host:8080.");
+        }
+
+        var proxy = FtpProxy.Parse(Proxy);
+        if (proxy.Password is { Length: > 0 })
+            WriteWarning("The address of the proxy has a password in it, which stays in the command history. Use -ProxyCredential instead.");
+        return account is null ? proxy : proxy with { UserName = account.UserName, Password = account.GetNetworkCredential().Password };
     }
 
     private FtpLog? OpenLog()

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Xunit;
@@ -32,13 +33,20 @@ public sealed record RealServer(string Name, string Host, int Port, string User,
     public void Own() => RealServers.Run("own", State);
 }
 
-/// <summary>Starts vsftpd, ProFTPD and Pure-FTPd when a test first asks for one, and stops them after the last.</summary>
+/// <summary>A running proxy, as tests/Servers/ftp-server describes it.</summary>
+public sealed record RealProxy(string Name, string Host, int Port, string? User, string? Password, string Log, string State)
+{
+    public FtpProxy Address => new(Name == "microsocks" ? FtpProxyKind.Socks5 : FtpProxyKind.Http, Host, Port) { UserName = User, Password = Password };
+}
+
+/// <summary>Starts vsftpd, ProFTPD and Pure-FTPd, and proxies, when a test first asks for one, and stops them after the last.</summary>
 public sealed class RealServers : IDisposable
 {
     /// <summary>Why the servers cannot be had here; null when they can.</summary>
     public static readonly Lazy<string?> Missing = new(FindMissing);
 
     private readonly Dictionary<string, RealServer> _running = [];
+    private readonly Dictionary<(string, bool), RealProxy> _proxies = [];
 
     private static string Script => Path.Combine(RepositoryRoot, "tests", "Servers", "ftp-server");
 
@@ -67,13 +75,26 @@ public sealed class RealServers : IDisposable
         }
     }
 
+    /// <summary>microsocks (SOCKS5) or tinyproxy (HTTP), with a user and a password or without.</summary>
+    public RealProxy Proxy(string name, bool user)
+    {
+        if (_proxies.TryGetValue((name, user), out var proxy))
+            return proxy;
+        var state = Directory.CreateTempSubdirectory("ftptools-").FullName;
+        string[] arguments = ["start", name, state, "--owner-pid", Environment.ProcessId.ToString(), .. user ? ["--proxy-user"] : Array.Empty<string>()];
+        var about = JsonDocument.Parse(Run(arguments)).RootElement;
+        string? Text(string field) => about.GetProperty(field).GetString();
+        return _proxies[(name, user)] = new RealProxy(
+            name, Text("host")!, about.GetProperty("port").GetInt32(), Text("user"), Text("password"), Text("log")!, state);
+    }
+
     public void Dispose()
     {
-        foreach (var server in _running.Values)
+        foreach (var state in _running.Values.Select(server => server.State).Concat(_proxies.Values.Select(proxy => proxy.State)))
         {
-            Run("stop", server.State);
-            if (Directory.Exists(server.State))
-                Directory.Delete(server.State, recursive: true);
+            Run("stop", state);
+            if (Directory.Exists(state))
+                Directory.Delete(state, recursive: true);
         }
     }
 
