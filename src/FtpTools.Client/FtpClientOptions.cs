@@ -174,6 +174,9 @@ public sealed record FtpClientOptions
     /// <summary>True when TLS begins with the first byte: asked for, or the port that is for this (990, RFC 4217's forerunner).</summary>
     internal bool IsTlsImplicit => Tls == FtpTlsMode.Implicit || (Tls == FtpTlsMode.Auto && Port == ImplicitTlsPort);
 
+    /// <summary>True when a session in clear text is not what was asked for: a certificate was named that could not be shown in one.</summary>
+    internal bool IsTlsRequired => Tls == FtpTlsMode.Explicit || (Tls == FtpTlsMode.Auto && (CertificateThumbprint is not null || ClientCertificate is not null));
+
     /// <summary>True when there is no password worth hiding.</summary>
     internal bool IsAnonymous => UserName.Equals("anonymous", StringComparison.OrdinalIgnoreCase) || UserName.Equals("ftp", StringComparison.OrdinalIgnoreCase);
 

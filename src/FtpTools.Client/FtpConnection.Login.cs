@@ -77,7 +77,7 @@ internal sealed partial class FtpConnection
             return reply;
         }
 
-        if (_options.Tls == FtpTlsMode.Explicit || _traits.Security is not null)
+        if (_options.IsTlsRequired || _traits.Security is not null)
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,

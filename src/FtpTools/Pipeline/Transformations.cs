@@ -42,6 +42,26 @@ internal sealed class PortRangeTransformationAttribute : ArgumentTransformationA
     }
 }
 
+/// <summary>Brings a certificate's fingerprint into its one form, however a tool wrote it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ThumbprintTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is not string text || text.Length == 0)
+            return inputData;
+        try
+        {
+            return FtpSecurity.ParseThumbprint(text);
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
+}
+
 /// <summary>Accepts an encoding's name or code page where an encoding is asked for.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute
