@@ -10,11 +10,15 @@ internal sealed class CommandLines
     private readonly List<byte> _line = [];
     private bool _iac;
 
-    public List<byte[]> Feed(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes bytes up to the end of the next line.</summary>
+    /// <param name="bytes">What came.</param>
+    /// <param name="line">The line; null when its end has yet to come.</param>
+    /// <returns>How many were taken: what follows a line may be of another kind.</returns>
+    public int Feed(ReadOnlySpan<byte> bytes, out byte[]? line)
     {
-        var lines = new List<byte[]>();
-        foreach (var b in bytes)
+        for (var i = 0; i < bytes.Length; i++)
         {
+            var b = bytes[i];
             if (_iac)
             {
                 _iac = false;
@@ -30,8 +34,9 @@ internal sealed class CommandLines
             {
                 if (_line.Count > 0 && _line[^1] == '\r')
                     _line.RemoveAt(_line.Count - 1);
-                lines.Add([.. _line]);
+                line = [.. _line];
                 _line.Clear();
+                return i + 1;
             }
             else
             {
@@ -39,6 +44,7 @@ internal sealed class CommandLines
             }
         }
 
-        return lines;
+        line = null;
+        return bytes.Length;
     }
 }

@@ -10,11 +10,14 @@ public enum DataCut
     /// <summary>A TCP reset.</summary>
     Reset,
 
-    /// <summary>An ordinary end of stream, as if the data were complete.</summary>
+    /// <summary>An ordinary end of stream, as if the data were complete; under TLS without close_notify.</summary>
     Finish,
 }
 
-/// <summary>What goes wrong on the server's data connections. Bytes are counted on the network, in both directions.</summary>
+/// <summary>
+/// What goes wrong on the server's data connections. Bytes are counted on the network, in both directions, and under TLS
+/// before it.
+/// </summary>
 public sealed class DataFaults
 {
     private readonly Lock _lock = new();

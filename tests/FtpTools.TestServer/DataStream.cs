@@ -11,10 +11,15 @@ namespace FtpTools.TestServer;
 internal sealed class DataCutException : Exception;
 
 /// <summary>The bytes of one transfer, with the faults planned for it.</summary>
-internal sealed class DataStream(Socket socket, DataFaultPlan plan, DataFaults faults, bool sending) : IDisposable
+internal sealed class DataStream(Socket socket, TlsChannel? tls, DataFaultPlan plan, DataFaults faults, bool sending) : IDisposable
 {
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _moved;
+
+    public bool IsSecure => tls is not null;
+
+    /// <summary>Whether the client's data under TLS ended without its close_notify.</summary>
+    public bool EndedBare => tls is { Ended: true };
 
     /// <summary>Meets the faults due before the first byte.</summary>
     public Task BeginAsync(CancellationToken cancellationToken) => MeetFaultsAsync(cancellationToken);
@@ -24,7 +29,11 @@ internal sealed class DataStream(Socket socket, DataFaultPlan plan, DataFaults f
         while (!data.IsEmpty)
         {
             var piece = data[..NextLength(data.Length)];
-            var sent = await socket.SendAsync(piece, cancellationToken).ConfigureAwait(false);
+            var sent = piece.Length;
+            if (tls is not null)
+                await tls.Stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+            else
+                sent = await socket.SendAsync(piece, cancellationToken).ConfigureAwait(false);
             data = data[sent..];
             await MovedAsync(sent, cancellationToken).ConfigureAwait(false);
         }
@@ -34,13 +43,23 @@ internal sealed class DataStream(Socket socket, DataFaultPlan plan, DataFaults f
     public async Task<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var piece = buffer[..NextLength(buffer.Length)];
-        var received = await socket.ReceiveAsync(piece, cancellationToken).ConfigureAwait(false);
+        var received = tls is not null
+            ? await tls.Stream.ReadAsync(piece, cancellationToken).ConfigureAwait(false)
+            : await socket.ReceiveAsync(piece, cancellationToken).ConfigureAwait(false);
         await MovedAsync(received, cancellationToken).ConfigureAwait(false);
         return received;
     }
 
-    /// <summary>Ends the data in the ordinary way.</summary>
-    public void Finish() => socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Ends the data in the ordinary way: close_notify under TLS, and the end of the stream.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        if (tls is not null)
+            await tls.Stream.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        FinishBare();
+    }
+
+    /// <summary>Ends the stream, and says nothing of it under TLS.</summary>
+    public void FinishBare() => socket.Shutdown(SocketShutdown.Send);
 
     public void Reset()
     {
@@ -57,7 +76,11 @@ internal sealed class DataStream(Socket socket, DataFaultPlan plan, DataFaults f
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        tls?.Dispose();
+        socket.Dispose();
+    }
 
     private int NextLength(int wanted)
     {

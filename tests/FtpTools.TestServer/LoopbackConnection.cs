@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -22,6 +24,8 @@ public sealed class LoopbackConnection
     private readonly Lock _lock = new();
     private readonly List<Command> _outstanding = [];
     private Command? _current;
+    private TlsChannel? _tls;
+    private int _dataHandshakes;
     private int _ended;
 
     internal LoopbackConnection(LoopbackServer server, Socket socket, int number)
@@ -47,6 +51,15 @@ public sealed class LoopbackConnection
     /// <summary>Cancelled when the connection has ended: a script that waits should wait with it.</summary>
     public CancellationToken Closed { get; }
 
+    /// <summary>Whether the control connection is under TLS now.</summary>
+    public bool IsSecure => _tls is not null;
+
+    /// <summary>The version of TLS of the control connection; none when it is not under TLS.</summary>
+    public SslProtocols TlsProtocol => _tls?.Stream.SslProtocol ?? SslProtocols.None;
+
+    /// <summary>The handshakes completed on this session's data connections.</summary>
+    public int DataHandshakes => Volatile.Read(ref _dataHandshakes);
+
     internal IPAddress Local { get; }
 
     internal IPAddress Peer { get; }
@@ -59,20 +72,13 @@ public sealed class LoopbackConnection
     /// <summary>Sends text and CRLF. Lines of a multi-line reply are divided by CRLF.</summary>
     public Task ReplyAsync(string reply) => SendRawAsync(Server.Encoding.GetBytes(reply + "\r\n"));
 
-    /// <summary>Sends bytes as they are.</summary>
+    /// <summary>Sends bytes as they are, under TLS when the connection is.</summary>
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
     {
         await _writing.WaitAsync(Closed).ConfigureAwait(false);
         try
         {
-            while (!bytes.IsEmpty)
-            {
-                var piece = Server.ReplyBytewise ? bytes[..1] : bytes;
-                var sent = await _socket.SendAsync(piece, Closed).ConfigureAwait(false);
-                bytes = bytes[sent..];
-                if (Server.ReplyBytewise)
-                    await Task.Yield();
-            }
+            await WriteAsync(bytes).ConfigureAwait(false);
         }
         finally
         {
@@ -80,26 +86,111 @@ public sealed class LoopbackConnection
         }
     }
 
+    /// <summary>Puts the control connection under TLS, for a script that answers AUTH itself. A failure ends the connection.</summary>
+    /// <exception cref="AuthenticationException">The handshake failed.</exception>
+    public async Task SecureAsync()
+    {
+        await _writing.WaitAsync(Closed).ConfigureAwait(false);
+        try
+        {
+            _tls = await TlsChannel.AcceptAsync(Server, _socket, ownsSocket: false, Closed).ConfigureAwait(false);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
+        State.AgreeOnTls();
+    }
+
     /// <summary>Answers a command as the server would without a script.</summary>
     public Task HandleAsync(string verb, string argument) =>
         verb.Equals("ABOR", StringComparison.OrdinalIgnoreCase) ? AbortAsync() : Verbs.HandleAsync(this, verb, argument);
 
-    /// <summary>Opens the data connection agreed on, for a script that goes its own way; the caller closes it.</summary>
+    /// <summary>
+    /// Opens the data connection agreed on, for a script that goes its own way; the caller closes it. It is bare, whatever
+    /// PROT says.
+    /// </summary>
     public Task<Socket> OpenDataAsync() => State.TakeData().OpenAsync(Server.DataTimeout, Aborted);
+
+    /// <summary>
+    /// Opens the data connection agreed on, as a stream that the caller closes: a <see cref="System.Net.Security.SslStream"/>
+    /// after the handshake when PROT P holds, which ends without close_notify unless it is shut down first.
+    /// </summary>
+    public async Task<Stream> OpenDataStreamAsync()
+    {
+        var aborted = Aborted;
+        var socket = await OpenDataAsync().ConfigureAwait(false);
+        return State.ProtectsData
+            ? (await SecureDataAsync(socket, ownsSocket: true, aborted).ConfigureAwait(false)).Stream
+            : new NetworkStream(socket, ownsSocket: true);
+    }
 
     /// <summary>Resets the connection.</summary>
     public void Drop() => End(() => _socket.LingerState = new LingerOption(true, 0));
 
     /// <summary>Ends the connection in the ordinary way.</summary>
-    public void Close() => End(() => _socket.Shutdown(SocketShutdown.Both));
+    public void Close() => End(() =>
+    {
+        // A reply that is being sent still would be torn by it.
+        if (_tls is { } tls && _writing.Wait(0))
+            _ = NotifyAsync(tls);
+        _socket.Shutdown(SocketShutdown.Both);
+    });
+
+    /// <summary>Shakes hands on a data connection.</summary>
+    /// <exception cref="RefusalException">They did not agree: 522 (RFC 4217, 10.2).</exception>
+    internal async Task<TlsChannel> SecureDataAsync(Socket socket, bool ownsSocket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tls = await TlsChannel.AcceptAsync(Server, socket, ownsSocket, cancellationToken).ConfigureAwait(false);
+            Interlocked.Increment(ref _dataHandshakes);
+            Server.NoteDataHandshake();
+            return tls;
+        }
+        catch (AuthenticationException e)
+        {
+            throw new RefusalException($"522 {RefusalException.OneLine(e.Message)}");
+        }
+    }
+
+    /// <summary>Replies and takes the control connection out of TLS (RFC 4217, 5).</summary>
+    internal async Task ClearAsync(string reply)
+    {
+        await _writing.WaitAsync(Closed).ConfigureAwait(false);
+        try
+        {
+            await WriteAsync(Server.Encoding.GetBytes(reply + "\r\n")).ConfigureAwait(false);
+            using var tls = _tls!;
+            await tls.ShutdownAsync(Server.DataTimeout, Closed).ConfigureAwait(false);
+            _tls = null;
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     internal async Task RefuseAsync(string reply)
     {
         try
         {
+            if (Server.ImplicitTls)
+                await SecureAsync().ConfigureAwait(false);
             await ReplyAsync(reply).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsEnd(e))
+        catch (Exception e) when (IsEnd(e) || e is AuthenticationException)
         {
         }
 
@@ -111,11 +202,13 @@ public sealed class LoopbackConnection
         var answering = AnswerAllAsync();
         try
         {
+            if (Server.ImplicitTls)
+                await SecureAsync().ConfigureAwait(false);
             if (Server.Greeting is { } greeting)
                 await ReplyAsync(greeting).ConfigureAwait(false);
             await ReadAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (IsEnd(e))
+        catch (Exception e) when (IsEnd(e) || e is IOException or AuthenticationException)
         {
         }
 
@@ -125,9 +218,23 @@ public sealed class LoopbackConnection
             Close();
         await answering.ConfigureAwait(false);
         State.Dispose();
+        _tls?.Dispose();
     }
 
     private static bool IsEnd(Exception e) => e is SocketException or ObjectDisposedException or OperationCanceledException;
+
+    /// <summary>Sends close_notify. So short a write is done before anyone could wait for it.</summary>
+    private static async Task NotifyAsync(TlsChannel tls)
+    {
+        try
+        {
+            await tls.Stream.ShutdownAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsEnd(e) || e is IOException or InvalidOperationException)
+        {
+            // The client was faster.
+        }
+    }
 
     private void End(Action manner)
     {
@@ -147,19 +254,66 @@ public sealed class LoopbackConnection
         _closed.Cancel();
     }
 
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var piece = Server.ReplyBytewise ? bytes[..1] : bytes;
+            bytes = bytes[piece.Length..];
+            if (_tls is { } tls)
+                await WriteAsync(tls, piece).ConfigureAwait(false);
+            else
+                await SendAllAsync(piece).ConfigureAwait(false);
+            if (Server.ReplyBytewise)
+                await Task.Yield();
+        }
+    }
+
+    private async Task WriteAsync(TlsChannel tls, ReadOnlyMemory<byte> piece)
+    {
+        try
+        {
+            await tls.Stream.WriteAsync(piece, Closed).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // To commands an IOException is the file system's, and worth a reply.
+            throw new OperationCanceledException("The control connection has ended.", e);
+        }
+    }
+
+    private async Task SendAllAsync(ReadOnlyMemory<byte> piece)
+    {
+        while (!piece.IsEmpty)
+            piece = piece[await _socket.SendAsync(piece, Closed).ConfigureAwait(false)..];
+    }
+
+    private ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
+        _tls is { } tls ? tls.Stream.ReadAsync(buffer, Closed) : _socket.ReceiveAsync(buffer, Closed);
+
     private async Task ReadAsync()
     {
         var lines = new CommandLines();
         var buffer = new byte[8192];
         int received;
-        while ((received = await _socket.ReceiveAsync(buffer.AsMemory(), Closed).ConfigureAwait(false)) > 0)
+        while ((received = await ReceiveAsync(buffer).ConfigureAwait(false)) > 0)
         {
-            foreach (var bytes in lines.Feed(buffer.AsSpan(0, received)))
+            for (var left = buffer.AsMemory(0, received); !left.IsEmpty;)
             {
+                left = left[lines.Feed(left.Span, out var bytes)..];
+                if (bytes is null)
+                    break;
                 var line = Server.Encoding.GetString(bytes);
                 var space = line.IndexOf(' ', StringComparison.Ordinal);
                 var verb = (space < 0 ? line : line[..space]).ToUpperInvariant();
+                var before = _tls;
                 await TakeAsync(verb, space < 0 ? "" : line[(space + 1)..], line).ConfigureAwait(false);
+                if (_tls == before)
+                    continue;
+                // What came with AUTH came in plain text, and anyone may have written it.
+                if (before is null)
+                    Server.NotePlainTextAfterAuth(left.Length);
+                break;
             }
         }
     }
@@ -179,6 +333,21 @@ public sealed class LoopbackConnection
             _outstanding.Add(command);
         Server.Record(line);
         _commands.Writer.TryWrite(command);
+        // What follows is read when it is known whether it comes under TLS.
+        if (verb is "AUTH" or "CCC" && Server.Certificate is not null)
+            await AnsweredAsync(command).ConfigureAwait(false);
+    }
+
+    private async Task AnsweredAsync(Command command)
+    {
+        var answered = command.Done.Task;
+        while (await Task.WhenAny(answered, Task.Delay(50, Closed)).ConfigureAwait(false) != answered)
+        {
+            Closed.ThrowIfCancellationRequested();
+            // A script may never answer, and nobody reads: a client that has gone shows itself here alone.
+            if (_socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
+                throw new OperationCanceledException("The client has gone.");
+        }
     }
 
     private async Task AbortAsync()

@@ -4,8 +4,11 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -28,7 +31,10 @@ public sealed class LoopbackServer : IAsyncDisposable
     private readonly CommandRecord _record = new();
     private readonly Task _accepting;
     private readonly bool _ownsRoot;
+    private SslStreamCertificateContext? _certificate;
     private int _accepted;
+    private int _dataHandshakes;
+    private long _plainTextAfterAuth;
     private int _disposed;
 
     private LoopbackServer(string root, bool ownsRoot, IPAddress address, int port)
@@ -78,7 +84,7 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>The first reply, without the closing CRLF; null never greets.</summary>
     public string? Greeting { get; set; } = "220 FtpTools loopback server ready.";
 
-    /// <summary>The lines of FEAT. Without an MLST line, MLST and MLSD are unknown commands.</summary>
+    /// <summary>The lines of FEAT; those of TLS come by themselves with a certificate. Without an MLST line, MLST and MLSD are unknown commands.</summary>
     public IList<string> Features { get; } =
     [
         "UTF8", "SIZE", "MDTM", "MFMT", "MLST type*;size*;modify*;", "EPSV", "EPRT", "REST STREAM", "TVFS",
@@ -101,6 +107,47 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>The faults of data connections.</summary>
     public DataFaults DataFaults { get; } = new();
+
+    /// <summary>The certificate with its private key; null is a server without TLS.</summary>
+    public X509Certificate2? Certificate
+    {
+        get => _certificate?.TargetCertificate;
+        // One context for all connections: the sessions that clients resume are kept with it.
+        set => _certificate = value is null ? null : SslStreamCertificateContext.Create(value, null, offline: true);
+    }
+
+    /// <summary>Whether TLS comes before the greeting. Data connections are in plain text until PROT P all the same.</summary>
+    public bool ImplicitTls { get; set; }
+
+    /// <summary>The versions of TLS spoken; none chosen leaves it to the system.</summary>
+    public SslProtocols TlsProtocols { get; set; }
+
+    /// <summary>Whether a login before TLS is refused.</summary>
+    public bool RequireTls { get; set; }
+
+    /// <summary>The reply to such a login.</summary>
+    public string TlsRequiredReply { get; set; } = "550 SSL/TLS required on the control channel";
+
+    /// <summary>Whether a client must show a certificate, on control and data connections. Any will do.</summary>
+    public bool RequireClientCertificate { get; set; }
+
+    /// <summary>Whether CCC is granted; 533 if not.</summary>
+    public bool AllowClearCommandChannel { get; set; } = true;
+
+    /// <summary>
+    /// Plain text sent in one write with the 234 reply, as one who sits in the middle would inject it; a client must not
+    /// take it for a reply under TLS.
+    /// </summary>
+    public string? InjectAfterAuth { get; set; }
+
+    /// <summary>The faults of data connections under TLS.</summary>
+    public TlsFaults TlsFaults { get; } = new();
+
+    /// <summary>The bytes that clients sent in plain text behind an AUTH that was granted. They were discarded.</summary>
+    public long PlainTextAfterAuth => Interlocked.Read(ref _plainTextAfterAuth);
+
+    /// <summary>The handshakes completed on data connections since the start.</summary>
+    public int DataHandshakes => Volatile.Read(ref _dataHandshakes);
 
     /// <summary>Folders that exist in listings only: path to number of files (file000000.txt and on).</summary>
     public ConcurrentDictionary<string, int> Synthetic { get; } = new(StringComparer.Ordinal);
@@ -169,6 +216,20 @@ public sealed class LoopbackServer : IAsyncDisposable
     internal CommandScript? ScriptOf(string verb) => _scripts.GetValueOrDefault(verb);
 
     internal void Record(string line) => _record.Add(line);
+
+    internal void NotePlainTextAfterAuth(int count) => Interlocked.Add(ref _plainTextAfterAuth, count);
+
+    internal void NoteDataHandshake() => Interlocked.Increment(ref _dataHandshakes);
+
+    /// <exception cref="AuthenticationException">There is no certificate.</exception>
+    internal SslServerAuthenticationOptions TlsOptions() => new()
+    {
+        ServerCertificateContext = _certificate ?? throw new AuthenticationException("The server has no certificate."),
+        EnabledSslProtocols = TlsProtocols,
+        ClientCertificateRequired = RequireClientCertificate,
+        RemoteCertificateValidationCallback = RequireClientCertificate ? (_, certificate, _, _) => certificate is not null : null,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+    };
 
     private async Task AcceptAsync()
     {

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Tasks;
 
@@ -14,7 +15,8 @@ namespace FtpTools.TestServer;
 internal static class Program
 {
     private const string Usage =
-        "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] [--port N]";
+        "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
+        + "[--port N] [--tls | --tls-implicit]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -34,15 +36,17 @@ internal static class Program
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            var description = new
+            var description = new Dictionary<string, object>
             {
-                host = server.Host,
-                port = server.Port,
-                user = server.User,
-                password = server.Password,
-                root = server.Root,
-                pid = Environment.ProcessId,
+                ["host"] = server.Host,
+                ["port"] = server.Port,
+                ["user"] = server.User,
+                ["password"] = server.Password,
+                ["root"] = server.Root,
+                ["pid"] = Environment.ProcessId,
             };
+            if (server.Certificate is { } certificate)
+                description["certificateThumbprint"] = certificate.GetCertHashString(HashAlgorithmName.SHA256);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(description)).ConfigureAwait(false);
             await Console.Out.FlushAsync().ConfigureAwait(false);
             await Task.WhenAny(stop.Task, EndOfInputAsync()).ConfigureAwait(false);
@@ -59,13 +63,17 @@ internal static class Program
 
     private static Dictionary<string, string> Options(string[] args)
     {
+        string[] switches = ["--tls", "--tls-implicit"];
         string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port"];
         var options = new Dictionary<string, string>();
-        for (var i = 0; i < args.Length; i += 2)
+        for (var i = 0; i < args.Length; i++)
         {
-            if (!known.Contains(args[i]) || i + 1 == args.Length)
+            if (switches.Contains(args[i]))
+                options[args[i]] = "";
+            else if (known.Contains(args[i]) && i + 1 < args.Length)
+                options[args[i]] = args[++i];
+            else
                 throw new ArgumentException($"'{args[i]}' is no option, or its value is missing.");
-            options[args[i]] = args[i + 1];
         }
 
         return options.ContainsKey("--root") ? options : throw new ArgumentException("--root is missing.");
@@ -77,6 +85,9 @@ internal static class Program
         server.User = options.GetValueOrDefault("--user", server.User);
         server.Password = options.GetValueOrDefault("--password", server.Password);
         server.DataFaults.BytesPerSecond = Number("--throttle");
+        server.ImplicitTls = options.ContainsKey("--tls-implicit");
+        if (server.ImplicitTls || options.ContainsKey("--tls"))
+            server.Certificate = TestCertificate.Create();
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
         return server;

@@ -19,6 +19,14 @@ internal sealed class SessionState : IDisposable
 
     public bool Ascii { get; set; } = true;
 
+    /// <summary>Whether TLS has been agreed on, which PBSZ and PROT need; it stays agreed on after CCC.</summary>
+    public bool TlsAgreed { get; private set; }
+
+    public bool BufferSizeGiven { get; set; }
+
+    /// <summary>PROT P: data connections are under TLS.</summary>
+    public bool ProtectsData { get; set; }
+
     public bool EpsvAll { get; set; }
 
     public long RestartAt { get; set; }
@@ -26,6 +34,13 @@ internal sealed class SessionState : IDisposable
     public string? RenameFrom { get; set; }
 
     public IReadOnlyCollection<string> Facts { get; set; } = ListingFormat.Facts;
+
+    /// <summary>Whoever spoke before may have been another: login and protection begin anew (RFC 2228, 3).</summary>
+    public void AgreeOnTls()
+    {
+        (User, PasswordGiven, LoggedIn) = (null, false, false);
+        (TlsAgreed, BufferSizeGiven, ProtectsData) = (true, false, false);
+    }
 
     public void SetData(DataChannel channel) => Interlocked.Exchange(ref _data, channel)?.Dispose();
 

@@ -19,7 +19,6 @@ internal static class SessionVerbs
         ["SYST"] = (c, _) => c.ReplyAsync("215 UNIX Type: L8"),
         ["NOOP"] = (c, _) => c.ReplyAsync("200 NOOP ok."),
         ["HELP"] = (c, _) => c.ReplyAsync("214 A loopback server for tests."),
-        ["AUTH"] = (c, _) => c.ReplyAsync("502 AUTH not implemented."),
         ["ALLO"] = (c, _) => c.ReplyAsync("202 No storage allocation necessary."),
         ["TYPE"] = TypeAsync,
         ["MODE"] = (c, a) => c.ReplyAsync(Is(a, "S") ? "200 MODE set to S." : "504 Only MODE S is implemented."),
@@ -36,6 +35,8 @@ internal static class SessionVerbs
 
     private static Task UserAsync(LoopbackConnection c, string argument)
     {
+        if (c.Server.RequireTls && !c.State.TlsAgreed)
+            return c.ReplyAsync(c.Server.TlsRequiredReply);
         (c.State.User, c.State.LoggedIn, c.State.PasswordGiven) = (argument, false, false);
         return c.ReplyAsync("331 Please specify the password.");
     }
@@ -70,7 +71,7 @@ internal static class SessionVerbs
 
     private static Task FeatAsync(LoopbackConnection c, string argument)
     {
-        var features = string.Concat(c.Server.Features.Select(f => $" {f}\r\n"));
+        var features = string.Concat(c.Server.Features.Concat(c.Server.Certificate is null ? [] : TlsVerbs.Features).Select(f => $" {f}\r\n"));
         return c.ReplyAsync(features.Length == 0 ? "211 No features." : $"211-Features:\r\n{features}211 End");
     }
 

@@ -190,23 +190,32 @@ internal static class TransferVerbs
         var plan = c.Server.DataFaults.Plan(verb, path);
         try
         {
-            // A passive client may wait for 150 before it dials; an active one must hear 425 when it cannot be reached.
-            if (!channel.IsActive)
-                await c.ReplyAsync(opening).ConfigureAwait(false);
-            using var socket = await channel.OpenAsync(c.Server.DataTimeout, aborted).ConfigureAwait(false);
-            if (channel.IsActive)
-                await c.ReplyAsync(opening).ConfigureAwait(false);
-            using var data = new DataStream(socket, plan, c.Server.DataFaults, sending);
+            var data = await OpenAsync(c, channel, opening, plan, sending, aborted).ConfigureAwait(false);
+            var held = false;
             try
             {
                 await data.BeginAsync(aborted).ConfigureAwait(false);
                 await copy(data, aborted).ConfigureAwait(false);
-                data.Finish();
+                var faults = c.Server.TlsFaults;
+                if (!sending && data.EndedBare && faults.RequireCloseNotify)
+                    throw new IOException("The data ended without close_notify.");
+                held = !sending && data.IsSecure && faults.NeverAnswerCloseNotify;
+                if (held)
+                    _ = HoldAsync(c, data);
+                else if (data.IsSecure && faults.OmitCloseNotify)
+                    data.FinishBare();
+                else
+                    await FinishAsync(data, tolerant: data.IsSecure && !sending && !faults.RequireCloseNotify, aborted).ConfigureAwait(false);
             }
             catch (DataCutException)
             {
                 await CutAsync(c, data, plan, sending, aborted).ConfigureAwait(false);
                 return;
+            }
+            finally
+            {
+                if (!held)
+                    data.Dispose();
             }
         }
         catch (Exception e) when (!c.Closed.IsCancellationRequested && e is OperationCanceledException or SocketException or IOException)
@@ -218,13 +227,71 @@ internal static class TransferVerbs
         await c.ReplyAsync("226 Transfer complete.").ConfigureAwait(false);
     }
 
+    private static async Task<DataStream> OpenAsync(
+        LoopbackConnection c, DataChannel channel, string opening, DataFaultPlan plan, bool sending, CancellationToken aborted)
+    {
+        // A passive client may wait for 150 before it dials; an active one must hear 425 when it cannot be reached.
+        if (!channel.IsActive)
+            await c.ReplyAsync(opening).ConfigureAwait(false);
+        var socket = await channel.OpenAsync(c.Server.DataTimeout, aborted).ConfigureAwait(false);
+        TlsChannel? tls = null;
+        try
+        {
+            if (channel.IsActive)
+                await c.ReplyAsync(opening).ConfigureAwait(false);
+            if (c.State.ProtectsData)
+            {
+                var refusal = c.Server.TlsFaults.Plan(c.TlsProtocol);
+                if (refusal != HandshakeRefusal.InsteadOfHandshake)
+                    tls = await c.SecureDataAsync(socket, ownsSocket: false, aborted).ConfigureAwait(false);
+                if (refusal != HandshakeRefusal.None)
+                    throw new RefusalException(c.Server.TlsFaults.RefusalReply);
+            }
+
+            return new DataStream(socket, tls, plan, c.Server.DataFaults, sending);
+        }
+        catch
+        {
+            tls?.Dispose();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task FinishAsync(DataStream data, bool tolerant, CancellationToken aborted)
+    {
+        try
+        {
+            await data.FinishAsync(aborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (tolerant && e is SocketException or IOException)
+        {
+            // The upload is whole. curl and lftp do not wait for the answer, and to close over unread tickets is a reset.
+        }
+    }
+
+    private static async Task HoldAsync(LoopbackConnection c, DataStream data)
+    {
+        using (data)
+        {
+            try
+            {
+                await data.DrainAsync(c.Closed).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // The client ended it, in one way or another.
+            }
+        }
+    }
+
     private static async Task CutAsync(
         LoopbackConnection c, DataStream data, DataFaultPlan plan, bool sending, CancellationToken aborted)
     {
         if (plan.Cut == DataCut.Reset)
             data.Reset();
         else
-            data.Finish();
+            data.FinishBare();
         if (plan.ClosingReply is { } reply)
             await c.ReplyAsync(reply).ConfigureAwait(false);
         if (plan.DropControl)

@@ -9,11 +9,12 @@ namespace FtpTools.TestServer;
 internal static class Verbs
 {
     private static readonly Dictionary<string, CommandScript> _table = SessionVerbs.Table
-        .Concat(DataVerbs.Table).Concat(FileVerbs.Table).Concat(TransferVerbs.Table)
+        .Concat(TlsVerbs.Table).Concat(DataVerbs.Table).Concat(FileVerbs.Table).Concat(TransferVerbs.Table)
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> _beforeLogin =
-        new(["USER", "PASS", "ACCT", "QUIT", "FEAT", "SYST", "NOOP", "OPTS", "HELP", "AUTH"], StringComparer.OrdinalIgnoreCase);
+        new(["USER", "PASS", "ACCT", "QUIT", "FEAT", "SYST", "NOOP", "OPTS", "HELP", .. TlsVerbs.Table.Keys],
+            StringComparer.OrdinalIgnoreCase);
 
     public static Task HandleAsync(LoopbackConnection connection, string verb, string argument)
     {
@@ -29,7 +30,10 @@ internal static class Verbs
         ? ServedFolder.Absolute(connection.State.Directory, argument)
         : throw new RefusalException("501 A path is missing.");
 
-    private static bool IsOffered(LoopbackConnection connection, string verb) =>
-        !verb.StartsWith("MLS", StringComparison.OrdinalIgnoreCase)
-        || connection.Server.Features.Any(f => f.StartsWith("MLST", StringComparison.OrdinalIgnoreCase));
+    private static bool IsOffered(LoopbackConnection connection, string verb) => verb.ToUpperInvariant() switch
+    {
+        "MLST" or "MLSD" => connection.Server.Features.Any(f => f.StartsWith("MLST", StringComparison.OrdinalIgnoreCase)),
+        "PBSZ" or "PROT" or "CCC" => connection.Server.Certificate is not null,
+        _ => true,
+    };
 }

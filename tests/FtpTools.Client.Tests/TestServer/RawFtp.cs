@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
@@ -15,19 +16,36 @@ namespace FtpTools.Tests.TestServer;
 internal sealed class RawFtp : IDisposable
 {
     private readonly Socket _socket;
-    private readonly StreamReader _replies;
     private readonly CancellationTokenSource _bound = new(TimeSpan.FromSeconds(20));
+    private Stream _stream;
+    private StreamReader _replies;
 
     private RawFtp(Socket socket)
     {
         _socket = socket;
-        _replies = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
+        _stream = new NetworkStream(socket);
+        _replies = new StreamReader(_stream, Encoding.UTF8);
     }
+
+    /// <summary>How hands are shaken, on control and data connections.</summary>
+    public SslClientAuthenticationOptions Tls { get; } = new()
+    {
+        TargetHost = "localhost",
+        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+    };
+
+    /// <summary>Whether downloads and uploads are under TLS.</summary>
+    public bool ProtectsData { get; set; }
+
+    /// <summary>Whether the server ended the last download by close_notify.</summary>
+    public bool CloseNotifySeen { get; private set; }
 
     public static async Task<RawFtp> ConnectAsync(LoopbackServer server)
     {
         var socket = new Socket(server.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server.EndPoint);
+        // Or one write would be held back for the one before it.
+        socket.NoDelay = true;
         return new RawFtp(socket);
     }
 
@@ -35,15 +53,77 @@ internal sealed class RawFtp : IDisposable
     {
         var ftp = await ConnectAsync(server);
         Assert.StartsWith("220 ", await ftp.ReplyAsync());
-        Assert.StartsWith("331 ", await ftp.AskAsync("USER " + server.User));
-        Assert.StartsWith("230 ", await ftp.AskAsync("PASS " + server.Password));
-        Assert.StartsWith("200 ", await ftp.AskAsync("TYPE I"));
+        await ftp.LoginAsync(server.User, server.Password);
         return ftp;
+    }
+
+    /// <summary>AUTH TLS, or TLS from the start, then the login and PROT P.</summary>
+    public static async Task<RawFtp> SecureLoginAsync(LoopbackServer server, Action<SslClientAuthenticationOptions>? configure = null)
+    {
+        var ftp = await ConnectAsync(server);
+        configure?.Invoke(ftp.Tls);
+        if (server.ImplicitTls)
+            await ftp.SecureAsync();
+        Assert.StartsWith("220 ", await ftp.ReplyAsync());
+        if (!server.ImplicitTls)
+        {
+            Assert.StartsWith("234 ", await ftp.AskAsync("AUTH TLS"));
+            await ftp.SecureAsync();
+        }
+
+        await ftp.LoginAsync(server.User, server.Password);
+        await ftp.ProtectAsync();
+        return ftp;
+    }
+
+    public async Task LoginAsync(string user, string password)
+    {
+        Assert.StartsWith("331 ", await AskAsync("USER " + user));
+        Assert.StartsWith("230 ", await AskAsync("PASS " + password));
+        Assert.StartsWith("200 ", await AskAsync("TYPE I"));
+    }
+
+    public async Task SecureAsync()
+    {
+        // A record at a time: what the server says after CCC must not be read together with its close_notify.
+        var tls = new SslStream(new TlsRecordStream(_socket, ownsSocket: false));
+        await tls.AuthenticateAsClientAsync(Tls, _bound.Token);
+        _stream = tls;
+        _replies = new StreamReader(tls, Encoding.UTF8);
+    }
+
+    public async Task ProtectAsync()
+    {
+        Assert.StartsWith("200 ", await AskAsync("PBSZ 0"));
+        Assert.StartsWith("200 ", await AskAsync("PROT P"));
+        ProtectsData = true;
+    }
+
+    /// <summary>Ends TLS after CCC. The client's next words may follow at once, before the server's close_notify has come.</summary>
+    public async Task ClearAsync(string lines, bool closeNotify = true)
+    {
+        var tls = (SslStream)_stream;
+        var plain = new NetworkStream(_socket);
+        if (closeNotify)
+            await tls.ShutdownAsync();
+        await plain.WriteAsync(Encoding.UTF8.GetBytes(lines), _bound.Token);
+        Assert.Equal(0, await tls.ReadAsync(new byte[1], _bound.Token));
+        _stream = plain;
+        _replies = new StreamReader(plain, Encoding.UTF8);
+    }
+
+    /// <summary>Shakes hands on a data connection that goes with the stream.</summary>
+    public async Task<(SslStream Stream, TlsRecordStream Records)> SecureDataAsync(Socket data)
+    {
+        var records = new TlsRecordStream(data, ownsSocket: true);
+        var tls = new SslStream(records);
+        await tls.AuthenticateAsClientAsync(Tls, _bound.Token);
+        return (tls, records);
     }
 
     public Task SendAsync(string lines) => SendAsync(Encoding.UTF8.GetBytes(lines));
 
-    public async Task SendAsync(byte[] bytes) => await _socket.SendAsync(bytes.AsMemory(), _bound.Token);
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes, _bound.Token);
 
     /// <summary>One reply, its lines divided by LF; null at the end of the connection.</summary>
     public async Task<string?> ReplyAsync()
@@ -115,15 +195,36 @@ internal sealed class RawFtp : IDisposable
         using var first = opener.EndsWith('V') ? await PassiveAsync(opener) : await ActiveAsync(opener);
         Assert.StartsWith("150 ", await AskAsync(command));
         using var data = opener.EndsWith('V') ? first : await first.AcceptAsync(_bound.Token);
-        for (var rest = bytes.AsMemory(); !rest.IsEmpty;)
-            rest = rest[await data.SendAsync(rest, _bound.Token)..];
-        data.Shutdown(SocketShutdown.Send);
+        if (ProtectsData)
+        {
+            var (tls, _) = await SecureDataAsync(data);
+            await tls.WriteAsync(bytes, _bound.Token);
+            await tls.ShutdownAsync();
+            data.Shutdown(SocketShutdown.Send);
+            // To the end, for closing over the server's unread words would be a reset.
+            Assert.Equal(0, await tls.ReadAsync(new byte[1], _bound.Token));
+        }
+        else
+        {
+            for (var rest = bytes.AsMemory(); !rest.IsEmpty;)
+                rest = rest[await data.SendAsync(rest, _bound.Token)..];
+            data.Shutdown(SocketShutdown.Send);
+        }
+
         Assert.StartsWith("226 ", await ReplyAsync());
     }
 
     public async Task<byte[]> ReadAllAsync(Socket data)
     {
         using var all = new MemoryStream();
+        if (ProtectsData)
+        {
+            var (tls, records) = await SecureDataAsync(data);
+            await tls.CopyToAsync(all, _bound.Token);
+            CloseNotifySeen = !records.Ended;
+            return all.ToArray();
+        }
+
         await using var stream = new NetworkStream(data);
         await stream.CopyToAsync(all, _bound.Token);
         return all.ToArray();
