@@ -23,6 +23,7 @@
         'New-FtpItem'
         'Remove-FtpItem'
         'Test-FtpPath'
+        'Test-FtpConnection'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -33,6 +34,15 @@ internal sealed partial class FtpConnection
         }
     }
 
+    /// <summary>True while TLS hides what is said from whoever listens on the way.</summary>
+    public bool IsSecure => _control.Tls is not null;
+
+    /// <summary>This end of the control connection.</summary>
+    public IPEndPoint LocalEndPoint => _control.LocalEndPoint;
+
+    /// <summary>The other end of the control connection; a proxy's when there is one.</summary>
+    public IPEndPoint RemoteEndPoint => _control.RemoteEndPoint;
+
     /// <summary>Connects, and leaves all that comes after to the caller.</summary>
     public static async Task<FtpConnection> DialAsync(FtpClientOptions options, SessionTraits traits, int number, CancellationToken cancellationToken) =>
         new(await ControlConnection.OpenAsync(options, number, cancellationToken).ConfigureAwait(false), options, traits, number);
@@ -40,6 +50,8 @@ internal sealed partial class FtpConnection
     /// <summary>All that comes between the dialled connection and the first command of the user.</summary>
     public async Task LogInAsync(CancellationToken cancellationToken)
     {
+        if (_options.IsTlsImplicit)
+            await SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false);
         await GreetAsync(cancellationToken).ConfigureAwait(false);
         await SecureAsync(cancellationToken).ConfigureAwait(false);
         await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
@@ -47,11 +59,17 @@ internal sealed partial class FtpConnection
         await LearnAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the greeting, under TLS when that is implicit.</summary>
+    /// <summary>Begins with TLS, before the greeting, as implicit TLS has it.</summary>
+    /// <returns>Null: the server says nothing about it.</returns>
+    public async Task<FtpReply?> SecureImplicitlyAsync(CancellationToken cancellationToken)
+    {
+        await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Reads the greeting.</summary>
     public async Task<FtpReply> GreetAsync(CancellationToken cancellationToken)
     {
-        if (_options.IsTlsImplicit)
-            await UpgradeAsync(cancellationToken).ConfigureAwait(false);
         FtpReply reply;
         do
             reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);

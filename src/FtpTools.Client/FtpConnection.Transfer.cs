@@ -157,7 +157,7 @@ internal sealed partial class FtpConnection
                 if (!MayGoOnAtTls12 || start() is not { } again)
                     throw NoReuse(e, attempt, request.Path);
                 move = again;
-                _traits.AvoidsTls13 = true;
+                FallBackToTls12();
                 _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. ({e.Message})");
             }
             catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt) && start() is { } again)
@@ -181,6 +181,54 @@ internal sealed partial class FtpConnection
             await ChangeDirectoryAsync(directory, request.Task, cancellationToken).ConfigureAwait(false);
         if (request.Type is { } type)
             await TypeAsync(type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lists where it stands, by one exact command, for a test of it.</summary>
+    public async Task ProbeListingAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var verb = _traits.Features!.HasFacts ? "MLSD" : "LIST";
+        await ProbeAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingBufferSize), attempt, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a file of zeros, by one exact command, for a test of it, and deletes it.</summary>
+    public async Task ProbeUploadAsync(string path, int size, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var left = size;
+        int Produce(byte[] buffer)
+        {
+            var count = Math.Min(left, buffer.Length);
+            left -= count;
+            return count;
+        }
+
+        var isThere = false;
+        try
+        {
+            await ProbeAsync(new TransferRequest("STOR", path, FtpTransferType.Binary, $"send '{path}'", path), data => data.SendAsync(Produce), attempt, cancellationToken)
+                .ConfigureAwait(false);
+            isThere = true;
+            if (await SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived && arrived != size)
+                throw new FtpException(FtpErrorKind.TransferIncomplete, $"{size} bytes were sent, and {arrived} of them arrived.", path);
+        }
+        finally
+        {
+            // What was refused may be there as an empty file all the same.
+            if (IsOpen && (isThere || attempt.Stage >= FtpDataStage.Open))
+                await ExchangeAsync("DELE", path, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Goes on at TLS 1.2, with the next transfer, where 1.3 has left no session to resume.</summary>
+    /// <returns>False when that is no way out: it is 1.2 already, or 1.3 was asked for.</returns>
+    public bool FallBackToTls12() => MayGoOnAtTls12 && (_traits.AvoidsTls13 = true);
+
+    private async Task ProbeAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (!IsOpen || (_traits.AvoidsTls13 && MayGoOnAtTls12))
+            await ReconnectAsync(cancellationToken).ConfigureAwait(false);
+        await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+        await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     private bool MayGoOnAtTls12 => _tls is { IsTls13: true } && _options.TlsVersion == FtpTlsVersion.Any;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
+using FtpTools.Diagnosis;
 using FtpTools.Protocol;
 using FtpTools.Transfer;
 
@@ -122,6 +123,28 @@ public sealed class FtpSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Tests the way to a server step by step, on a control connection of its own: name, connection, greeting, TLS, login,
+    /// features, then a data connection by each command of a mode, and a recommendation. Failures are what it tells of.
+    /// </summary>
+    /// <param name="options">Where to and how.</param>
+    /// <param name="mode">The mode whose commands are tried; <see cref="FtpMode.Auto"/> for all four.</param>
+    /// <param name="directory">A remote directory to send a small file to, by each command, and to delete it from; null for none.</param>
+    /// <param name="onTest">Takes what came of each step, as it goes.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public static Task TestAsync(FtpClientOptions options, FtpMode mode, string? directory, Action<FtpConnectionTest> onTest, CancellationToken cancellationToken) =>
+        new ConnectionProbe(options, isOfSession: false, directory, onTest).RunAsync(mode, cancellationToken);
+
+    /// <summary>Tests the way to this session's server, as <see cref="TestAsync(FtpClientOptions, FtpMode, string, Action{FtpConnectionTest}, CancellationToken)"/> does.</summary>
+    /// <param name="mode">The mode whose commands are tried; <see cref="FtpMode.Auto"/> for all four.</param>
+    /// <param name="directory">A remote directory to send a small file to; null for none.</param>
+    /// <param name="onTest">Takes what came of each step, as it goes.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public Task TestAsync(FtpMode mode, string? directory, Action<FtpConnectionTest> onTest, CancellationToken cancellationToken) =>
+        new ConnectionProbe(
+            _options with { ActiveAddress = ActiveAddress, ActivePortRange = ActivePortRange, InitialDirectory = null },
+            isOfSession: true, directory is null ? null : ResolvePath(directory), onTest).RunAsync(mode, cancellationToken);
 
     /// <summary>The absolute remote path that <paramref name="path"/> means here, with <c>.</c> and <c>..</c> resolved.</summary>
     public string ResolvePath(string path) => FtpPath.Combine(Location, path);

@@ -24,6 +24,9 @@ internal sealed class FtpFeatures
         }
     }
 
+    /// <summary>The features' names.</summary>
+    public IReadOnlyCollection<string> Names => _features.Keys;
+
     /// <summary>True when the server lists the feature.</summary>
     public bool Has(string name) => _features.ContainsKey(name);
 

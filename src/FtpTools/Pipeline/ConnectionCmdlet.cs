@@ -86,7 +86,7 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     /// <summary>Auto, Passive or Active, or one exact command: Pasv, Epsv, Port or Eprt. Auto by default.</summary>
     [Parameter(ParameterSetName = ComputerNameSet)]
     [Parameter(ParameterSetName = UriSet)]
-    public FtpMode Mode { get; set; }
+    public virtual FtpMode Mode { get; set; }
 
     /// <summary>The address that PORT and EPRT announce, when the server must dial another than the client's own.</summary>
     [Parameter(ParameterSetName = ComputerNameSet)]

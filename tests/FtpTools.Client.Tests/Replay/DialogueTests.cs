@@ -182,7 +182,7 @@ public sealed class DialogueTests
     private static (FtpConnection Connection, ReplayStream Stream) Start(string script, int chunk)
     {
         var stream = new ReplayStream(script, chunk);
-        var options = new FtpClientOptions { ComputerName = "server", UserName = "ann", Password = "secret", Account = "billing", Timeout = TimeSpan.FromSeconds(5) };
+        var options = new FtpClientOptions { ComputerName = "server", UserName = "ann", Password = "secret", Account = "billing", Tls = FtpTlsMode.None, Timeout = TimeSpan.FromSeconds(5) };
         return (new FtpConnection(new ControlConnection(stream, null, "server:21#1", options.Timeout, null), options, new SessionTraits(options)), stream);
     }
 }

@@ -1,0 +1,276 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Protocol;
+using FtpTools.Transfer;
+
+namespace FtpTools.Diagnosis;
+
+/// <summary>
+/// Walks from a server's name to a data connection in every mode, on a control connection of its own, and tells of each
+/// step as it goes. Nothing but a cancel ends it with an exception: what fails is what it is there to tell.
+/// </summary>
+internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession, string? directory, Action<FtpConnectionTest> onTest)
+{
+    private const int UploadSize = 32768;
+
+    private readonly SessionTraits _traits = new(options);
+    private readonly List<FtpConnectionTest> _tests = [];
+    private readonly Stopwatch _watch = new();
+
+    /// <summary>Walks.</summary>
+    /// <param name="mode">The mode whose commands to try; Auto for all.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    public async Task RunAsync(FtpMode mode, CancellationToken cancellationToken)
+    {
+        if (!await ResolveAsync(cancellationToken).ConfigureAwait(false))
+            return;
+        FtpConnection? connection = null;
+        if (!await StepAsync(
+            FtpTestStep.Connect, null,
+            async () =>
+            {
+                connection = await FtpConnection.DialAsync(options, _traits, 1, cancellationToken).ConfigureAwait(false);
+                return new Finding($"Connected from {connection.LocalEndPoint}.") { Used = connection.RemoteEndPoint.ToString() };
+            },
+            ConnectFailure).ConfigureAwait(false))
+            return;
+        using (connection)
+        {
+            if (await LogInAsync(connection!, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var rung in Rungs(mode))
+                    await TryAsync(connection!, rung, cancellationToken).ConfigureAwait(false);
+                Tell(Recommendation.Of(options, isOfSession, _traits.Security, _tests));
+                await connection!.QuitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static IEnumerable<FtpMode> Rungs(FtpMode mode) => mode switch
+    {
+        FtpMode.Auto => [FtpMode.Epsv, FtpMode.Pasv, FtpMode.Port, FtpMode.Eprt],
+        FtpMode.Passive => [FtpMode.Epsv, FtpMode.Pasv],
+        FtpMode.Active => [FtpMode.Port, FtpMode.Eprt],
+        _ => [mode],
+    };
+
+    private async Task<bool> ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (options.Proxy is not null || IPAddress.TryParse(options.ComputerName, out _))
+            return true;
+        return await StepAsync(
+            FtpTestStep.Resolve, null,
+            async () =>
+            {
+                var addresses = await Dns.GetHostAddressesAsync(options.ComputerName).WaitAsync(options.Timeout, cancellationToken).ConfigureAwait(false);
+                return new Finding($"The name stands for {string.Join(", ", addresses.Select(address => address.ToString()))}.");
+            },
+            e => $"The name '{options.ComputerName}' does not resolve ({e.Message.TrimEnd('.')}). Check its spelling, and that this computer's DNS server knows it.").ConfigureAwait(false);
+    }
+
+    private string ConnectFailure(Exception e) => (e.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused =>
+            $"Port {options.Port} refused the connection at once: no FTP server listens there, or a firewall rejects it. Check the port (21; 990 for implicit TLS), and that the server runs.",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
+            "There is no way to this address: this computer's network, its VPN or a router on the way does not lead there.",
+        _ when e.InnerException is TimeoutException =>
+            FormattableString.Invariant($"Nothing answered within {options.Timeout.TotalSeconds:0.#} seconds: a firewall silently drops what goes to port {options.Port}, or nobody has this address. Have the port opened; a proxy may lead there too (-Proxy)."),
+        _ => e.Message,
+    };
+
+    private async Task<bool> LogInAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        if (options.IsTlsImplicit && !await SecureAsync(connection, cancellationToken).ConfigureAwait(false))
+            return false;
+        if (!await StepAsync(FtpTestStep.Greeting, null, async () => Heard(await connection.GreetAsync(cancellationToken).ConfigureAwait(false)), GreetingFailure).ConfigureAwait(false))
+            return false;
+        if (!options.IsTlsImplicit && options.Tls != FtpTlsMode.None && !await SecureAsync(connection, cancellationToken).ConfigureAwait(false))
+            return false;
+        if (!await StepAsync(
+            FtpTestStep.Login, "USER",
+            async () =>
+            {
+                var reply = await connection.AuthenticateAsync(cancellationToken).ConfigureAwait(false);
+                await connection.ProtectAsync(cancellationToken).ConfigureAwait(false);
+                return Heard(reply, $"Logged in as '{options.UserName}'.");
+            },
+            e => e.Message).ConfigureAwait(false))
+            return false;
+        return await StepAsync(
+            FtpTestStep.Features, "FEAT",
+            async () =>
+            {
+                var features = await connection.LearnAsync(cancellationToken).ConfigureAwait(false);
+                if (options.InitialDirectory is { Length: > 0 } start)
+                    await connection.ChangeDirectoryAsync(start, $"start in '{start}'", cancellationToken).ConfigureAwait(false);
+                return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"It tells of {string.Join(", ", features.Names)}.")}");
+            },
+            e => e.Message).ConfigureAwait(false);
+    }
+
+    private static string GreetingFailure(Exception e) => e switch
+    {
+        FtpConnectionException { Kind: FtpErrorKind.Timeout } =>
+            $"The port is open, and no FTP server has spoken. It may want TLS from the first byte (-Tls Implicit), it may not be FTP, or a firewall let the connection through and holds back what comes over it. {e.Message}",
+        FtpConnectionException { Reply: null } =>
+            $"The port is open, and the connection was cut before the server had spoken: by a firewall, or by a server that lets only certain addresses in. {e.Message}",
+        _ => e.Message,
+    };
+
+    private static Finding Heard(FtpReply reply, string words = "The server greets.")
+    {
+        // "220 **************": a Cisco firewall's "fixup" blots out what it does not like.
+        var isBlotted = reply.Text.Count(c => c == '*') > 10;
+        return new Finding(isBlotted ? words + " Its words are blotted out: a firewall on the way inspects the control connection and rewrites it." : words) { Reply = reply.ToString() };
+    }
+
+    private Task<bool> SecureAsync(FtpConnection connection, CancellationToken cancellationToken) =>
+        StepAsync(
+            FtpTestStep.Tls, options.IsTlsImplicit ? null : "AUTH TLS",
+            async () =>
+            {
+                var reply = options.IsTlsImplicit ? await connection.SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false) : await connection.SecureAsync(cancellationToken).ConfigureAwait(false);
+                return connection.Security is { } security
+                    ? new Finding($"{security}. Certificate of {security.Certificate.Subject}, valid until {security.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.") { Reply = reply?.ToString() }
+                    : new Finding("The server offers no TLS: password and files go over the network unencrypted.") { Reply = reply?.ToString(), Succeeded = null };
+            },
+            e => e is FtpConnectionException { Kind: FtpErrorKind.ConnectionLost }
+                ? $"The control connection was lost over AUTH TLS. {e.Message} A firewall on the way that inspects FTP may not let TLS through; have its inspection turned off for this server."
+                : e.Message);
+
+    private async Task TryAsync(FtpConnection connection, FtpMode mode, CancellationToken cancellationToken)
+    {
+        var impossible =
+            options.Proxy is not null && mode is FtpMode.Port or FtpMode.Eprt ? "No server can dial this computer through a proxy."
+            : connection.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && options.Proxy is null && mode is FtpMode.Pasv or FtpMode.Port ? $"{mode.ToString().ToUpperInvariant()} can only name IPv4 addresses, and the server was reached by IPv6; {(mode == FtpMode.Pasv ? "EPSV" : "EPRT")} is its successor (RFC 2428)."
+            : null;
+        if (impossible is not null)
+        {
+            Tell(New(FtpTestStep.Listing) with { Mode = mode, Command = mode.ToString().ToUpperInvariant(), Diagnosis = "Not tried. " + impossible });
+            return;
+        }
+
+        await TransferAsync(connection, mode, FtpTestStep.Listing, attempt => connection.ProbeListingAsync(attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (directory is null || _tests[_tests.Count - 1] is { Succeeded: not true, Stage: < FtpDataStage.Transfer })
+            return;
+        var path = TemporaryName.Beside(FtpPath.Combine("/", directory), FtpPath.Child);
+        await TransferAsync(connection, mode, FtpTestStep.Upload, attempt => connection.ProbeUploadAsync(path, UploadSize, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task TransferAsync(FtpConnection connection, FtpMode mode, FtpTestStep step, Func<DataAttempt, Task> work, CancellationToken cancellationToken)
+    {
+        _watch.Restart();
+        DataAttempt attempt;
+        FtpException? error;
+        bool again;
+        do
+        {
+            attempt = new DataAttempt(mode);
+            error = null;
+            try
+            {
+                await work(attempt).ConfigureAwait(false);
+            }
+            catch (FtpException e)
+            {
+                error = e;
+            }
+
+            again = error is not null && attempt.LacksReuse && connection.FallBackToTls12();
+        }
+        while (again);
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var facts = new DataFacts
+        {
+            Mode = mode,
+            Stage = attempt.Stage,
+            Local = connection.LocalEndPoint.Address,
+            Peer = connection.RemoteEndPoint.Address,
+            Timeout = options.DataTimeout,
+            Announced = attempt.Announced,
+            AnnouncedAddress = attempt.AnnouncedAddress,
+            Used = attempt.Used,
+            Reply = attempt.Reply,
+            TimedOut = attempt.TimedOut,
+            Socket = (error?.InnerException as SocketException)?.SocketErrorCode,
+            IsHidden = connection.IsSecure,
+            CostConnection = error is FtpConnectionException,
+            LacksReuse = attempt.LacksReuse,
+            TlsVersion = attempt.TlsVersion,
+            Resumed = attempt.Resumed,
+            Error = error,
+        };
+        Tell(New(step) with
+        {
+            Mode = mode,
+            Command = facts.Verb,
+            Succeeded = error is null,
+            Stage = attempt.Stage,
+            Elapsed = _watch.Elapsed,
+            Announced = attempt.Announced,
+            Used = attempt.Used,
+            Resumed = attempt.Resumed,
+            Reply = attempt.Reply?.ToString(),
+            Diagnosis = DataDiagnosis.Of(facts),
+            Error = error,
+        });
+    }
+
+    private async Task<bool> StepAsync(FtpTestStep step, string? command, Func<Task<Finding>> work, Func<Exception, string> explain)
+    {
+        _watch.Restart();
+        try
+        {
+            var finding = await work().ConfigureAwait(false);
+            Tell(New(step) with
+            {
+                Command = command,
+                Succeeded = finding.Succeeded,
+                Elapsed = _watch.Elapsed,
+                Used = finding.Used,
+                Reply = finding.Reply,
+                Diagnosis = finding.Words,
+            });
+            return true;
+        }
+        catch (Exception e) when (e is FtpException or SocketException or TimeoutException)
+        {
+            var error = e as FtpException ?? new FtpException(FtpErrorKind.HostUnreachable, e.Message, null, e);
+            Tell(New(step) with
+            {
+                Command = command,
+                Succeeded = false,
+                Elapsed = _watch.Elapsed,
+                Reply = ((e as FtpCommandException)?.Reply ?? (e as FtpConnectionException)?.Reply)?.ToString(),
+                Diagnosis = explain(e),
+                Error = error,
+            });
+            return false;
+        }
+    }
+
+    private FtpConnectionTest New(FtpTestStep step) => new() { ComputerName = options.ComputerName, Port = options.Port, Step = step };
+
+    private void Tell(FtpConnectionTest test)
+    {
+        _tests.Add(test);
+        onTest(test);
+    }
+
+    private sealed record Finding(string Words)
+    {
+        public bool? Succeeded { get; init; } = true;
+
+        public string? Used { get; init; }
+
+        public string? Reply { get; init; }
+    }
+}

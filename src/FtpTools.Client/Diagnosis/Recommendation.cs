@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace FtpTools.Diagnosis;
+
+/// <summary>Draws the sum of a test: the mode to use, and the line to type for it.</summary>
+internal static class Recommendation
+{
+    /// <summary>The recommendation.</summary>
+    /// <param name="options">What was tested.</param>
+    /// <param name="isOfSession">True when there is a session already, whose mode can be set.</param>
+    /// <param name="security">The TLS that was agreed on; null for none.</param>
+    /// <param name="tests">What came of the steps.</param>
+    public static FtpConnectionTest Of(FtpClientOptions options, bool isOfSession, FtpSecurity? security, IReadOnlyList<FtpConnectionTest> tests)
+    {
+        var tried = tests.Where(test => test.Mode is not null && test.Succeeded is not null).ToLookup(test => test.Mode!.Value);
+        bool Works(FtpMode mode) => tried[mode].Any() && tried[mode].All(test => test.Succeeded == true);
+        var (mode, words) = Choose(Works, tried);
+        return new FtpConnectionTest
+        {
+            ComputerName = options.ComputerName,
+            Port = options.Port,
+            Step = FtpTestStep.Recommendation,
+            Mode = mode,
+            Succeeded = mode is not null,
+            Command = mode is { } chosen ? (isOfSession ? $"Set-FtpMode {chosen}" : Line(options, chosen, security)) : null,
+            Diagnosis = words,
+        };
+    }
+
+    private static (FtpMode? Mode, string Words) Choose(Func<FtpMode, bool> works, ILookup<FtpMode, FtpConnectionTest> tried)
+    {
+        var (epsv, pasv, port, eprt) = (works(FtpMode.Epsv), works(FtpMode.Pasv), works(FtpMode.Port), works(FtpMode.Eprt));
+        if (epsv)
+            return (FtpMode.Auto, port || eprt ? "Passive and active mode both work; Auto takes passive mode." : "Passive mode works, and Auto takes it by itself.");
+        if (pasv)
+        {
+            return tried[FtpMode.Epsv].Any(test => test.Stage > FtpDataStage.Announce)
+                ? (FtpMode.Pasv, "Of the passive commands PASV alone works. Auto would find that out, and wait for EPSV once a session; the mode Pasv need not.")
+                : (FtpMode.Auto, "Passive mode works by PASV, and Auto goes on to it at once.");
+        }
+
+        if (port)
+            return (FtpMode.Active, "Active mode alone works. Auto would find that out, and wait for passive mode once a session; the mode Active need not.");
+        if (eprt)
+            return (FtpMode.Eprt, "EPRT alone works.");
+        if (!tried.Any())
+            return (null, "No mode of those asked for can be tried here.");
+        // The likeliest to be mended comes first: what a user can do without another's help is tried by Auto already.
+        var first = tried.SelectMany(group => group).First(test => test.Succeeded == false);
+        return (null, $"No data connection works in any mode that was tried, so that neither listings nor transfers can. Mending one is enough, and passive mode is mostly the easiest: {first.Diagnosis}");
+    }
+
+    private static string Line(FtpClientOptions options, FtpMode mode, FtpSecurity? security)
+    {
+        var line = new StringBuilder("Connect-Ftp ").Append(Quoted(options.ComputerName));
+        var usualPort = security?.Mode == FtpTlsMode.Implicit ? FtpClientOptions.ImplicitTlsPort : 21;
+        if (options.Port != usualPort)
+            line.Append(" -Port ").Append(options.Port);
+        if (!options.IsAnonymous)
+            line.Append(" -Credential ").Append(Quoted(options.UserName));
+        line.Append(" -Tls ").Append(security?.Mode ?? FtpTlsMode.None);
+        if (security is not null)
+        {
+            if (options.TlsVersion != FtpTlsVersion.Any)
+                line.Append(" -TlsVersion ").Append(options.TlsVersion);
+            // What was accepted unseen can be nailed down now.
+            if (options.CertificateThumbprint is not null || options.SkipCertificateCheck)
+                line.Append(" -CertificateThumbprint ").Append(security.Thumbprint);
+            if (options.ClientCertificate is not null)
+                line.Append(" -ClientCertificate $certificate");
+            if (options.DataProtection != FtpDataProtection.Private)
+                line.Append(" -DataProtection ").Append(options.DataProtection);
+            if (options.ClearCommandChannel)
+                line.Append(" -ClearCommandChannel");
+        }
+
+        if (mode != FtpMode.Auto)
+            line.Append(" -Mode ").Append(mode);
+        if (mode is FtpMode.Active or FtpMode.Port or FtpMode.Eprt)
+        {
+            if (options.ActiveAddress is not null)
+                line.Append(" -ActiveAddress ").Append(options.ActiveAddress);
+            if (options.ActivePortRange is not null)
+                line.Append(" -ActivePortRange ").Append(options.ActivePortRange);
+        }
+        else if (options.TrustPassiveAddress)
+        {
+            line.Append(" -TrustPassiveAddress");
+        }
+
+        if (options.Proxy is not null)
+            line.Append(" -Proxy ").Append(Quoted($"{options.Proxy}")).Append(options.Proxy.UserName is { } user ? " -ProxyCredential " + Quoted(user) : "");
+        return line.ToString();
+    }
+
+    private static string Quoted(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ':' or '/') ? text : "'" + text.Replace("'", "''") + "'";
+}
