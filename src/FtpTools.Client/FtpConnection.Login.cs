@@ -53,7 +53,10 @@ internal sealed partial class FtpConnection
         if (_options.IsTlsImplicit)
             await SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false);
         await GreetAsync(cancellationToken).ConfigureAwait(false);
+        var isToBeTold = !_traits.HasNoTls && !_options.IsAnonymous;
         await SecureAsync(cancellationToken).ConfigureAwait(false);
+        if (isToBeTold && _traits.HasNoTls)
+            Warn($"{Server} offers no TLS, so the password and all files go over the network unencrypted. -Tls None says that this is meant; -Tls Explicit refuses such servers.");
         await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
         await ProtectAsync(cancellationToken).ConfigureAwait(false);
         await LearnAsync(cancellationToken).ConfigureAwait(false);
@@ -103,8 +106,6 @@ internal sealed partial class FtpConnection
         }
 
         _traits.HasNoTls = true;
-        if (!_options.IsAnonymous)
-            Warn($"{Server} offers no TLS, so the password and all files go over the network unencrypted. -Tls None says that this is meant; -Tls Explicit refuses such servers.");
         return reply;
     }
 
