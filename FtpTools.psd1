@@ -5,7 +5,7 @@
     Author                 = 'FtpTools contributors'
     CompanyName            = 'FtpTools contributors'
     Copyright              = 'Copyright (c) FtpTools contributors. MIT licence.'
-    Description            = 'Moves files over FTP: active and passive mode, ASCII and binary transfers, with objects in and out of the pipeline.'
+    Description            = 'Moves files over FTP and FTPS: active and passive mode, TLS, proxies, resumed and verified transfers, with objects in and out of the pipeline, and a cmdlet that explains what a firewall did.'
     PowerShellVersion      = '5.1'
     CompatiblePSEditions   = @('Desktop', 'Core')
     # The first with netstandard.dll whole; asked for in Windows PowerShell alone.
@@ -30,7 +30,7 @@
     AliasesToExport        = @()
     PrivateData            = @{
         PSData = @{
-            Tags = @('FTP', 'FileTransfer', 'Upload', 'Download', 'Active', 'Passive', 'Network',
+            Tags = @('FTP', 'FTPS', 'TLS', 'FileTransfer', 'Upload', 'Download', 'Active', 'Passive', 'Network',
                 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
         }
     }

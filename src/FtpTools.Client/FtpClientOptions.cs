@@ -117,7 +117,7 @@ public sealed record FtpClientOptions
     /// <summary>The SHA-256 fingerprint of the one certificate to accept, as <see cref="FtpSecurity.ParseThumbprint"/> reads it; null to trust as the system does.</summary>
     public string? CertificateThumbprint { get; init; }
 
-    /// <summary>Accept any certificate, in this session alone.</summary>
+    /// <summary>Accept any certificate, in this session alone; without effect beside <see cref="CertificateThumbprint"/>.</summary>
     public bool SkipCertificateCheck { get; init; }
 
     /// <summary>The certificate, with its private key, that this client shows to a server that asks for one; null for none.</summary>

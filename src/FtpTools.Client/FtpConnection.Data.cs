@@ -39,6 +39,9 @@ internal sealed partial class FtpConnection
         if (!reply.IsCompletion)
             throw FtpRefusal.Create(verb, reply, Task, null, Server);
 
+        if (reply.Code is 227 or 229 && reply.Code != (mode == FtpMode.Epsv ? 229 : 227))
+            throw _control.FailOutOfStep(verb, reply);
+
         var peer = _control.RemoteEndPoint.Address;
         DialTarget target;
         if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))

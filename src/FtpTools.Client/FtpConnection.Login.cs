@@ -74,9 +74,17 @@ internal sealed partial class FtpConnection
     public async Task<FtpReply> GreetAsync(CancellationToken cancellationToken)
     {
         FtpReply reply;
-        do
-            reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        while (reply.IsPreliminary); // 120: ready in some minutes
+        try
+        {
+            do
+                reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            while (reply.IsPreliminary); // 120: ready in some minutes
+        }
+        catch (FtpConnectionException e) when (e.Kind == FtpErrorKind.Timeout && !_options.IsTlsImplicit)
+        {
+            throw e.Adding("A server that wants TLS from the first byte says nothing before it: -Tls Implicit.");
+        }
+
         return reply.IsCompletion ? reply : throw FtpRefusal.Create("connect", reply, "connect", null, Server);
     }
 
@@ -112,7 +120,17 @@ internal sealed partial class FtpConnection
     /// <summary>Logs in (RFC 959, 6: USER, PASS, ACCT).</summary>
     public async Task<FtpReply> AuthenticateAsync(CancellationToken cancellationToken)
     {
-        var reply = await ExchangeAsync("USER", _options.UserName, cancellationToken).ConfigureAwait(false);
+        FtpReply reply;
+        try
+        {
+            reply = await ExchangeAsync("USER", _options.UserName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpConnectionException e) when (e is { Kind: FtpErrorKind.ConnectionLost, Reply: null } && _control.Tls is { IsTls13: true } && _options.ClientCertificate is null)
+        {
+            // In TLS 1.3 the client's handshake is over before the server has looked at its certificate (RFC 8446, 4.4.2).
+            throw e.Adding("The server may demand a client certificate: -ClientCertificate.");
+        }
+
         var verb = "USER";
         if (reply.Code == 331)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -104,11 +105,12 @@ internal sealed partial class FtpConnection
     /// <param name="path">The file.</param>
     /// <param name="type">The transfer type.</param>
     /// <param name="expected">How many bytes are expected; null when that is not known.</param>
+    /// <param name="restartAt">How many bytes to leave out at the beginning (REST).</param>
     /// <param name="consume">Takes a buffer and the count of bytes in it, on the receiving thread.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
-    public Task<DataOutcome> RetrieveAsync(string path, FtpTransferType type, long? expected, Action<byte[], int> consume, CancellationToken cancellationToken) =>
+    public Task<DataOutcome> RetrieveAsync(string path, FtpTransferType type, long? expected, long restartAt, Action<byte[], int> consume, CancellationToken cancellationToken) =>
         TransferAsync(
-            new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected },
+            new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected, RestartAt = restartAt },
             () => data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
@@ -116,15 +118,16 @@ internal sealed partial class FtpConnection
     /// <param name="target">The name it is to have in the end, which is what an error is about.</param>
     /// <param name="append">Add to the end.</param>
     /// <param name="type">The transfer type.</param>
+    /// <param name="restartAt">How many bytes of it are there already and stay (REST); with <paramref name="append"/> 0.</param>
     /// <param name="start">
     /// Gives what fills a buffer, on the sending thread, and returns the count of bytes, 0 at the end. Asked again when
     /// the server refused a data connection, and then null when the beginning cannot be had again.
     /// </param>
     /// <param name="cancellationToken">Ends the transfer.</param>
     public Task<DataOutcome> StoreAsync(
-        string path, string target, bool append, FtpTransferType type, Func<Func<byte[], int>?> start, CancellationToken cancellationToken) =>
+        string path, string target, bool append, FtpTransferType type, long restartAt, Func<Func<byte[], int>?> start, CancellationToken cancellationToken) =>
         TransferAsync(
-            new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target),
+            new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target) { RestartAt = restartAt },
             () => start() is { } produce ? data => data.SendAsync(produce) : null, cancellationToken);
 
     private const int ListingBufferSize = 128 * 1024;
@@ -152,13 +155,13 @@ internal sealed partial class FtpConnection
             {
                 return await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
             }
-            catch (FtpException e) when (e is not FtpConnectionException && attempt.LacksReuse)
+            catch (FtpException e) when (attempt.LacksReuse && e is not FtpConnectionException)
             {
                 if (!MayGoOnAtTls12 || start() is not { } again)
-                    throw NoReuse(e, attempt, request.Path);
+                    throw NoReuse(attempt, request.Path);
                 move = again;
                 FallBackToTls12();
-                _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. ({e.Message})");
+                _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. (It said '{attempt.Reply}'.)");
             }
             catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt) && start() is { } again)
             {
@@ -241,14 +244,14 @@ internal sealed partial class FtpConnection
         _ => attempt.Moved == 0 && e is FtpCommandException { Kind: FtpErrorKind.DataConnectionFailed },
     };
 
-    private FtpException NoReuse(FtpException e, DataAttempt attempt, string? path)
+    private FtpException NoReuse(DataAttempt attempt, string? path)
     {
         var advice = _options.TlsVersion == FtpTlsVersion.Tls13
             ? "-TlsVersion Any lets the session fall back to TLS 1.2, where sessions can be resumed again and again."
             : "This platform did not resume it. In Windows PowerShell, try PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired); -DataProtection Clear leaves data connections unencrypted.";
         return new FtpCommandException(
             FtpErrorKind.DataConnectionFailed,
-            $"{Server} refused the data connection with '{attempt.Reply}', for it did not resume the TLS session of the control connection. {advice} ({e.Message})", attempt.Reply!, path);
+            $"{Server} refused the data connection with '{attempt.Reply}', for it did not resume the TLS session of the control connection. {advice}", attempt.Reply!, path);
     }
 
     private FtpException Exhausted(FtpException last, List<string> failures, TransferRequest request)
@@ -273,6 +276,10 @@ internal sealed partial class FtpConnection
     {
         var (verb, task, path) = (request.Verb, request.Task, request.Path);
         using var data = await AnnounceAsync(attempt, cancellationToken).ConfigureAwait(false);
+        // Right before the command (RFC 959, 4.1.3): some servers forget it over PASV.
+        if (request.RestartAt > 0)
+            await CommandAsync("REST", request.RestartAt.ToString(CultureInfo.InvariantCulture), $"go on at byte {request.RestartAt} to {task}", path, cancellationToken).ConfigureAwait(false);
+        await _control.ThrowIfOutOfStepAsync(cancellationToken).ConfigureAwait(false);
         await _control.SendAsync(new FtpCommand(verb, request.Argument), cancellationToken).ConfigureAwait(false);
         FtpReply? final = null;
         Task? moving = null;
@@ -335,8 +342,8 @@ internal sealed partial class FtpConnection
             attempt.TimedOut = e.InnerException is TimeoutException;
             cancellationToken.ThrowIfCancellationRequested();
             // When the wire broke, the server often says why.
-            if (e is FtpException and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
-                throw new FtpException(((FtpException)e).Kind, $"{e.Message} The server said '{final}'.", path, e.InnerException ?? e);
+            if (e is FtpException failure and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
+                throw failure.Adding($"The server said '{final}'.");
             throw;
         }
     }
@@ -439,6 +446,9 @@ internal sealed partial class FtpConnection
     {
         /// <summary>The directory to be in; null when that does not matter.</summary>
         public string? Directory { get; init; }
+
+        /// <summary>How many bytes are not to be transferred again.</summary>
+        public long RestartAt { get; init; }
 
         /// <summary>How many bytes are to be received; null when that is not known.</summary>
         public long? Expected { get; init; }

@@ -182,7 +182,9 @@ internal sealed partial class FtpConnection : IDisposable
     public async Task RenameAsync(string path, string newPath, CancellationToken cancellationToken)
     {
         var task = $"rename '{path}' to '{newPath}'";
-        await CommandAsync("RNFR", path, task, path, cancellationToken).ConfigureAwait(false);
+        var reply = await CommandAsync("RNFR", path, task, path, cancellationToken).ConfigureAwait(false);
+        if (!reply.IsIntermediate)
+            throw _control.FailOutOfStep("RNFR", reply);
         await CommandAsync("RNTO", newPath, task, newPath, cancellationToken).ConfigureAwait(false);
     }
 
@@ -221,16 +223,29 @@ internal sealed partial class FtpConnection : IDisposable
         _control.Fail(kind, reason, null);
     }
 
+    /// <summary>False once the server refused REST before STOR.</summary>
+    public bool CanRestartStore
+    {
+        get => _traits.CanRestartStore;
+        set => _traits.CanRestartStore = value;
+    }
+
+    /// <summary>Tells of something that is good to know.</summary>
+    public void Tell(string message) => _control.Trace(FtpLogLevel.Information, message);
+
     /// <summary>Tells of something that went another way than asked for, while the work goes on.</summary>
     public void Warn(string message) => _control.Trace(FtpLogLevel.Warning, message);
 
     /// <summary>Sends a command and receives its reply, whatever it is.</summary>
     private async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
+        await _control.ThrowIfOutOfStepAsync(cancellationToken).ConfigureAwait(false);
         await _control.SendAsync(new FtpCommand(verb, argument), cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            // A transfer alone has two replies, of which the first is preliminary, and its end is told by 426 or 226.
+            return reply.IsPreliminary || (reply.Code == 426 && verb != "ABOR") ? throw _control.FailOutOfStep(verb, reply) : reply;
         }
         catch (OperationCanceledException)
         {

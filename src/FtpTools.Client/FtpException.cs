@@ -92,6 +92,12 @@ public class FtpException : Exception
 
     /// <summary>The remote path it is about; null when there is none.</summary>
     public string? Path { get; }
+
+    /// <summary>True when it broke off what had begun, so that the same may work when it is tried again.</summary>
+    internal bool IsPassing { get; init; }
+
+    /// <summary>The same failure with a sentence more.</summary>
+    internal virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { IsPassing = IsPassing };
 }
 
 /// <summary>The server said no. The control connection lives.</summary>
@@ -107,6 +113,8 @@ public sealed class FtpCommandException : FtpException
 
     /// <summary>The reply that refused.</summary>
     public FtpReply Reply { get; }
+
+    internal override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path);
 }
 
 /// <summary>The control connection is of no more use and was closed.</summary>
@@ -122,4 +130,6 @@ public sealed class FtpConnectionException : FtpException
 
     /// <summary>The 421 reply with which the server closed the connection (RFC 959, 5.4); null when it did not say so.</summary>
     public FtpReply? Reply { get; }
+
+    internal override FtpException Adding(string sentence) => new FtpConnectionException(Kind, $"{Message} {sentence}", InnerException, Reply);
 }

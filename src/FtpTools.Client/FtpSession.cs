@@ -227,7 +227,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
     public Task<FtpTransferResult> DownloadAsync(
         FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        TransferAsync(connection => new FileDownload(connection, item, localPath, Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
+        TransferAsync(new FileDownload(item, localPath, Typed(options), Limiter(options), progress), cancellationToken);
 
     /// <summary>Sends what is in a local directory, with its subdirectories, into a remote directory, which is made if missing.</summary>
     /// <param name="localDirectory">An absolute path.</param>
@@ -286,16 +286,18 @@ public sealed class FtpSession : IDisposable
 
     private Task<FtpTransferResult> UploadAsync(
         Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        TransferAsync(connection => new FileUpload(connection, content, source, ResolvePath(remotePath), Typed(options), progress).RunAsync(cancellationToken), cancellationToken);
+        TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), Limiter(options), progress), cancellationToken);
 
-    private async Task<FtpTransferResult> TransferAsync(Func<FtpConnection, Task<FtpTransferResult>> transfer, CancellationToken cancellationToken)
+    private async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken)
     {
-        var result = await UseAsync(transfer, cancellationToken).ConfigureAwait(false);
+        var result = await transfer.RunAsync(work => UseAsync(work, cancellationToken), Trace, cancellationToken).ConfigureAwait(false);
         Trace(
             FtpLogLevel.Information,
             FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
         return result;
     }
+
+    private static RateLimiter? Limiter(FtpTransferOptions options) => options.RateLimit > 0 ? new RateLimiter(options.RateLimit) : null;
 
     private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
         UseAsync(

@@ -93,14 +93,32 @@ public sealed record FtpTransferOptions
     /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
     public bool NoClobber { get; init; }
 
+    /// <summary>Skip a file whose target has the same size and time, or is newer.</summary>
+    public bool Update { get; init; }
+
+    /// <summary>Go on with the part that an earlier transfer of the same file has left, if there is one. Not in the ASCII type, whose bytes cannot be counted.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Add to the end of the remote file (APPE); uploads alone, and implies <see cref="Direct"/>.</summary>
     public bool Append { get; init; }
 
-    /// <summary>Give a downloaded file the remote file's time. Takes effect on downloads alone.</summary>
-    public bool PreserveTime { get; init; } = true;
+    /// <summary>Give the copy the original's time; null for downloads alone.</summary>
+    public bool? PreserveTime { get; init; }
 
     /// <summary>Make the target's missing parent directories.</summary>
     public bool CreateParents { get; init; }
+
+    /// <summary>How the copy is compared with the original before it is put in its place; <see cref="FtpVerification.Hash"/> falls back to nothing: a server that tells no hash is an error.</summary>
+    public FtpVerification Verify { get; init; } = FtpVerification.Size;
+
+    /// <summary>How many times a transfer that failed for a passing reason is tried again, 0 or more.</summary>
+    public int RetryCount { get; init; } = 3;
+
+    /// <summary>The most files at a time, 1 or more; 0 for as many as the session may have connections.</summary>
+    public int ThrottleLimit { get; init; }
+
+    /// <summary>Bytes a second of all transfers of the call together; 0 for no limit.</summary>
+    public long RateLimit { get; init; }
 }
 
 /// <summary>How far a transfer is.</summary>

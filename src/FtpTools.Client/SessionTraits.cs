@@ -34,6 +34,12 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>False once SIZE was refused for want of knowing it.</summary>
     public bool HasSize { get; set; } = true;
 
+    /// <summary>The command that sets a file's time, MFMT, MDTM or SITE (UTIME), as far as they have not been refused; null when all have.</summary>
+    public string? TimeVerb { get; set; } = "MFMT";
+
+    /// <summary>False once the server refused REST before STOR.</summary>
+    public bool CanRestartStore { get; set; } = true;
+
     /// <summary>False once MDTM was refused for want of knowing it.</summary>
     public bool HasModificationTime { get; set; } = true;
 }

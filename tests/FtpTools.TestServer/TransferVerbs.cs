@@ -297,6 +297,18 @@ internal static class TransferVerbs
         if (plan.DropControl)
             c.Drop();
         else if (plan.Cut == DataCut.Finish && !sending)
+            await DrainAsync(data, aborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the client's end; a client that has the closing reply may end it by a reset.</summary>
+    private static async Task DrainAsync(DataStream data, CancellationToken aborted)
+    {
+        try
+        {
             await data.DrainAsync(aborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+        }
     }
 }

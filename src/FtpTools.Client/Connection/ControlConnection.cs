@@ -118,6 +118,22 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
     public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Source, message), _log);
 
+    /// <summary>
+    /// Sees, when no reply is owed, that none has come: it would be taken for the reply to the next command, and each one
+    /// after it for another's. A 421 is heard as what it is.
+    /// </summary>
+    public async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
+    {
+        if (_reading is not { IsCompleted: true } && !_parser.HasInput && (_socket is null || Tls is not null || !_socket.Poll(0, SelectMode.SelectRead)))
+            return;
+        var reply = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        throw FailOutOfStep("nothing", reply);
+    }
+
+    /// <summary>Closes the connection, for a reply cannot be to the command that was sent: which replies belong to which commands is not known any more.</summary>
+    public FtpConnectionException FailOutOfStep(string command, FtpReply reply) =>
+        Fail(FtpErrorKind.ConnectionLost, $"{Source} answered '{reply}' to {command}, which cannot be its reply, so that nothing it says can be trusted any more", null);
+
     /// <summary>Sends a command. The only method that writes to the control connection.</summary>
     public async Task SendAsync(FtpCommand command, CancellationToken cancellationToken)
     {

@@ -311,5 +311,5 @@ internal sealed class DataConnection : IDisposable
     }
 
     private FtpException Broken(Exception e) =>
-        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {_source} broke: {e.Message}", null, e);
+        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {_source} broke: {e.Message}", null, e) { IsPassing = true };
 }

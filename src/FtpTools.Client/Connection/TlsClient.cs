@@ -109,7 +109,7 @@ internal sealed class TlsClient : IDisposable
 
         var raw = certificate.GetRawCertData();
         // The data connection shows the certificate that was accepted on the control connection.
-        if (_options.SkipCertificateCheck || (_accepted is not null && raw.AsEnumerable().SequenceEqual(_accepted)))
+        if ((_options.SkipCertificateCheck && _pin is null) || (_accepted is not null && raw.AsEnumerable().SequenceEqual(_accepted)))
         {
             _accepted ??= raw;
             return true;

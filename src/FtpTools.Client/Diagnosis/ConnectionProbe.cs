@@ -160,7 +160,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
         await TransferAsync(connection, mode, FtpTestStep.Listing, attempt => connection.ProbeListingAsync(attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (directory is null || _tests[_tests.Count - 1] is { Succeeded: not true, Stage: < FtpDataStage.Transfer })
             return;
-        var path = TemporaryName.Beside(FtpPath.Combine("/", directory), FtpPath.Child);
+        var path = FtpPath.Child(FtpPath.Combine("/", directory), new PartName("", null, null).New());
         await TransferAsync(connection, mode, FtpTestStep.Upload, attempt => connection.ProbeUploadAsync(path, UploadSize, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 

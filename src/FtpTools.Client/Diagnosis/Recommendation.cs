@@ -37,11 +37,15 @@ internal static class Recommendation
             return (FtpMode.Auto, port || eprt ? "Passive and active mode both work; Auto takes passive mode." : "Passive mode works, and Auto takes it by itself.");
         if (pasv)
         {
+            if (!tried[FtpMode.Epsv].Any())
+                return (FtpMode.Pasv, "PASV works; the other commands were not tried.");
             return tried[FtpMode.Epsv].Any(test => test.Stage > FtpDataStage.Announce)
                 ? (FtpMode.Pasv, "Of the passive commands PASV alone works. Auto would find that out, and wait for EPSV once a session; the mode Pasv need not.")
                 : (FtpMode.Auto, "Passive mode works by PASV, and Auto goes on to it at once.");
         }
 
+        if (port && !tried[FtpMode.Epsv].Any())
+            return (FtpMode.Active, "Active mode works; passive mode was not tried.");
         if (port)
             return (FtpMode.Active, "Active mode alone works. Auto would find that out, and wait for passive mode once a session; the mode Active need not.");
         if (eprt)

@@ -30,6 +30,9 @@ internal sealed class FtpFeatures
     /// <summary>True when the server lists the feature.</summary>
     public bool Has(string name) => _features.ContainsKey(name);
 
+    /// <summary>What stands behind a feature's name; null when the server does not list it.</summary>
+    public string? Parameters(string name) => _features.TryGetValue(name, out var parameters) ? parameters : null;
+
     /// <summary>True when the server can tell facts: MLST announces both MLST and MLSD (RFC 3659, 7.8).</summary>
     public bool HasFacts => Has("MLST");
 }

@@ -1,62 +1,153 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace FtpTools.Transfer;
 
-/// <summary>One file down: to a temporary name beside the target, checked, then moved onto it.</summary>
-internal sealed class FileDownload(FtpConnection connection, FtpItem item, string target, FtpTransferOptions options, IProgress<FtpProgress>? progress)
+/// <summary>One file down: to a part beside the target, checked, then moved onto it.</summary>
+internal sealed class FileDownload : FileTransfer
 {
-    // The length of a link is that of the name it holds.
-    private readonly long? _expected = item.ItemType == FtpItemType.File ? item.Length : null;
-    private readonly TransferMeter _meter = new(progress, item.FullName, target, item.ItemType == FtpItemType.File ? item.Length : null);
-    private readonly FtpTransferType _type = options.TransferType ?? FtpTransferType.Binary;
+    private readonly FtpItem _item;
+    private readonly string _target;
+    private readonly string _directory;
+    private readonly bool _isDevice;
+    private readonly bool _isDirect;
+    private readonly long? _expected;
+    private readonly PartName _name;
+    private readonly TransferMeter _meter;
+    private string? _part;
+    private bool _isResumed;
     private long _received;
+    private ContentHash? _hash;
 
-    /// <summary>Receives the file.</summary>
-    public async Task<FtpTransferResult> RunAsync(CancellationToken cancellationToken)
+    /// <summary>A download.</summary>
+    /// <param name="item">The file, or a link to one.</param>
+    /// <param name="target">The absolute local path.</param>
+    /// <param name="options">How, with the type filled in.</param>
+    /// <param name="limiter">The rate limit of the call; null for none.</param>
+    /// <param name="progress">Told of it; null for nobody.</param>
+    public FileDownload(FtpItem item, string target, FtpTransferOptions options, RateLimiter? limiter, IProgress<FtpProgress>? progress)
+        : base(options, limiter)
     {
-        var directory = Path.GetDirectoryName(target)!;
-        if (Directory.Exists(target))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{item.FullName}' was not received: '{target}' is a directory.", item.FullName);
-        if (options.NoClobber && File.Exists(target))
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is there already and was left as it is.", item.FullName);
-        if (options.CreateParents)
-            LocalFile.Guard(directory, "make the directory of", () => Directory.CreateDirectory(directory));
-        else if (!Directory.Exists(directory))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{item.FullName}' was not received: there is no directory '{directory}'. -Force makes it.", item.FullName);
-
+        _item = item;
+        _target = target;
+        _directory = Path.GetDirectoryName(target)!;
         // A device (/dev/null) is written to; a file put in its place would be the end of it.
-        var isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
-        var direct = options.Direct || isDevice;
-        var written = direct ? target : TemporaryName.Beside(directory, Path.Combine);
+        _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
+        _isDirect = options.Direct || _isDevice;
+        // The length of a link is that of the name it holds.
+        _expected = item.ItemType == FtpItemType.File ? item.Length : null;
+        _name = new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc);
+        _meter = new TransferMeter(progress, item.FullName, target, _expected);
+    }
+
+    /// <inheritdoc/>
+    protected override bool CanRepeat => !_isDevice;
+
+    /// <inheritdoc/>
+    protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        if (Attempt == 1 && Skip(connection))
+            return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
+        var offset = FindOffset(connection);
+        var written = _part ?? _target;
         try
         {
-            var outcome = await RetrieveAsync(written, direct, cancellationToken).ConfigureAwait(false);
-            var verification = await VerifyAsync(direct, cancellationToken).ConfigureAwait(false);
+            DataOutcome outcome = default;
+            if (offset == 0 || offset != _expected)
+                outcome = await ReceiveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
+            else
+                Begin(connection, written, offset);
+            var verification = await VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
             if (outcome.IsTruncated && verification == FtpVerification.None)
-                throw FtpConnection.Truncated($"'{item.FullName}'", item.FullName);
-            if (options.PreserveTime && !isDevice && await TimeAsync(cancellationToken).ConfigureAwait(false) is { } time)
-                SetTime(written, time);
-            if (!direct)
-                LocalFile.Guard(target, "put in place", () => Move(written));
-            return _meter.Result(FtpTransferDirection.Download, outcome.Mode, _type, verification);
+                throw FtpConnection.Truncated($"'{_item.FullName}'", _item.FullName);
+            if (Options.PreserveTime != false && !_isDevice && await TimeAsync(connection, cancellationToken).ConfigureAwait(false) is { } time)
+                SetTime(connection, written, time);
+            if (_part is not null)
+                LocalFile.Guard(_target, "put in place", Move);
+            return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
         }
-        catch
+        catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
-            if (!direct)
-                Remove(written);
+            if (_part is null)
+                throw;
+            if (IsToBeKept(e, _received))
+                throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") ?? e;
+            Remove(_part);
             throw;
+        }
+        finally
+        {
+            _hash?.Dispose();
+            _hash = null;
         }
     }
 
-    private async Task<DataOutcome> RetrieveAsync(string written, bool direct, CancellationToken cancellationToken)
+    private bool Skip(FtpConnection connection)
     {
-        using var file = LocalFile.Create(written, overwrite: direct);
-        if (!direct)
+        if (Options.Resume && Type == FtpTransferType.Ascii)
+            throw NoTextResume(_item.FullName);
+        if (Options.Verify == FtpVerification.Hash && connection.HashAlgorithm is null)
+            throw NoHash(_item.FullName);
+        if (Directory.Exists(_target))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{_item.FullName}' was not received: '{_target}' is a directory.", _item.FullName);
+        var there = new FileInfo(_target);
+        if (Options.NoClobber && there.Exists)
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is there already and was left as it is.", _item.FullName);
+        if (Options.Update && there.Exists && IsUpToDate(_expected, _item.LastWriteTimeUtc, there.Length, there.LastWriteTimeUtc, _item.TimePrecision))
+            return true;
+        if (Options.CreateParents)
+            LocalFile.Guard(_directory, "make the directory of", () => Directory.CreateDirectory(_directory));
+        else if (!Directory.Exists(_directory))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{_item.FullName}' was not received: there is no directory '{_directory}'. -Force makes it.", _item.FullName);
+        return false;
+    }
+
+    /// <summary>How many bytes are here already; chooses the part that is written to.</summary>
+    private long FindOffset(FtpConnection connection)
+    {
+        var isResuming = Attempt > 1 || Options.Resume;
+        if (!_isDirect && _part is null)
+        {
+            var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(".ftptools-*").Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
+            var found = names.Where(file => _name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
+            if (found is null && names.Length > 0)
+                connection.Tell($"'{_item.FullName}' has changed since '{names[0].FullName}' was received as a part of it, so it is received from the beginning.");
+            _part = found?.FullName ?? Path.Combine(_directory, _name.New());
+            isResuming = found is not null;
+        }
+
+        if (!isResuming || _isDevice || Type == FtpTransferType.Ascii)
+            return 0;
+        var file = new FileInfo(_part ?? _target);
+        var offset = file.Exists ? file.Length : 0;
+        return _expected is null || offset <= _expected ? offset : 0;
+    }
+
+    private async Task<DataOutcome> ReceiveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RetrieveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (offset > 0 && e.Reply.IsPermanentNegative && _received == offset && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
+        {
+            connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning. ({e.Message})");
+            _isResumed = false;
+            return await RetrieveAsync(connection, written, 0, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
+    {
+        using var file = LocalFile.OpenWrite(written, isNew: !_isDirect && !File.Exists(written), keep: offset);
+        if (_part is not null)
             LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
-        var text = _type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
+        Begin(connection, written, offset);
+        _isResumed |= offset > 0;
+        var text = Type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
         void Write(byte[] buffer, int count)
         {
             LocalFile.Guard(written, "write", () => WriteAll(file, buffer, count));
@@ -64,9 +155,10 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         }
 
         var outcome = await connection.RetrieveAsync(
-            item.FullName,
-            _type,
-            _type == FtpTransferType.Binary ? _expected : null,
+            _item.FullName,
+            Type,
+            Type == FtpTransferType.Binary ? _expected - offset : null,
+            offset,
             (buffer, count) =>
             {
                 _received += count;
@@ -74,39 +166,68 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
                     Write(buffer, count);
                 else
                     text.Feed(buffer, count);
+                _hash?.Add(buffer, count);
+                Limit(count, cancellationToken);
             },
             cancellationToken).ConfigureAwait(false);
         text?.Complete();
         return outcome;
     }
 
+    private void Begin(FtpConnection connection, string written, long offset)
+    {
+        _received = offset;
+        _meter.Begin(offset);
+        _hash?.Dispose();
+        _hash = null;
+        if (Options.Verify != FtpVerification.Hash)
+            return;
+        _hash = new ContentHash(connection.HashAlgorithm!);
+        if (offset == 0)
+            return;
+        LocalFile.Guard(written, "read", () =>
+        {
+            using var part = new FileStream(written, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            _hash.Add(part, offset);
+            return true;
+        });
+    }
+
     /// <summary>
     /// The end of the data connection looks the same whether the file ended or the sender did, so the size decides. The
     /// listing's may be out of date: when it differs, the server is asked again.
     /// </summary>
-    private async Task<FtpVerification> VerifyAsync(bool direct, CancellationToken cancellationToken)
+    private async Task<FtpVerification> VerifyAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (_type == FtpTransferType.Ascii)
+        if (Type == FtpTransferType.Ascii || Options.Verify == FtpVerification.None)
             return FtpVerification.None;
-        if (_expected == _received)
-            return FtpVerification.Size;
-        var size = await connection.SizeAsync(item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
-        if (size is null)
-            return FtpVerification.None;
-        if (size == _received)
-            return FtpVerification.Size;
-        throw new FtpException(
-            FtpErrorKind.TransferIncomplete,
-            $"'{item.FullName}' was not received whole: {_received} bytes came, and the server has {size}. '{target}' {(direct ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
-            item.FullName);
+        var size = _expected;
+        if (size != _received)
+            size = await connection.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
+        if (size is not null && size != _received)
+        {
+            throw new FtpException(
+                FtpErrorKind.TransferIncomplete,
+                $"'{_item.FullName}' was not received whole: {_received} bytes came, and the server has {size}. '{_target}' {(_isDirect ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
+                _item.FullName);
+        }
+
+        if (Options.Verify != FtpVerification.Hash)
+            return size is null ? FtpVerification.None : FtpVerification.Size;
+        var here = _hash!.Finish();
+        var there = await connection.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        return here == there ? FtpVerification.Hash : throw new FtpException(
+            FtpErrorKind.VerificationFailed,
+            $"'{_target}' {(_isDirect ? "is not like the original" : "was left as it was")}: the {connection.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.",
+            _item.FullName);
     }
 
-    private async Task<DateTime?> TimeAsync(CancellationToken cancellationToken)
+    private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (item.TimePrecision >= FtpTimePrecision.Second && item.ItemType == FtpItemType.File)
-            return item.LastWriteTimeUtc;
+        if (_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File)
+            return _item.LastWriteTimeUtc;
         // LIST tells minutes at best, in a time zone of the server's choice.
-        return await connection.ModificationTimeAsync(item.FullName, cancellationToken).ConfigureAwait(false);
+        return await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool WriteAll(FileStream file, byte[] buffer, int count)
@@ -115,7 +236,7 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         return true;
     }
 
-    private void SetTime(string written, DateTime time)
+    private void SetTime(FtpConnection connection, string written, DateTime time)
     {
         try
         {
@@ -124,19 +245,19 @@ internal sealed class FileDownload(FtpConnection connection, FtpItem item, strin
         catch (Exception e) when (LocalFile.IsFileFailure(e) || e is ArgumentOutOfRangeException)
         {
             // Not every file system has times, and Windows' begin in 1601; the file itself is whole.
-            connection.Warn($"The time of '{target}' could not be set to that of '{item.FullName}': {e.Message}");
+            connection.Warn($"The time of '{_target}' could not be set to that of '{_item.FullName}': {e.Message}");
         }
     }
 
     private bool KeepAccess(string written)
     {
-        Compat.KeepAccess(target, written);
+        Compat.KeepAccess(_target, written);
         return true;
     }
 
-    private bool Move(string written)
+    private bool Move()
     {
-        Compat.MoveOver(written, target);
+        Compat.MoveOver(_part!, _target);
         return true;
     }
 

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -7,101 +9,244 @@ using FtpTools.Protocol;
 namespace FtpTools.Transfer;
 
 /// <summary>
-/// One file up: to a temporary name beside the target, checked, then renamed onto it, so that a broken transfer leaves
-/// the former file as it was and nobody ever sees half a file.
+/// One file up: to a part beside the target, checked, then renamed onto it, so that a broken transfer leaves the former
+/// file as it was and nobody ever sees half a file.
 /// </summary>
-internal sealed class FileUpload(
-    FtpConnection connection, Stream content, string source, string target, FtpTransferOptions options, IProgress<FtpProgress>? progress)
+internal sealed class FileUpload : FileTransfer
 {
-    /// <summary>How long the temporary file's removal may take after a cancel (the prompt is due back within a second) and after a failure.</summary>
+    /// <summary>How long the part's removal may take after a cancel (the prompt is due back within a second) and after a failure.</summary>
     private static readonly TimeSpan _cancelledRemoval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _failedRemoval = TimeSpan.FromSeconds(5);
 
-    private readonly TransferMeter _meter = new(progress, source, target, content.CanSeek ? content.Length - content.Position : null);
-    private readonly FtpTransferType _type = options.TransferType ?? FtpTransferType.Binary;
+    private readonly Stream _content;
+    private readonly string _source;
+    private readonly string _target;
+    private readonly long? _length;
+    private readonly long _origin;
+    private readonly DateTime? _time;
+    private readonly bool _isDirect;
+    private readonly PartName _name;
+    private readonly TransferMeter _meter;
+    private string? _part;
+    private bool _isResumed;
+    private ContentHash? _hash;
 
-    /// <summary>Sends the file.</summary>
-    public async Task<FtpTransferResult> RunAsync(CancellationToken cancellationToken)
+    /// <summary>An upload.</summary>
+    /// <param name="content">Read from where it stands.</param>
+    /// <param name="source">The local path; empty for a stream that is no file.</param>
+    /// <param name="target">The absolute remote path.</param>
+    /// <param name="options">How, with the type filled in.</param>
+    /// <param name="limiter">The rate limit of the call; null for none.</param>
+    /// <param name="progress">Told of it; null for nobody.</param>
+    public FileUpload(Stream content, string source, string target, FtpTransferOptions options, RateLimiter? limiter, IProgress<FtpProgress>? progress)
+        : base(options, limiter)
     {
-        if (options.NoClobber && await connection.ExistsAsync(target, cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is on the server already and was left as it is.", target);
-        if (options.CreateParents)
-            await connection.MakeDirectoriesAsync(FtpPath.Parent(target), cancellationToken).ConfigureAwait(false);
+        _content = content;
+        _source = source;
+        _target = target;
+        _isDirect = options.Direct || options.Append;
+        if (content.CanSeek)
+        {
+            _origin = content.Position;
+            _length = content.Length - content.Position;
+        }
 
-        var direct = options.Direct || options.Append;
-        var written = direct ? target : TemporaryName.Beside(FtpPath.Parent(target), FtpPath.Child);
+        _time = source.Length > 0 ? LocalFile.Guard(source, "read the time of", () => File.GetLastWriteTimeUtc(source)) : null;
+        _name = new PartName(FtpPath.Name(target), _length, _time);
+        _meter = new TransferMeter(progress, source, target, _length);
+    }
+
+    /// <inheritdoc/>
+    protected override bool CanRepeat => !Options.Append && (_content.CanSeek || _meter.Count == 0);
+
+    /// <inheritdoc/>
+    protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        if (Attempt == 1 && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
+            return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
         try
         {
-            var outcome = await connection.StoreAsync(written, target, options.Append, _type, Start, cancellationToken).ConfigureAwait(false);
-            var verification = await VerifyAsync(written, cancellationToken).ConfigureAwait(false);
-            if (!direct)
-                await PutInPlaceAsync(written, cancellationToken).ConfigureAwait(false);
-            return _meter.Result(FtpTransferDirection.Upload, outcome.Mode, _type, verification);
+            var offset = await FindOffsetAsync(connection, cancellationToken).ConfigureAwait(false);
+            var written = _part ?? _target;
+            _isResumed |= offset > 0;
+            var mode = offset > 0 && offset == _length
+                ? Skip(offset)
+                : (await StoreAsync(connection, written, offset, cancellationToken).ConfigureAwait(false)).Mode;
+            var verification = await VerifyAsync(connection, written, cancellationToken).ConfigureAwait(false);
+            if (_part is not null)
+                await PutInPlaceAsync(connection, _part, cancellationToken).ConfigureAwait(false);
+            if (Options.PreserveTime == true && _time is { } time && !await connection.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
+                connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
+            return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Mode = mode, Verification = verification, Resumed = _isResumed };
         }
-        catch
+        catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
-            if (!direct)
-                await RemoveAsync(written, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
+            if (_part is null)
+                throw;
+            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported)
+                throw (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.") ?? e;
+            await RemoveAsync(connection, _part, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            _hash?.Dispose();
+            _hash = null;
+        }
     }
 
-    /// <summary>Begins with the first byte; null when that was read already and the stream cannot go back.</summary>
-    private Func<byte[], int>? Start()
+    private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (_meter.Count > 0)
+        if (Options.Resume && Type == FtpTransferType.Ascii)
+            throw NoTextResume(_target);
+        if (Options.Verify == FtpVerification.Hash && connection.HashAlgorithm is null)
+            throw NoHash(_target);
+        if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
+        if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there
+            && IsUpToDate(_length, _time, there.Length, there.LastWriteTimeUtc, there.TimePrecision))
+            return true;
+        if (Options.CreateParents)
+            await connection.MakeDirectoriesAsync(FtpPath.Parent(_target), cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>How many bytes the server has already; chooses the part that is written to.</summary>
+    private async Task<long> FindOffsetAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        var isResuming = Attempt > 1 || Options.Resume;
+        if (!_isDirect && _part is null)
         {
-            if (!content.CanSeek)
-                return null;
-            content.Position -= _meter.Count;
-            _meter.Restart();
+            var names = Options.Resume ? await FindPartsAsync(connection, cancellationToken).ConfigureAwait(false) : [];
+            var found = names.Where(item => _name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
+            if (found is null && names.Count > 0)
+                connection.Tell($"'{_source}' has changed since '{names[0].FullName}' was sent as a part of it, so it is sent from the beginning.");
+            _part = found?.FullName ?? FtpPath.Child(FtpPath.Parent(_target), _name.New());
+            isResuming = found is not null;
         }
 
-        return _type == FtpTransferType.Ascii ? AsciiText.ToWire(Read) : Read;
+        if (!isResuming || Options.Append || Type == FtpTransferType.Ascii || _length is null)
+            return 0;
+        var offset = await connection.SizeAsync(_part ?? _target, cancellationToken).ConfigureAwait(false) ?? 0;
+        return offset <= _length ? offset : 0;
     }
 
-    private int Read(byte[] buffer)
+    private async Task<IReadOnlyList<FtpItem>> FindPartsAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        var count = LocalFile.Guard(source, "read", () => content.Read(buffer, 0, buffer.Length));
+        var parts = new List<FtpItem>();
+        await connection.ListAsync(FtpPath.Parent(_target), true, null, item =>
+        {
+            if (_name.IsForTarget(item.Name))
+                parts.Add(item);
+        }, cancellationToken).ConfigureAwait(false);
+        return parts;
+    }
+
+    private async Task<DataOutcome> StoreAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
+    {
+        var append = Options.Append || (offset > 0 && !connection.CanRestartStore);
+        try
+        {
+            return await SendAsync(append).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (offset > 0 && !append && e.Reply.IsPermanentNegative && _meter.Count == offset)
+        {
+            // Some servers take REST before RETR alone; the end of the part is where APPE goes on by itself.
+            connection.CanRestartStore = false;
+            return await SendAsync(true).ConfigureAwait(false);
+        }
+
+        Task<DataOutcome> SendAsync(bool append) => connection.StoreAsync(
+            written, _target, append, Type, append ? 0 : offset, () => Start(connection, offset, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Begins with the byte behind what the server has; null when that was read already and the stream cannot go back.</summary>
+    private Func<byte[], int>? Start(FtpConnection connection, long offset, CancellationToken cancellationToken)
+    {
+        if (!_content.CanSeek && _meter.Count > 0)
+            return null;
+        Skip(offset);
+        if (Options.Verify == FtpVerification.Hash)
+        {
+            _hash?.Dispose();
+            _hash = new ContentHash(connection.HashAlgorithm!);
+            if (_content.CanSeek)
+                _content.Position = _origin;
+            LocalFile.Guard(_source, "read", () => Add(_hash, offset));
+        }
+
+        if (_content.CanSeek)
+            _content.Position = _origin + offset;
+        Func<byte[], int> read = buffer => Read(buffer, cancellationToken);
+        return Type == FtpTransferType.Ascii ? AsciiText.ToWire(read) : read;
+    }
+
+    private FtpMode? Skip(long offset)
+    {
+        _meter.Begin(offset);
+        return null;
+    }
+
+    private bool Add(ContentHash hash, long count)
+    {
+        hash.Add(_content, count);
+        return true;
+    }
+
+    private int Read(byte[] buffer, CancellationToken cancellationToken)
+    {
+        var count = LocalFile.Guard(_source, "read", () => _content.Read(buffer, 0, Portion(buffer.Length)));
+        _hash?.Add(buffer, count);
         _meter.Add(count);
+        Limit(count, cancellationToken);
         return count;
     }
 
-    private async Task<FtpVerification> VerifyAsync(string written, CancellationToken cancellationToken)
+    private async Task<FtpVerification> VerifyAsync(FtpConnection connection, string written, CancellationToken cancellationToken)
     {
         // In the ASCII type the server's copy has its own line ends, and after APPE its own beginning.
-        if (_type == FtpTransferType.Ascii || options.Append)
+        if (Type == FtpTransferType.Ascii || Options.Append || Options.Verify == FtpVerification.None)
             return FtpVerification.None;
-        if (await connection.SizeAsync(written, cancellationToken).ConfigureAwait(false) is not { } size)
-            return FtpVerification.None;
-        if (size == _meter.Count)
-            return FtpVerification.Size;
-        throw new FtpException(
-            FtpErrorKind.VerificationFailed,
-            $"'{target}' {(options.Direct ? "is not complete" : "was not replaced")}: {_meter.Count} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.", target);
+        var sent = _meter.Count;
+        var size = await connection.SizeAsync(written, cancellationToken).ConfigureAwait(false);
+        if (size is not null && size != sent)
+            throw Differs($"{sent} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.");
+        if (Options.Verify != FtpVerification.Hash)
+            return size is null ? FtpVerification.None : FtpVerification.Size;
+        if (_hash is null)
+            Start(connection, sent, cancellationToken);
+        var here = _hash!.Finish();
+        var there = await connection.HashAsync(written, cancellationToken).ConfigureAwait(false);
+        return here == there ? FtpVerification.Hash : throw Differs($"its {connection.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
     }
 
-    private async Task PutInPlaceAsync(string temporary, CancellationToken cancellationToken)
+    private FtpException Differs(string how) => new(
+        FtpErrorKind.VerificationFailed, $"'{_target}' {(_isDirect ? "is not complete" : "was not replaced")}: {how}", _target);
+
+    private async Task PutInPlaceAsync(FtpConnection connection, string part, CancellationToken cancellationToken)
     {
         try
         {
-            await connection.RenameAsync(temporary, target, cancellationToken).ConfigureAwait(false);
+            await connection.RenameAsync(part, _target, cancellationToken).ConfigureAwait(false);
+            _part = null;
         }
         catch (FtpCommandException e)
         {
+            await RemoveAsync(connection, part, _failedRemoval).ConfigureAwait(false);
+            _part = null;
             throw new FtpCommandException(
-                e.Kind, $"{e.Message} The file was sent under a temporary name, which could not be renamed and was removed; -Direct writes '{target}' in place.", e.Reply, target);
+                e.Kind, $"{e.Message} The file was sent under a temporary name, which could not be renamed and was removed; -Direct writes '{_target}' in place.", e.Reply, _target);
         }
     }
 
-    private async Task RemoveAsync(string temporary, TimeSpan bound)
+    private static async Task RemoveAsync(FtpConnection connection, string part, TimeSpan bound)
     {
         if (!connection.IsOpen)
             return;
         using var stop = new CancellationTokenSource(bound);
         try
         {
-            await connection.DeleteFileAsync(temporary, stop.Token).ConfigureAwait(false);
+            await connection.DeleteFileAsync(part, stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FtpException or OperationCanceledException)
         {

@@ -18,10 +18,24 @@ internal static class LocalFile
     public static FileStream OpenRead(string path) =>
         Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
 
-    /// <summary>Opens a file to be written; it must not be there yet, unless <paramref name="overwrite"/> is set.</summary>
+    /// <summary>Opens a file to be written from a byte on; nobody else can write to it meanwhile.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isNew">It must not be there yet.</param>
+    /// <param name="keep">How many of its first bytes stay.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
-    public static FileStream Create(string path, bool overwrite) =>
-        Guard(path, "write", () => new FileStream(path, overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, NoBuffer));
+    public static FileStream OpenWrite(string path, bool isNew, long keep) =>
+        Guard(path, "write", () =>
+        {
+            var mode = isNew ? FileMode.CreateNew : keep > 0 ? FileMode.Open : FileMode.Create;
+            var file = new FileStream(path, mode, FileAccess.Write, FileShare.Read, NoBuffer);
+            if (keep > 0)
+            {
+                file.SetLength(keep);
+                file.Position = keep;
+            }
+
+            return file;
+        });
 
     /// <summary>Whether a path stands for a device. Only Unix has a directory of them; what is in its subdirectories may be files (/dev/shm).</summary>
     public static bool IsDevicePath(string path, bool windows) => !windows && Path.GetDirectoryName(path) == "/dev";

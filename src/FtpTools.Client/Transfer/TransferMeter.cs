@@ -13,22 +13,20 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     /// <summary>The bytes of the local file so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>What became of the transfer, which has succeeded.</summary>
-    public FtpTransferResult Result(FtpTransferDirection direction, FtpMode? mode, FtpTransferType type, FtpVerification verification) => new()
+    /// <summary>What became of the transfer so far.</summary>
+    public FtpTransferResult Result(FtpTransferDirection direction, FtpTransferType type, int attempts) => new()
     {
         Direction = direction,
         Source = source,
         Destination = destination,
         Length = Count,
         Elapsed = _watch.Elapsed,
-        Mode = mode,
         TransferType = type,
-        Attempts = 1,
-        Verification = verification,
+        Attempts = attempts,
     };
 
-    /// <summary>Forgets the bytes so far: the server took none of them.</summary>
-    public void Restart() => Count = 0;
+    /// <summary>Begins, again perhaps, with so many bytes in their place.</summary>
+    public void Begin(long count) => Count = count;
 
     /// <summary>Counts bytes.</summary>
     public void Add(int count)

@@ -147,6 +147,8 @@ public abstract class ConnectionCmdlet : FtpCmdlet
             options = options with { UserName = Credential.UserName, Password = Credential.GetNetworkCredential().Password };
         if (ClientCertificate is { HasPrivateKey: false })
             throw new FtpException(FtpErrorKind.TlsFailed, $"The client certificate of {ClientCertificate.Subject} has no private key with it, without which it proves nothing. Load it from a .pfx file, or from the store My.");
+        if (options.Tls == FtpTlsMode.None && (CertificateThumbprint is not null || ClientCertificate is not null))
+            throw new FtpException(FtpErrorKind.TlsFailed, "-Tls None is plain FTP, which has no certificates. Leave out -CertificateThumbprint and -ClientCertificate, or use -Tls Explicit.");
         return options with
         {
             TlsVersion = TlsVersion,

@@ -21,7 +21,8 @@ public abstract class LoopbackTest : IAsyncLifetime
     /// <summary>Ends a test that hangs.</summary>
     protected CancellationToken Bound => _bound.Token;
 
-    protected static FtpTransferOptions Default { get; } = new();
+    /// <summary>One try, for a fault is to be seen.</summary>
+    protected static FtpTransferOptions Default { get; } = new() { RetryCount = 0 };
 
     /// <summary>One connection, and short times, for most faults here are silences.</summary>
     protected FtpClientOptions Options => new()

@@ -16,6 +16,8 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
 {
     private static readonly string[] _names = ["vsftpd", "proftpd", "pureftpd"];
     private static readonly FtpTransferOptions _default = new();
+    private static readonly FtpTransferOptions _resume = new() { Resume = true };
+    private static readonly FtpTransferOptions _slow = new() { RateLimit = 50 << 20 };
     private readonly string _folder = Directory.CreateTempSubdirectory("ftptools-").FullName;
     private readonly CancellationTokenSource _bound = new(TimeSpan.FromMinutes(2));
 
@@ -137,14 +139,24 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         var back = Path.Combine(_folder, "back");
         await File.WriteAllTextAsync(back, "former");
 
-        await CancelAsync(progress => stop => session.DownloadAsync(item, back, _default, progress, stop));
+        await CancelAsync(progress => stop => session.DownloadAsync(item, back, _slow, progress, stop));
+        // What is left is one part, which -Resume goes on with.
         Assert.Equal("former", await File.ReadAllTextAsync(back));
-        Assert.Equal(["back", "big"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
+        Assert.Equal([".ftptools-", "back", "big"], Directory.GetFiles(_folder).Select(path => Stem(Path.GetFileName(path))).Order(StringComparer.Ordinal));
         Assert.Equal("/big", (await session.GetItemAsync("/big", _bound.Token)).FullName);
+        var down = await session.DownloadAsync(item, back, _resume, null, _bound.Token);
+        Assert.True(down.Resumed);
+        Assert.Equal(Hash(local), Hash(back));
+        Assert.Equal(["back", "big"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
 
-        await CancelAsync(progress => stop => session.UploadAsync(local, "/again", _default, progress, stop));
+        await CancelAsync(progress => stop => session.UploadAsync(local, "/again", _slow, progress, stop));
         Assert.Null(await session.FindItemAsync("/again", _bound.Token));
-        Assert.Equal(["big"], (await ListAsync(session, "/", hidden: true)).Select(entry => entry.Name));
+        Assert.Equal([".ftptools-", "big"], (await ListAsync(session, "/", hidden: true)).Select(entry => Stem(entry.Name)).Order(StringComparer.Ordinal));
+        var up = await session.UploadAsync(local, "/again", _resume, null, _bound.Token);
+        Assert.True(up.Resumed);
+        Assert.Equal(Hash(local), Hash(Path.Combine(server.Root, "again")));
+        Assert.Equal(["again", "big"], (await ListAsync(session, "/", hidden: true)).Select(entry => entry.Name).Order());
+        await session.DeleteFileAsync("/again", _bound.Token);
         await session.DeleteFileAsync("/big", _bound.Token);
     }
 
@@ -314,17 +326,19 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await session.DeleteDirectoryAsync("/unreadable", true, _bound.Token);
     }
 
+    private static string Stem(string name) => name.StartsWith(".ftptools-", StringComparison.Ordinal) ? ".ftptools-" : name;
+
     private static FtpItem Missing() => new() { Name = "nope", FullName = "/nope", ItemType = FtpItemType.File };
 
     private static async Task ExpectAsync(string id, Func<Task> work) =>
         Assert.Equal(id, (await Assert.ThrowsAnyAsync<FtpException>(work)).ErrorId);
 
-    /// <summary>Cancels a transfer at its first sign of progress and sees that it ends within a second.</summary>
+    /// <summary>Cancels a transfer when a few MiB have moved and sees that it ends within a second.</summary>
     private static async Task CancelAsync(Func<IProgress<FtpProgress>, Func<CancellationToken, Task>> transfer)
     {
         using var stop = new CancellationTokenSource();
         var watch = new Stopwatch();
-        var progress = new FirstReport(() =>
+        var progress = new EarlyReport(() =>
         {
             watch.Start();
             stop.Cancel();
@@ -362,13 +376,14 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         [.. Directory.GetFileSystemEntries(root, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(root, path) + (File.Exists(path) ? " " + Hash(path) : "/")).Order(StringComparer.Ordinal)];
 
-    private sealed class FirstReport(Action action) : IProgress<FtpProgress>
+    private sealed class EarlyReport(Action action) : IProgress<FtpProgress>
     {
         private int _told;
 
         public void Report(FtpProgress value)
         {
-            if (Interlocked.Exchange(ref _told, 1) == 0)
+            // Less is not kept for -Resume.
+            if (value.Transferred > 4 << 20 && Interlocked.Exchange(ref _told, 1) == 0)
                 action();
         }
     }

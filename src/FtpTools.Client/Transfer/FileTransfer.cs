@@ -1,0 +1,96 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Transfer;
+
+/// <summary>One file, in as many tries as it takes; what a try leaves unfinished the next one goes on with.</summary>
+internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? limiter)
+{
+    /// <summary>A part of fewer bytes is sent again sooner than it is found again, and is not left lying about.</summary>
+    private const long LeastPart = 1 << 20;
+
+    /// <summary>How the file is transferred.</summary>
+    protected FtpTransferOptions Options => options;
+
+    /// <summary>The transfer type.</summary>
+    protected FtpTransferType Type => options.TransferType ?? FtpTransferType.Binary;
+
+    /// <summary>Which try it is, from 1.</summary>
+    protected int Attempt { get; private set; }
+
+    /// <summary>False when a further try could do harm, or the source cannot be read again.</summary>
+    protected abstract bool CanRepeat { get; }
+
+    /// <summary>Transfers the file.</summary>
+    /// <param name="use">Lends a connection, or another one after a failure.</param>
+    /// <param name="trace">Takes what is worth saying about tries that failed.</param>
+    /// <param name="cancellationToken">Ends the transfer.</param>
+    public async Task<FtpTransferResult> RunAsync(
+        Func<Func<FtpConnection, Task<FtpTransferResult>>, Task<FtpTransferResult>> use, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
+    {
+        for (Attempt = 1; ; Attempt++)
+        {
+            try
+            {
+                return await use(connection => TryAsync(connection, cancellationToken)).ConfigureAwait(false);
+            }
+            catch (FtpException e) when (WillRetry(e, cancellationToken))
+            {
+                var delay = RetryPolicy.Delay(Attempt + 1);
+                trace(FtpLogLevel.Information, FormattableString.Invariant($"Try {Attempt} of {options.RetryCount + 1} failed, and the next one follows in {delay.TotalSeconds:0.#} s. ({e.Message})"));
+                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>One try, on one connection.</summary>
+    protected abstract Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>Whether another try follows a failure.</summary>
+    protected bool WillRetry(Exception e, CancellationToken cancellationToken) =>
+        e is FtpException failure && Attempt <= options.RetryCount && !cancellationToken.IsCancellationRequested && RetryPolicy.IsPassing(failure) && CanRepeat;
+
+    /// <summary>Whether what has been moved is worth keeping for -Resume after the last try.</summary>
+    /// <param name="e">Why it failed.</param>
+    /// <param name="count">How many bytes there are.</param>
+    protected bool IsToBeKept(Exception e, long count) =>
+        count >= LeastPart && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed };
+
+    /// <summary>Counts moved bytes against the limit of the call.</summary>
+    protected void Limit(int count, CancellationToken cancellationToken) => limiter?.Take(count, cancellationToken);
+
+    /// <summary>How many bytes of a buffer to fill at once.</summary>
+    protected int Portion(int length) => limiter?.Portion(length) ?? length;
+
+    /// <summary>Whether -Update has nothing to do: the target is the same, or newer.</summary>
+    /// <param name="sourceLength">The source's length in bytes.</param>
+    /// <param name="sourceTime">The time of the source's last change (UTC).</param>
+    /// <param name="targetLength">The target's length in bytes.</param>
+    /// <param name="targetTime">The time of the target's last change (UTC).</param>
+    /// <param name="precision">How exactly the less exact of the two times is known.</param>
+    protected static bool IsUpToDate(long? sourceLength, DateTime? sourceTime, long? targetLength, DateTime? targetTime, FtpTimePrecision precision)
+    {
+        if (sourceTime is null || targetTime is null)
+            return false;
+        // FAT knows every other second alone.
+        var tolerance = precision switch
+        {
+            FtpTimePrecision.Day => TimeSpan.FromDays(1),
+            FtpTimePrecision.Minute => TimeSpan.FromMinutes(1),
+            _ => TimeSpan.FromSeconds(2),
+        };
+        var age = sourceTime.Value - targetTime.Value;
+        return age < -tolerance || (age <= tolerance && sourceLength == targetLength);
+    }
+
+    /// <summary>The error of a server that tells no hash.</summary>
+    protected static FtpException NoHash(string path) => new(
+        FtpErrorKind.CommandNotSupported,
+        $"'{path}' was not transferred: -Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC). -Verify Size compares sizes.", path);
+
+    /// <summary>The error of an ASCII transfer that is to go on where a former one ended.</summary>
+    protected static FtpException NoTextResume(string path) => new(
+        FtpErrorKind.CommandNotSupported,
+        $"'{path}' was not transferred: -Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out.", path);
+}

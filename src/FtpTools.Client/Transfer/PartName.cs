@@ -1,0 +1,50 @@
+using System;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FtpTools.Transfer;
+
+/// <summary>
+/// The name of a file that is not complete yet, on either side: hidden by its dot, short whatever the target's name, and
+/// telling whose it is. It says by two hashes which target it is for and which state of the source it holds a part of, so
+/// that it can be gone on with later, by another process, and never with another content. The rest is random, for two
+/// transfers to one target must not write into one file.
+/// </summary>
+internal sealed class PartName
+{
+    private const string Prefix = ".ftptools-";
+    private const string Suffix = ".part";
+    private readonly string _target;
+    private readonly string _source;
+
+    /// <summary>The parts of one transfer.</summary>
+    /// <param name="targetName">The target's name, without its directory.</param>
+    /// <param name="sourceLength">The source's length in bytes; null when it is not known, and then nothing can be resumed.</param>
+    /// <param name="sourceTime">The time of the source's last change; null when it is not known.</param>
+    public PartName(string targetName, long? sourceLength, DateTime? sourceTime)
+    {
+        _target = Hash(targetName);
+        _source = sourceLength is null ? "" : Hash(string.Format(CultureInfo.InvariantCulture, "{0} {1:yyyyMMddHHmmss}", sourceLength, sourceTime));
+        CanResume = sourceLength is not null;
+    }
+
+    /// <summary>True when a part that is found can be told to be of this source.</summary>
+    public bool CanResume { get; }
+
+    /// <summary>A new name.</summary>
+    public string New() => Prefix + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, 12) + Suffix;
+
+    /// <summary>Whether a name is that of a part for the same target, of whatever source.</summary>
+    public bool IsForTarget(string name) =>
+        name.StartsWith(Prefix + _target + "-", StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+
+    /// <summary>Whether a name is that of a part that this transfer can go on with.</summary>
+    public bool IsOfSource(string name) => CanResume && IsForTarget(name) && name.StartsWith(Prefix + _target + "-" + _source + "-", StringComparison.Ordinal);
+
+    private static string Hash(string text)
+    {
+        using var sha = SHA256.Create();
+        return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), 0, 6).Replace("-", "").ToLowerInvariant();
+    }
+}

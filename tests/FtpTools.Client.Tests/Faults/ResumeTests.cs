@@ -1,0 +1,364 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Threading.Tasks;
+using FtpTools.TestServer;
+using Xunit;
+
+namespace FtpTools.Tests.Faults;
+
+/// <summary>What was begun is gone on with, and nothing short is ever put in place.</summary>
+public sealed class ResumeTests : LoopbackTest
+{
+    private const int Size = 3_000_000;
+    private static readonly FtpTransferOptions _resume = new() { Resume = true, RetryCount = 0 };
+    private static readonly FtpTransferOptions _retry = new() { RetryCount = 2 };
+
+    [Fact]
+    public async Task A_download_that_is_cut_goes_on_where_it_stood()
+    {
+        Serve("big", Size);
+        Cut(1_700_000, times: 1);
+        using var session = await ConnectAsync();
+        var result = await session.DownloadAsync(await session.GetItemAsync("/big", Bound), Local("big"), _retry, null, Bound);
+        Assert.Equal((2, true, (long)Size, FtpVerification.Size), (result.Attempts, result.Resumed, result.Length, result.Verification));
+        Assert.StartsWith("REST ", Server.Commands.Single(line => line.StartsWith("REST", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(Served("big"), File.ReadAllBytes(Local("big")));
+        Assert.Equal(["big"], Here());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_cut_goes_on_where_it_stood()
+    {
+        Fill("big", Size);
+        Cut(1_700_000, times: 1);
+        using var session = await ConnectAsync();
+        var result = await session.UploadAsync(Local("big"), "/big", _retry, null, Bound);
+        Assert.Equal((2, true, (long)Size, FtpVerification.Size), (result.Attempts, result.Resumed, result.Length, result.Verification));
+        Assert.Equal(1, Count("REST"));
+        Assert.Equal(File.ReadAllBytes(Local("big")), Served("big"));
+        Assert.Equal(["big"], There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task The_loss_of_the_control_connection_costs_one_try()
+    {
+        Serve("big", Size);
+        Cut(1_700_000, times: 1);
+        Server.DataFaults.ClosingReply = null;
+        Server.DataFaults.DropControl = true;
+        using var session = await ConnectAsync();
+        var result = await session.DownloadAsync(await session.GetItemAsync("/big", Bound), Local("big"), _retry, null, Bound);
+        Assert.Equal((2, true), (result.Attempts, result.Resumed));
+        Assert.Equal(Served("big"), File.ReadAllBytes(Local("big")));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_busy_file_is_asked_for_again_and_a_refused_one_is_not()
+    {
+        Serve("file", 1000);
+        var busy = 1;
+        Server.On("RETR", (c, argument) => busy-- > 0 ? c.ReplyAsync("450 File busy") : c.HandleAsync("RETR", argument));
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        Assert.Equal(2, (await session.DownloadAsync(item, Local("file"), _retry, null, Bound)).Attempts);
+        Server.On("RETR", (c, _) => c.ReplyAsync("550 Permission denied"));
+        await FailsAsync("FtpPermissionDenied", () => session.DownloadAsync(item, Local("other"), _retry, null, Bound));
+        Assert.Equal(3, Count("RETR"));
+        Server.Off("RETR");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task What_a_failed_transfer_left_is_resumed_later_in_both_directions()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(2_000_000, times: 2);
+        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
+        Assert.Contains("kept for -Resume", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        Assert.False(File.Exists(Local("down")));
+        Assert.Null(await session.FindItemAsync("/up", Bound));
+
+        using var later = await ConnectAsync();
+        Assert.True((await later.DownloadAsync(item, Local("down"), _resume, null, Bound)).Resumed);
+        Assert.True((await later.UploadAsync(Local("up"), "/up", _resume, null, Bound)).Resumed);
+        Assert.Equal(Served("down"), File.ReadAllBytes(Local("down")));
+        Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+        Assert.Equal(["down", "up"], Here());
+        Assert.Equal(["down", "up"], There());
+    }
+
+    [Fact]
+    public async Task A_source_that_has_changed_is_transferred_from_the_beginning()
+    {
+        Fill("up", Size);
+        using var session = await ConnectAsync();
+        Cut(2_000_000, times: 1);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        File.WriteAllBytes(Local("up"), RandomNumberGenerator.GetBytes(Size));
+        File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(1));
+
+        var said = new List<string>();
+        FtpTransferResult result;
+        using (FtpTrace.To(entry =>
+        {
+            lock (said)
+                said.Add(entry.Message);
+        }))
+            result = await session.UploadAsync(Local("up"), "/up", _resume, null, Bound);
+        Assert.False(result.Resumed);
+        Assert.Contains(said, line => line.Contains("has changed since", StringComparison.Ordinal));
+        Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+    }
+
+    [Fact]
+    public async Task APPE_goes_on_with_an_upload_where_REST_is_refused()
+    {
+        Fill("up", Size);
+        Server.On("REST", (c, _) => c.ReplyAsync("501 REST is for RETR"));
+        using var session = await ConnectAsync();
+        Cut(2_000_000, times: 1);
+        Assert.True((await session.UploadAsync(Local("up"), "/up", _retry, null, Bound)).Resumed);
+        Assert.Equal(1, Count("APPE"));
+        Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+        Server.Off("REST");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_download_begins_anew_where_REST_is_refused()
+    {
+        Serve("down", Size);
+        Server.On("REST", (c, _) => c.ReplyAsync("502 No REST here"));
+        using var session = await ConnectAsync();
+        Cut(2_000_000, times: 1);
+        var result = await session.DownloadAsync(await session.GetItemAsync("/down", Bound), Local("down"), _retry, null, Bound);
+        Assert.Equal((2, false), (result.Attempts, result.Resumed));
+        Assert.Equal(Served("down"), File.ReadAllBytes(Local("down")));
+        Server.Off("REST");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task An_ASCII_transfer_is_not_resumed()
+    {
+        Serve("text", 10);
+        Fill("text", 10);
+        using var session = await ConnectAsync();
+        var text = _resume with { TransferType = FtpTransferType.Ascii };
+        var item = await session.GetItemAsync("/text", Bound);
+        await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("other"), text, null, Bound));
+        await FailsAsync("FtpCommandNotSupported", () => session.UploadAsync(Local("text"), "/other", text, null, Bound));
+        await ProveAsync(session);
+    }
+
+    /// <summary>Each is cut at a byte of chance, up to three times, and is whole in the end without ever being seen short.</summary>
+    [Fact]
+    public async Task Two_hundred_transfers_that_are_cut_anywhere_are_whole_after_resuming()
+    {
+        var random = new Random(3659);
+        using var session = await ConnectAsync();
+        Fill("up", Size);
+        Serve("down", Size);
+        var item = await session.GetItemAsync("/down", Bound);
+        var (up, down) = (File.ReadAllBytes(Local("up")), Served("down"));
+        for (var i = 0; i < 200; i++)
+        {
+            var isUpload = i % 2 == 0;
+            Cut(random.Next(1, Size), times: random.Next(1, 4));
+            Server.DataFaults.Cut = random.Next(2) == 0 ? DataCut.Reset : DataCut.Finish;
+            Server.DataFaults.DropControl = random.Next(4) == 0;
+            Server.DataFaults.ClosingReply = random.Next(3) switch { 0 => "426 Cut.", 1 => "226 Done.", _ => null };
+            if (Server.DataFaults.ClosingReply is null)
+                Server.DataFaults.DropControl = true;
+            FtpTransferResult? result = null;
+            for (var tries = 0; result is null; tries++)
+            {
+                Assert.True(tries < 9, "It does not come to an end.");
+                try
+                {
+                    result = isUpload
+                        ? await session.UploadAsync(Local("up"), "/target", _resume, null, Bound)
+                        : await session.DownloadAsync(item, Local("target"), _resume, null, Bound);
+                }
+                catch (FtpException)
+                {
+                    Assert.False(File.Exists(isUpload ? Path.Combine(Server.Root, "target") : Local("target")), "A target was put in place that was not whole.");
+                }
+            }
+
+            Server.DataFaults.CutAfter = null;
+            var copy = isUpload ? Path.Combine(Server.Root, "target") : Local("target");
+            Assert.True((isUpload ? up : down).AsSpan().SequenceEqual(File.ReadAllBytes(copy)), $"Transfer {i} is not like the original.");
+            File.Delete(copy);
+        }
+
+        Assert.Equal(["up"], Here());
+        Assert.Equal(["down"], There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_reply_that_nobody_asked_for_costs_the_connection_and_is_taken_for_no_other()
+    {
+        Serve("file", 10);
+        using var session = await ConnectAsync();
+        Server.On("SIZE", async (c, argument) =>
+        {
+            await c.HandleAsync("SIZE", argument);
+            await c.ReplyAsync("426 Connection closed; transfer aborted.");
+        });
+        Fill("up", 10);
+        await FailsAsync("FtpConnectionLost", () => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        Server.Off("SIZE");
+        Assert.DoesNotContain("up", There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task Update_skips_what_is_the_same_or_newer()
+    {
+        Serve("file", 1000);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var update = Default with { Update = true };
+        Assert.Equal(FtpTransferStatus.Succeeded, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        File.SetLastWriteTimeUtc(Local("file"), item.LastWriteTimeUtc!.Value.AddDays(-1));
+        Assert.Equal(FtpTransferStatus.Succeeded, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        Assert.Equal(2, Count("RETR"));
+
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        File.AppendAllText(Local("file"), "more");
+        Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        Assert.Equal(1, Count("STOR"));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task An_upload_keeps_its_time_where_that_is_asked_for()
+    {
+        Fill("file", 1000);
+        var time = new DateTime(2020, 2, 29, 12, 34, 56, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(Local("file"), time);
+        using var session = await ConnectAsync();
+        await session.UploadAsync(Local("file"), "/file", Default with { PreserveTime = true }, null, Bound);
+        Assert.Equal(time, (await session.GetItemAsync("/file", Bound)).LastWriteTimeUtc);
+        Server.On("MFMT", (c, _) => c.ReplyAsync("500 What?"));
+        Server.On("MDTM", (c, argument) => c.ReplyAsync(argument == "20200229123456 /again" ? "213 File modification time set." : "550 No"));
+        await session.UploadAsync(Local("file"), "/again", Default with { PreserveTime = true }, null, Bound);
+        Assert.Equal(1, Count("MDTM"));
+        Server.Off("MDTM");
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData("HASH SHA-256;SHA-1*", "HASH", "213 {0} 0-3000000 {1} /x", "SHA-256")]
+    [InlineData("XSHA256", "XSHA256", "250 {1}", "SHA-256")]
+    [InlineData("XMD5", "XMD5", "250 XMD5 of the file is {1}", "MD5")]
+    [InlineData("XCRC", "XCRC", "250 {1}", "CRC32")]
+    public async Task Content_is_compared_by_the_hash_that_the_server_offers(string feature, string verb, string reply, string algorithm)
+    {
+        Server.Features.Add(feature);
+        Fill("up", Size);
+        var isWrong = false;
+        var chosen = 0;
+        Server.On("OPTS", (c, argument) => argument.StartsWith("HASH", StringComparison.Ordinal) ? c.ReplyAsync($"200 {argument[5..]} {chosen++}") : c.HandleAsync("OPTS", argument));
+        Server.On(verb, (c, argument) =>
+        {
+            var content = File.ReadAllBytes(Path.Combine(Server.Root, argument.TrimStart('/')));
+            var hash = algorithm switch
+            {
+                "SHA-256" => Convert.ToHexString(SHA256.HashData(content)),
+                "MD5" => Convert.ToHexStringLower(MD5.HashData(content)),
+                _ => Crc(content).ToString("X", System.Globalization.CultureInfo.InvariantCulture),
+            };
+            return c.ReplyAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, reply, algorithm, isWrong ? new string('0', hash.Length) : hash));
+        });
+        using var session = await ConnectAsync();
+        var hashed = _retry with { Verify = FtpVerification.Hash };
+        Cut(2_000_000, times: 1);
+        var up = await session.UploadAsync(Local("up"), "/file", hashed, null, Bound);
+        Assert.Equal((FtpVerification.Hash, true), (up.Verification, up.Resumed));
+        var item = await session.GetItemAsync("/file", Bound);
+        Cut(2_000_000, times: 1);
+        var down = await session.DownloadAsync(item, Local("down"), hashed, null, Bound);
+        Assert.Equal((FtpVerification.Hash, true), (down.Verification, down.Resumed));
+        Assert.Equal(File.ReadAllBytes(Local("up")), File.ReadAllBytes(Local("down")));
+
+        isWrong = true;
+        await FailsAsync("FtpVerificationFailed", () => session.UploadAsync(Local("up"), "/other", hashed, null, Bound));
+        await FailsAsync("FtpVerificationFailed", () => session.DownloadAsync(item, Local("other"), hashed, null, Bound));
+        Assert.Equal(["down", "up"], Here());
+        Assert.Equal(["file"], There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_without_hashes_is_an_error_when_one_is_asked_for()
+    {
+        Serve("file", 10);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("file"), Default with { Verify = FtpVerification.Hash }, null, Bound));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task The_rate_limit_holds()
+    {
+        Serve("file", 300_000);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var watch = Stopwatch.StartNew();
+        await session.DownloadAsync(item, Local("file"), Default with { RateLimit = 500_000 }, null, Bound);
+        await session.UploadAsync(Local("file"), "/up", Default with { RateLimit = 500_000 }, null, Bound);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1.0, 3.0);
+        await ProveAsync(session);
+    }
+
+    private void Cut(long after, int times)
+    {
+        Server.DataFaults.CutAfter = after;
+        Server.DataFaults.Times = times;
+        Server.DataFaults.AppliesTo = static (verb, _) => verb is "RETR" or "STOR" or "APPE";
+    }
+
+    private byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
+
+    private void Fill(string name, int size)
+    {
+        var content = new byte[size];
+        new Random(size).NextBytes(content);
+        File.WriteAllBytes(Local(name), content);
+    }
+
+    private string[] Here() => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private static uint Crc(byte[] content)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in content)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+        }
+
+        return crc ^ uint.MaxValue;
+    }
+}
