@@ -43,11 +43,16 @@ function Add-Element($Parent, [string] $Name, [string] $Text) {
 foreach ($example in $maml.SelectNodes('//command:example', $names)) {
     $introduction = $example.SelectSingleNode('maml:introduction', $names)
     $text = @($introduction.SelectNodes('maml:para', $names) | ForEach-Object { $_.InnerText }) -join "`n`n"
-    if ($text -notmatch '(?s)^```powershell\n(.*?)\n```(.*)$') { throw "An example does not begin with a block of PowerShell: $text" }
+    $text = $text.Replace([string][char]0x80, '')
+    # What it puts out, in a block of its own, goes with it: within the remarks its lines would run together.
+    if ($text -notmatch '(?s)^```powershell\n(?<code>.*?)\n```(?:\s*```output\n(?<output>.*?)\n```)?(?<remarks>.*)$') {
+        throw "An example does not begin with a block of PowerShell: $text"
+    }
     $introduction.RemoveAll()
-    $example.SelectSingleNode('dev:code', $names).InnerText = $Matches[1]
+    $code = if ($Matches['output']) { $Matches['code'] + "`n`n" + $Matches['output'] } else { $Matches['code'] }
+    $example.SelectSingleNode('dev:code', $names).InnerText = $code
     $remarks = $example.SelectSingleNode('dev:remarks', $names)
-    Add-Element $remarks 'maml:para' $Matches[2].Replace([string][char]0x80, '').Trim()
+    Add-Element $remarks 'maml:para' $Matches['remarks'].Trim()
     Add-Element $remarks 'maml:para' '' # the empty line before the next example
 }
 
