@@ -148,17 +148,20 @@ internal sealed partial class FtpConnection : IDisposable
         }
 
         foreach (var directory in missing)
+            await EnsureDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a directory whose parent is there; content with one that is there itself, or that another client makes meanwhile.</summary>
+    public async Task EnsureDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await MakeDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
-            }
-            catch (FtpCommandException)
-            {
-                // Another client may have made it meanwhile.
-                if (!await IsDirectoryAsync(directory, cancellationToken).ConfigureAwait(false))
-                    throw;
-            }
+            await MakeDirectoryAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException)
+        {
+            if (!await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false))
+                throw;
         }
     }
 

@@ -93,6 +93,10 @@ public class FtpException : Exception
     /// <summary>The remote path it is about; null when there is none.</summary>
     public string? Path { get; }
 
+    /// <summary>True when whatever came next on the same session would fail in the same way.</summary>
+    public bool IsFatal => Kind is FtpErrorKind.NoSession or FtpErrorKind.SessionClosed or FtpErrorKind.HostUnreachable or
+        FtpErrorKind.LoginFailed or FtpErrorKind.TlsFailed or FtpErrorKind.CertificateRejected;
+
     /// <summary>True when it broke off what had begun, so that the same may work when it is tried again.</summary>
     internal bool IsPassing { get; init; }
 

@@ -184,13 +184,17 @@ public sealed class FtpSession : IDisposable
                 : connection.MakeDirectoryAsync(ResolvePath(path), cancellationToken),
             cancellationToken);
 
+    /// <summary>Makes a directory whose parent is there; content with one that is there itself.</summary>
+    internal Task EnsureDirectoryAsync(string path, CancellationToken cancellationToken) =>
+        UseAsync(connection => connection.EnsureDirectoryAsync(path, cancellationToken), cancellationToken);
+
     /// <summary>Deletes a file or a link.</summary>
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
         UseAsync(connection => connection.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
     public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) =>
-        UseAsync(connection => TreeTransfer.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
+        UseAsync(connection => TreeRemoval.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
     public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>
@@ -229,37 +233,14 @@ public sealed class FtpSession : IDisposable
         FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
         TransferAsync(new FileDownload(item, localPath, Typed(options), Limiter(options), progress), cancellationToken);
 
-    /// <summary>Sends what is in a local directory, with its subdirectories, into a remote directory, which is made if missing.</summary>
-    /// <param name="localDirectory">An absolute path.</param>
-    /// <param name="remoteDirectory">The directory that takes the place of <paramref name="localDirectory"/>.</param>
+    /// <summary>Begins to transfer files, over as many connections as they need.</summary>
     /// <param name="options">How.</param>
-    /// <param name="onResult">Takes the result of each file, failed ones too: one file's failure does not end the others.</param>
-    /// <param name="progress">Told at most five times a second; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
-    public Task UploadTreeAsync(
-        string localDirectory,
-        string remoteDirectory,
-        FtpTransferOptions options,
-        Action<FtpTransferResult> onResult,
-        IProgress<FtpProgress>? progress,
-        CancellationToken cancellationToken) =>
-        new TreeTransfer(this, Typed(options), onResult, progress, Trace).UploadAsync(localDirectory, ResolvePath(remoteDirectory), cancellationToken);
-
-    /// <summary>Receives what is in a remote directory into a local directory, which is made if missing; the mirror image of the upload.</summary>
-    /// <param name="remoteDirectory">The directory to receive.</param>
-    /// <param name="localDirectory">An absolute path, the directory that takes its place.</param>
-    /// <param name="options">How.</param>
-    /// <param name="onResult">Takes the result of each file, failed ones too: one file's failure does not end the others.</param>
-    /// <param name="progress">Told at most five times a second; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
-    public Task DownloadTreeAsync(
-        string remoteDirectory,
-        string localDirectory,
-        FtpTransferOptions options,
-        Action<FtpTransferResult> onResult,
-        IProgress<FtpProgress>? progress,
-        CancellationToken cancellationToken) =>
-        new TreeTransfer(this, Typed(options), onResult, progress, Trace).DownloadAsync(ResolvePath(remoteDirectory), localDirectory, cancellationToken);
+    /// <param name="onResult">Takes the result of each file, failed ones too, on whatever thread it ends on.</param>
+    /// <param name="progress">Told at most five times a second for each file; null for nobody.</param>
+    /// <param name="cancellationToken">Ends all; the session can be used afterwards.</param>
+    public FtpTransferBatch BeginTransfers(
+        FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
+        new(this, Typed(options), onResult, progress, cancellationToken);
 
     /// <summary>Says QUIT on the idle connections and closes all; work under way fails with <see cref="FtpErrorKind.SessionClosed"/>.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
@@ -288,7 +269,7 @@ public sealed class FtpSession : IDisposable
         Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
         TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), Limiter(options), progress), cancellationToken);
 
-    private async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken)
+    internal async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken)
     {
         var result = await transfer.RunAsync(work => UseAsync(work, cancellationToken), Trace, cancellationToken).ConfigureAwait(false);
         Trace(
@@ -325,5 +306,5 @@ public sealed class FtpSession : IDisposable
     private FtpTransferOptions Typed(FtpTransferOptions options) =>
         options.TransferType is null ? options with { TransferType = TransferType } : options;
 
-    private void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Name, message), _options.Log);
+    internal void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Name, message), _options.Log);
 }

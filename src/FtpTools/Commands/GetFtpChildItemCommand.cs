@@ -148,7 +148,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
             {
                 await ListAsync(listing, subdirectory, depth + 1, cancellationToken).ConfigureAwait(false);
             }
-            catch (FtpException e) when (!ErrorRecords.IsFatal(e))
+            catch (FtpException e) when (!e.IsFatal)
             {
                 PostError(e, subdirectory);
             }

@@ -47,6 +47,12 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
+    /// <summary>Give the local file the remote file's time; it does by default, and -PreserveTime:$false leaves the time of the transfer.</summary>
+    [Parameter]
+    public SwitchParameter PreserveTime { get; set; } = true;
+
+    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime };
+
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {
         var sources = await FindSourcesAsync(cancellationToken);
@@ -90,9 +96,10 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, source.ToLocalName()) : destination;
         if (!ShouldTransfer(source.FullName, target, isDirectory))
             return;
+        var batch = BatchOf(session, cancellationToken);
         if (isDirectory)
-            await TransferTreeAsync(source.FullName, onResult => session.DownloadTreeAsync(source.FullName, target, Options, onResult, Progress, cancellationToken));
+            batch.AddDownloadTree(source.FullName, target);
         else
-            await TransferFileAsync(source.FullName, target, () => session.DownloadAsync(source, target, Options, Progress, cancellationToken));
+            batch.AddDownload(source, target);
     }
 }

@@ -46,7 +46,11 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     [Parameter]
     public SwitchParameter Append { get; set; }
 
-    private protected override FtpTransferOptions Options => base.Options with { Append = Append };
+    /// <summary>Give the remote file the local file's time.</summary>
+    [Parameter]
+    public SwitchParameter PreserveTime { get; set; }
+
+    private protected override FtpTransferOptions Options => base.Options with { Append = Append, PreserveTime = PreserveTime };
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {
@@ -96,17 +100,18 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         return (path, true);
     }
 
-    private async Task SendAsync(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
+    private Task SendAsync(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
     {
-        if (source is FileInfo)
-        {
-            if (ShouldTransfer(source.FullName, target, isDirectory: false))
-                await TransferFileAsync(source.FullName, target, () => session.UploadAsync(source.FullName, target, Options, Progress, cancellationToken));
-            return;
-        }
-        if (!Recurse)
+        var isDirectory = source is DirectoryInfo;
+        if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target);
-        if (ShouldTransfer(source.FullName, target, isDirectory: true))
-            await TransferTreeAsync(target, onResult => session.UploadTreeAsync(source.FullName, target, Options, onResult, Progress, cancellationToken));
+        if (!ShouldTransfer(source.FullName, target, isDirectory))
+            return Task.CompletedTask;
+        var batch = BatchOf(session, cancellationToken);
+        if (isDirectory)
+            batch.AddUploadTree(source.FullName, target);
+        else
+            batch.AddUpload(source.FullName, target);
+        return Task.CompletedTask;
     }
 }

@@ -13,11 +13,6 @@ internal static class ErrorRecords
     public static ErrorRecord From(FtpException error, object? target = null) =>
         new(error, error.ErrorId, Category(error), error.Path ?? target);
 
-    /// <summary>True when the next item would fail in the same way, so that the whole cmdlet has to end.</summary>
-    public static bool IsFatal(FtpException error) => error.Kind is
-        FtpErrorKind.NoSession or FtpErrorKind.SessionClosed or FtpErrorKind.HostUnreachable or
-        FtpErrorKind.LoginFailed or FtpErrorKind.TlsFailed or FtpErrorKind.CertificateRejected;
-
     private static ErrorCategory Category(FtpException error) => error.Kind switch
     {
         FtpErrorKind.HostUnreachable => ErrorCategory.ConnectionError,

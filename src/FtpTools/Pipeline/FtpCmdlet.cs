@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -13,6 +14,8 @@ public abstract class FtpCmdlet : PSCmdlet
 {
     // It is never disposed, for Stop() may come from another thread at any time; without a timer it holds nothing.
     private readonly CancellationTokenSource _cancellation = new();
+    // What came while no pump ran: transfers go on between one object of the pipeline and the next.
+    private readonly Queue<Action> _late = new();
     private PipelinePump? _pump;
     private bool _tracesVerbose;
     private bool _tracesDebug;
@@ -38,6 +41,9 @@ public abstract class FtpCmdlet : PSCmdlet
     /// <summary>Answers Ctrl+C. It only cancels: the cmdlet returns when its work has ended and the session is in order.</summary>
     protected sealed override void StopProcessing() => _cancellation.Cancel();
 
+    /// <summary>Ends all work that is still under way; what it posts is lost.</summary>
+    private protected void Cancel() => _cancellation.Cancel();
+
     /// <summary>What comes before the first object; runs on the pipeline thread.</summary>
     /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>
     private protected virtual Task BeginProcessingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -56,11 +62,18 @@ public abstract class FtpCmdlet : PSCmdlet
     /// <summary>Emits the objects of a collection one by one; on the pipeline thread.</summary>
     private protected new void WriteObject(object? value, bool enumerateCollection) => _pump!.Outside(() => base.WriteObject(value, enumerateCollection));
 
-    /// <summary>Has the pipeline thread do something; may be called on any thread, and does not wait.</summary>
-    private protected void Post(Action action) => _pump!.PostOutput(static state => ((Action)state!)(), action);
+    /// <summary>Has the pipeline thread do something, as soon as it runs this cmdlet; may be called on any thread, and does not wait.</summary>
+    private protected void Post(Action action)
+    {
+        lock (_late)
+        {
+            if (_pump?.PostOutput(static state => ((Action)state!)(), action) != true)
+                _late.Enqueue(action);
+        }
+    }
 
     /// <summary>Has the pipeline thread emit an object; may be called on any thread, and does not wait.</summary>
-    private protected void PostObject(object value) => _pump!.PostOutput(WriteObject, value);
+    private protected void PostObject(object value) => Post(() => WriteObject(value));
 
     /// <summary>Has the pipeline thread write an error; may be called on any thread, and does not wait.</summary>
     private protected void PostError(FtpException error, object? target) => Post(() => WriteError(ErrorRecords.From(error, target)));
@@ -76,7 +89,7 @@ public abstract class FtpCmdlet : PSCmdlet
         {
             await work();
         }
-        catch (FtpException e) when (!ErrorRecords.IsFatal(e))
+        catch (FtpException e) when (!e.IsFatal)
         {
             WriteError(ErrorRecords.From(e, target));
         }
@@ -102,8 +115,13 @@ public abstract class FtpCmdlet : PSCmdlet
         {
             PipelinePump.Run(_cancellation, async pump =>
             {
-                _pump = pump;
-                using (FtpTrace.To(entry => Trace(pump, entry)))
+                lock (_late)
+                {
+                    _pump = pump;
+                    while (_late.Count > 0)
+                        Post(_late.Dequeue());
+                }
+                using (FtpTrace.To(Trace))
                     await work(_cancellation.Token);
             });
         }
@@ -121,18 +139,18 @@ public abstract class FtpCmdlet : PSCmdlet
         }
     }
 
-    private void Trace(PipelinePump pump, FtpLogEntry entry)
+    private void Trace(FtpLogEntry entry)
     {
         switch (entry.Level)
         {
             case FtpLogLevel.Warning:
-                pump.PostOutput(_ => WriteWarning(entry.Message), null);
+                Post(() => WriteWarning(entry.Message));
                 break;
             case FtpLogLevel.Trace when _tracesDebug:
-                pump.PostOutput(_ => WriteDebug(Line(entry)), null);
+                Post(() => WriteDebug(Line(entry)));
                 break;
             case FtpLogLevel.Debug or FtpLogLevel.Information when _tracesVerbose:
-                pump.PostOutput(_ => WriteVerbose(Line(entry)), null);
+                Post(() => WriteVerbose(Line(entry)));
                 break;
         }
     }

@@ -53,11 +53,12 @@ internal sealed class PipelinePump : SynchronizationContext
 
     /// <summary>
     /// Has the pipeline thread run <paramref name="callback"/>, from any thread and at any time: after a callback has
-    /// failed, or when the work has ended, it is dropped.
+    /// failed it is dropped.
     /// </summary>
     /// <param name="callback">What to run.</param>
     /// <param name="state">What to run it with.</param>
-    public void PostOutput(SendOrPostCallback callback, object? state) => Add(new Entry(callback, state, isOutput: true));
+    /// <returns>False when the work has ended, and it was not taken.</returns>
+    public bool PostOutput(SendOrPostCallback callback, object? state) => Add(new Entry(callback, state, isOutput: true));
 
     /// <summary>
     /// Runs, on the pipeline thread, what may run commands of the pipeline. They must not see this context: one that waits

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -8,12 +7,15 @@ using System.Threading.Tasks;
 namespace FtpTools.Pipeline;
 
 /// <summary>What sending and receiving have in common: where to, how, results, errors and progress.</summary>
-public abstract class TransferCmdlet : FtpSessionCmdlet
+public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
 {
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
 
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<FtpSession, FtpTransferBatch> _batches = [];
     private readonly FtpTransferDirection _direction;
     private TransferProgress? _progress;
 
@@ -35,6 +37,33 @@ public abstract class TransferCmdlet : FtpSessionCmdlet
     [Parameter]
     public SwitchParameter Direct { get; set; }
 
+    /// <summary>Skip a file whose target has the same size and time, or is newer.</summary>
+    [Parameter]
+    public SwitchParameter Update { get; set; }
+
+    /// <summary>Go on with the part that an interrupted transfer of the same file has left; if there is none, or the file has changed since, begin.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>How the copy is compared with the original before it takes its place: Size, the default, Hash or None.</summary>
+    [Parameter]
+    public FtpVerification Verify { get; set; } = FtpVerification.Size;
+
+    /// <summary>How many times to try again what failed for a passing reason: a lost connection, or a 4xx reply; 3 by default.</summary>
+    [Parameter]
+    [ValidateRange(0, 1000)]
+    public int RetryCount { get; set; } = 3;
+
+    /// <summary>The most files at a time; as many as the session may have connections by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int ThrottleLimit { get; set; }
+
+    /// <summary>The most bytes a second, of all files together; no limit by default.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long RateLimit { get; set; }
+
     /// <summary>The transfer type; the session's by default.</summary>
     [Parameter]
     public FtpTransferType? TransferType { get; set; }
@@ -48,6 +77,12 @@ public abstract class TransferCmdlet : FtpSessionCmdlet
         Direct = Direct,
         NoClobber = NoClobber,
         CreateParents = Force,
+        Update = Update,
+        Resume = Resume,
+        Verify = Verify,
+        RetryCount = RetryCount,
+        ThrottleLimit = ThrottleLimit,
+        RateLimit = RateLimit,
     };
 
     private protected sealed override Task BeginProcessingAsync(CancellationToken cancellationToken)
@@ -57,16 +92,43 @@ public abstract class TransferCmdlet : FtpSessionCmdlet
         return Task.CompletedTask;
     }
 
-    private protected sealed override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    private protected sealed override Task ProcessRecordAsync(CancellationToken cancellationToken) => TransferRecordAsync(cancellationToken);
+
+    private protected sealed override async Task EndProcessingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await TransferRecordAsync(cancellationToken);
+            foreach (var batch in _batches.Values)
+                await batch.CompleteAsync();
         }
         finally
         {
             _progress?.Complete();
         }
+    }
+
+    /// <summary>Ends what is still under way when the pipeline was stopped: nothing goes on behind the prompt.</summary>
+    public void Dispose()
+    {
+        Cancel();
+        foreach (var batch in _batches.Values)
+        {
+            // On the thread pool's context; the pipeline's own does not run any more.
+            var ending = Task.Run(batch.CompleteAsync);
+            ending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(_patience);
+        }
+        _batches.Clear();
+    }
+
+    /// <summary>Where the files of a session are added to, which are transferred while the pipeline goes on.</summary>
+    private protected FtpTransferBatch BatchOf(FtpSession session, CancellationToken cancellationToken)
+    {
+        if (!_batches.TryGetValue(session, out var batch))
+        {
+            _batches[session] = batch = session.BeginTransfers(Options, OnResult, Progress, cancellationToken);
+            _progress?.Add(batch);
+        }
+        return batch;
     }
 
     /// <summary>Transfers what one object of the pipeline stands for.</summary>
@@ -85,49 +147,17 @@ public abstract class TransferCmdlet : FtpSessionCmdlet
         ShouldProcess($"Item: {source} Destination: {destination}",
             (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
 
-    /// <summary>Transfers one file and emits its result, whether it succeeded or not.</summary>
-    private protected async Task TransferFileAsync(string source, string destination, Func<Task<FtpTransferResult>> transfer)
+    private void OnResult(FtpTransferResult result)
     {
-        var time = Stopwatch.StartNew();
-        FtpTransferResult result;
-        try
-        {
-            result = await transfer();
-        }
-        catch (FtpException e)
-        {
-            result = new FtpTransferResult
-            {
-                Direction = _direction,
-                Source = source,
-                Destination = destination,
-                Elapsed = time.Elapsed,
-                Attempts = 1,
-                Status = FtpTransferStatus.Failed,
-                Error = e,
-            };
-            if (ErrorRecords.IsFatal(e))
-            {
-                WriteObject(result);
-                throw;
-            }
-        }
         _progress?.Count(result);
-        WriteResult(result);
+        Post(() => WriteResult(result));
     }
-
-    /// <summary>Transfers a directory and emits the results of its files while it runs.</summary>
-    private protected Task TransferTreeAsync(string remoteDirectory, Func<Action<FtpTransferResult>, Task> transfer) =>
-        TryAsync(remoteDirectory, () => transfer(result =>
-        {
-            _progress?.Count(result);
-            Post(() => WriteResult(result));
-        }));
 
     private void WriteResult(FtpTransferResult result)
     {
         WriteObject(result);
-        if (result.Error is { } error)
+        // What ends all comes once more, as the error that ends the cmdlet.
+        if (result.Error is { IsFatal: false } error)
             WriteError(ErrorRecords.From(error, _direction == FtpTransferDirection.Upload ? result.Destination : result.Source));
     }
 }

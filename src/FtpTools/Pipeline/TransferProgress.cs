@@ -1,26 +1,31 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using System.Management.Automation;
 
 namespace FtpTools.Pipeline;
 
 /// <summary>
-/// Shows how far a cmdlet's transfers are, five times a second at the most; what comes more often is dropped on the
-/// thread that tells of it, for a queue full of it would delay Ctrl+C. Work that is done sooner shows nothing.
+/// Shows how far a cmdlet's transfers are: all of them together, and each that takes its time, five times a second at the
+/// most. What comes more often is dropped on the thread that tells of it, for a queue full of it would delay Ctrl+C. Work
+/// that is done sooner shows nothing.
 /// </summary>
 internal sealed class TransferProgress : IProgress<FtpProgress>
 {
+    private const int MostBars = 5;
     private static readonly long _interval = Stopwatch.Frequency / 5;
 
     private readonly object _lock = new();
     private readonly string _activity;
     private readonly Action<ProgressRecord> _post;
+    private readonly List<FtpTransferBatch> _batches = [];
+    private readonly Dictionary<string, Bar> _running = new(StringComparer.Ordinal);
+    private readonly long _start = Stopwatch.GetTimestamp();
     private long _next = Stopwatch.GetTimestamp() + _interval;
     private bool _isShown;
     private int _files;
-    private string? _file;
-    private long _fileStart;
-    private long _fileStartTime;
+    private long _bytes;
 
     /// <summary>The progress of one cmdlet's transfers.</summary>
     /// <param name="activity">What is done.</param>
@@ -31,36 +36,45 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         _post = post;
     }
 
+    /// <summary>Counts a batch's files among those there are.</summary>
+    public void Add(FtpTransferBatch batch)
+    {
+        lock (_lock)
+            _batches.Add(batch);
+    }
+
     /// <inheritdoc/>
     public void Report(FtpProgress value)
     {
         lock (_lock)
         {
             var now = Stopwatch.GetTimestamp();
-            if (_file != value.Source)
-            {
-                _file = value.Source;
-                _fileStart = value.Transferred;
-                _fileStartTime = now;
-            }
-            if (IsDue(now))
-                _post(Record(value, now));
+            if (_running.TryGetValue(value.Source, out var bar))
+                bar.Last = value;
+            else
+                _running[value.Source] = new Bar(value, now);
+            ShowIfDue(now);
         }
     }
 
-    /// <summary>Counts a file that has been dealt with. Of many small ones, this is all there is to see.</summary>
+    /// <summary>Counts a file that has been dealt with.</summary>
     public void Count(FtpTransferResult result)
     {
         lock (_lock)
         {
             _files++;
-            // A large one has had its say already.
-            if (_file != result.Source && IsDue(Stopwatch.GetTimestamp()))
-                _post(Record(result.Source, result.Destination, ""));
+            _bytes += result.Length;
+            if (_running.TryGetValue(result.Source, out var bar))
+            {
+                _running.Remove(result.Source);
+                if (bar.Id > 0)
+                    _post(new ProgressRecord(bar.Id, _activity, "Done") { ParentActivityId = 0, RecordType = ProgressRecordType.Completed });
+            }
+            ShowIfDue(Stopwatch.GetTimestamp());
         }
     }
 
-    /// <summary>Takes the bar away, if there is one.</summary>
+    /// <summary>Takes the bars away, if there are any.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -68,38 +82,76 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
             if (!_isShown)
                 return;
             _isShown = false;
+            foreach (var bar in _running.Values.Where(bar => bar.Id > 0))
+                _post(new ProgressRecord(bar.Id, _activity, "Done") { ParentActivityId = 0, RecordType = ProgressRecordType.Completed });
             _post(new ProgressRecord(0, _activity, "Done") { RecordType = ProgressRecordType.Completed });
         }
     }
 
-    private bool IsDue(long now)
+    private void ShowIfDue(long now)
     {
         if (now < _next)
-            return false;
+            return;
         _next = now + _interval;
-        return _isShown = true;
+        _isShown = true;
+        _post(Total(now));
+        // With one file alone its bar would say the same again.
+        if (_batches.Sum(batch => batch.FileCount) <= 1)
+            return;
+        // Small ones are gone before they could be read.
+        foreach (var bar in _running.Values.Where(bar => bar.Id > 0 || now - bar.Start > _interval).OrderBy(bar => bar.Start).Take(MostBars))
+        {
+            if (bar.Id == 0)
+                bar.Id = Enumerable.Range(1, MostBars + 1).First(id => _running.Values.All(other => other.Id != id));
+            _post(One(bar, now));
+        }
     }
 
-    // The one-line bar of PowerShell 7 has room for the status alone, and cuts it at the end.
-    private ProgressRecord Record(string source, string destination, string amount) =>
-        new(0, _activity, $"{(_files > 0 ? $"{_files} done, " : "")}{amount}{source.Substring(source.LastIndexOfAny(['/', '\\']) + 1)}")
-        {
-            CurrentOperation = $"{source} -> {destination}",
-        };
-
-    private ProgressRecord Record(FtpProgress value, long now)
+    private ProgressRecord Total(long now)
     {
-        var seconds = (double)(now - _fileStartTime) / Stopwatch.Frequency;
-        var rate = seconds > 0 ? (value.Transferred - _fileStart) / seconds : 0;
-        var amount = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : "");
-        var record = Record(value.Source, value.Destination, amount + ": ");
+        var done = _bytes + _running.Values.Sum(bar => bar.Last.Transferred);
+        var files = _batches.Sum(batch => batch.FileCount);
+        var all = _batches.Sum(batch => batch.ByteCount);
+        var rate = done / Seconds(now - _start);
+        var newest = _running.Values.OrderByDescending(bar => bar.Start).FirstOrDefault();
+        // The one-line bar of PowerShell 7 has room for the status alone, and cuts it at the end.
+        var amount = $"{ByteText.Of(done)} of {ByteText.Of(Math.Max(all, done))}, {ByteText.Of(rate)}/s";
+        var record = new ProgressRecord(0, _activity, files > 1 ? $"{_files} of {files} files, {amount}" : newest is null ? amount : $"{amount}: {Name(newest.Last.Source)}");
+        if (files == 1 && newest is not null)
+            record.CurrentOperation = $"{newest.Last.Source} -> {newest.Last.Destination}";
         // An ASCII transfer, or a file that grows meanwhile, can exceed the length that was told.
-        if (value.Length is > 0 and var length)
+        if (all > 0)
         {
-            record.PercentComplete = (int)Math.Min(100, value.Transferred * 100.0 / length);
-            if (rate > 0 && value.Transferred < length)
-                record.SecondsRemaining = (int)Math.Min(int.MaxValue, (length - value.Transferred) / rate);
+            record.PercentComplete = (int)Math.Min(100, done * 100.0 / all);
+            if (rate > 0 && done < all)
+                record.SecondsRemaining = (int)Math.Min(int.MaxValue, (all - done) / rate);
         }
         return record;
+    }
+
+    private ProgressRecord One(Bar bar, long now)
+    {
+        var value = bar.Last;
+        var rate = (value.Transferred - bar.First) / Seconds(now - bar.Start);
+        var amount = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : "");
+        var record = new ProgressRecord(bar.Id, Name(value.Source), amount) { ParentActivityId = 0, CurrentOperation = $"{value.Source} -> {value.Destination}" };
+        if (value.Length is > 0 and var length)
+            record.PercentComplete = (int)Math.Min(100, value.Transferred * 100.0 / length);
+        return record;
+    }
+
+    private static double Seconds(long ticks) => Math.Max(1, ticks) / (double)Stopwatch.Frequency;
+
+    private static string Name(string path) => path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+
+    private sealed class Bar(FtpProgress first, long start)
+    {
+        public int Id { get; set; }
+
+        public long Start => start;
+
+        public long First { get; } = first.Transferred;
+
+        public FtpProgress Last { get; set; } = first;
     }
 }

@@ -361,7 +361,7 @@ public sealed class DataFaultTests : LoopbackTest
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, "tree", name)).FullName, "f"), name);
         Server.On("MKD", (connection, path) => path == "/t/b" ? connection.ReplyAsync("550 Permission denied.") : connection.HandleAsync("MKD", path));
         var results = new System.Collections.Concurrent.ConcurrentQueue<FtpTransferResult>();
-        await session.UploadTreeAsync(Local("tree"), "/t", Default, results.Enqueue, null, Bound);
+        await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddUploadTree(Local("tree"), "/t"));
         Assert.Equal(["/t/a/f", "/t/c/f"], results.Where(result => result.Status == FtpTransferStatus.Succeeded).Select(result => result.Destination));
         var failed = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
         Assert.Equal(("/t/b", "FtpPermissionDenied"), (failed.Destination, failed.Error!.ErrorId));

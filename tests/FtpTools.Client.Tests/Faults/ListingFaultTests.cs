@@ -55,7 +55,7 @@ public sealed class ListingFaultTests : LoopbackTest
         Serve("good", 3);
         Send("MLSD", "type=file;size=3; good\r\ntype=file;size=3; ../evil\r\ntype=file;size=3; /etc/evil\r\ntype=dir; ..\r\n");
         var results = new ConcurrentQueue<FtpTransferResult>();
-        await session.DownloadTreeAsync("/", target, Default, results.Enqueue, null, Bound);
+        await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", target));
         Assert.Equal(["good"], Directory.GetFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Where(File.Exists).Select(Path.GetFileName));
         Server.Off("MLSD");
         await ProveAsync(session);
@@ -81,7 +81,7 @@ public sealed class ListingFaultTests : LoopbackTest
         Assert.Equal([.. "/caf"u8, 0xE9], deleted!);
 
         var results = new ConcurrentQueue<FtpTransferResult>();
-        await session.DownloadTreeAsync("/", Local("in"), Default, results.Enqueue, null, Bound);
+        await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", Local("in")));
         Assert.Equal([FtpTransferStatus.Succeeded, FtpTransferStatus.Failed], results.Select(result => result.Status).Order());
         Assert.Contains("-Encoding", results.Single(result => result.Error is not null).Error!.Message);
     }

@@ -58,6 +58,13 @@ public abstract class LoopbackTest : IAsyncLifetime
         return items;
     }
 
+    protected Task TransferTreeAsync(FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, Action<FtpTransferBatch> add)
+    {
+        var batch = session.BeginTransfers(options, onResult, null, Bound);
+        add(batch);
+        return batch.CompleteAsync();
+    }
+
     /// <summary>Every fault test ends with this: the same session still does its work, byte for byte.</summary>
     protected async Task ProveAsync(FtpSession session)
     {

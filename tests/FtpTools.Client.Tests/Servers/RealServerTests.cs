@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
@@ -114,12 +115,12 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         Directory.CreateDirectory(Path.Combine(tree, "empty folder"));
         File.WriteAllText(Path.Combine(tree, ".hidden"), "dot");
 
-        var up = new List<FtpTransferResult>();
-        await session.UploadTreeAsync(tree, "/tree", _default, up.Add, null, _bound.Token);
+        var up = new ConcurrentBag<FtpTransferResult>();
+        await TransferTreeAsync(session, _default, up.Add, batch => batch.AddUploadTree(tree, "/tree"));
         Assert.Equal(301, up.Count(result => result.Status == FtpTransferStatus.Succeeded));
-        var down = new List<FtpTransferResult>();
+        var down = new ConcurrentBag<FtpTransferResult>();
         var back = Path.Combine(_folder, "back");
-        await session.DownloadTreeAsync("/tree", back, _default, down.Add, null, _bound.Token);
+        await TransferTreeAsync(session, _default, down.Add, batch => batch.AddDownloadTree("/tree", back));
         Assert.Equal(301, down.Count(result => result.Status == FtpTransferStatus.Succeeded));
         Assert.Equal(Tree(tree), Tree(back));
         await session.DeleteDirectoryAsync("/tree", true, _bound.Token);
@@ -345,6 +346,13 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer(progress)(stop.Token));
         Assert.InRange(watch.Elapsed, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+    }
+
+    private Task TransferTreeAsync(FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, Action<FtpTransferBatch> add)
+    {
+        var batch = session.BeginTransfers(options, onResult, null, _bound.Token);
+        add(batch);
+        return batch.CompleteAsync();
     }
 
     private async Task<List<FtpItem>> ListAsync(FtpSession session, string path, bool hidden = false)

@@ -1,0 +1,344 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Protocol;
+using FtpTools.Transfer;
+
+namespace FtpTools;
+
+/// <summary>
+/// Many files over several connections of one session. Files are added while others are on their way, and each tells its
+/// result when it ends; one file's failure does not end the others. The number of connections in use grows as long as the
+/// rate does. Safe to use from several threads at once.
+/// </summary>
+public sealed class FtpTransferBatch
+{
+    /// <summary>How often it is seen whether one more connection would help.</summary>
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What a file counts for beside its bytes: of small ones it is the number that matters.</summary>
+    private const long FileWorth = 1 << 16;
+
+    private readonly object _lock = new();
+    private readonly Queue<Job> _waiting = new();
+    private readonly FtpSession _session;
+    private readonly FtpTransferOptions _options;
+    private readonly RateLimiter? _limiter;
+    private readonly Action<FtpTransferResult> _onResult;
+    private readonly IProgress<FtpProgress>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _limit;
+    private readonly Timer _growth;
+    private int _workers;
+    private int _producers;
+    private bool _isComplete;
+    private bool _mayGrow = true;
+    private Exception? _fatal;
+    private long _worth;
+    private long _worthBefore;
+    private double _bestRate;
+
+    internal FtpTransferBatch(
+        FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
+    {
+        _session = session;
+        _options = options;
+        _limiter = options.RateLimit > 0 ? new RateLimiter(options.RateLimit) : null;
+        _onResult = onResult;
+        _progress = progress;
+        _cancellationToken = cancellationToken;
+        _limit = options.ThrottleLimit > 0 ? Math.Min(options.ThrottleLimit, session.MaxConnection) : session.MaxConnection;
+        _growth = new Timer(_ => Grow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many files have been added.</summary>
+    public int FileCount { get; private set; }
+
+    /// <summary>How many bytes the files have that have been added, as far as that is known.</summary>
+    public long ByteCount { get; private set; }
+
+    /// <summary>Adds a local file.</summary>
+    /// <param name="localPath">An absolute path.</param>
+    /// <param name="remotePath">The file's remote name, not a directory.</param>
+    public void AddUpload(string localPath, string remotePath) => AddUpload(localPath, remotePath, _options);
+
+    /// <summary>Adds a remote file.</summary>
+    /// <param name="item">The file, or a link to one.</param>
+    /// <param name="localPath">An absolute path, the file's local name, not a directory.</param>
+    public void AddDownload(FtpItem item, string localPath) => AddDownload(item, localPath, _options);
+
+    /// <summary>Adds what is in a local directory, with its subdirectories, to go into a remote directory, which is made if missing. Links to directories are not followed.</summary>
+    /// <param name="localDirectory">An absolute path.</param>
+    /// <param name="remoteDirectory">The directory that takes its place.</param>
+    public void AddUploadTree(string localDirectory, string remoteDirectory)
+    {
+        // The parents of every file have been made by then.
+        var options = _options with { CreateParents = false };
+        var root = _session.ResolvePath(remoteDirectory);
+        Produce(
+            FtpTransferDirection.Upload, localDirectory, root,
+            async () =>
+            {
+                await _session.CreateDirectoryAsync(root, createParents: true, _cancellationToken).ConfigureAwait(false);
+                await UploadDirectoryAsync(localDirectory, root, options).ConfigureAwait(false);
+            });
+    }
+
+    /// <summary>Adds what is in a remote directory, to go into a local directory, which is made if missing; the mirror image of the upload.</summary>
+    /// <param name="remoteDirectory">The directory to receive.</param>
+    /// <param name="localDirectory">An absolute path, the directory that takes its place.</param>
+    public void AddDownloadTree(string remoteDirectory, string localDirectory)
+    {
+        var options = _options with { CreateParents = false };
+        var root = _session.ResolvePath(remoteDirectory);
+        Produce(FtpTransferDirection.Download, root, localDirectory, () => DownloadDirectoryAsync(root, localDirectory, options));
+    }
+
+    /// <summary>Says that no more will be added, and waits until all have ended.</summary>
+    /// <exception cref="FtpException">Something that no file could be transferred after: the session was closed, the server is gone.</exception>
+    /// <exception cref="OperationCanceledException">The batch was cancelled; all work has ended.</exception>
+    public Task CompleteAsync()
+    {
+        lock (_lock)
+        {
+            _isComplete = true;
+            EndIfDone();
+        }
+
+        return _ended.Task;
+    }
+
+    private void AddUpload(string localPath, string remotePath, FtpTransferOptions options)
+    {
+        var target = _session.ResolvePath(remotePath);
+        var length = new FileInfo(localPath) is { Exists: true } file ? file.Length : 0;
+        Add(new Job(FtpTransferDirection.Upload, localPath, target, length, async () =>
+        {
+            using var content = LocalFile.OpenRead(localPath);
+            return await _session.TransferAsync(new FileUpload(content, localPath, target, options, _limiter, _progress), _cancellationToken).ConfigureAwait(false);
+        }));
+    }
+
+    private void AddDownload(FtpItem item, string localPath, FtpTransferOptions options) =>
+        Add(new Job(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, () =>
+            _session.TransferAsync(new FileDownload(item, localPath, options, _limiter, _progress), _cancellationToken)));
+
+    private void Add(Job job)
+    {
+        lock (_lock)
+        {
+            if (_fatal is not null)
+                return;
+            _waiting.Enqueue(job);
+            FileCount++;
+            ByteCount += job.Length;
+            // Two from the start: one alone waits for its own round trips.
+            if (_workers < Math.Min(2, _limit))
+                StartWorker();
+        }
+    }
+
+    /// <summary>Runs what adds files; it counts as work under way. A directory has no result of its own, unless it cannot be entered or made.</summary>
+    private void Produce(FtpTransferDirection direction, string source, string destination, Func<Task> work)
+    {
+        lock (_lock)
+        {
+            if (_fatal is not null)
+                return;
+            _producers++;
+        }
+
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await TryAsync(direction, source, destination, async () =>
+                {
+                    await work().ConfigureAwait(false);
+                    return null;
+                }).ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _producers--;
+                    EndIfDone();
+                }
+            }
+        });
+    }
+
+    private async Task UploadDirectoryAsync(string local, string remote, FtpTransferOptions options)
+    {
+        var entries = LocalFile.Guard(local, "read the directory", () => new DirectoryInfo(local).GetFileSystemInfos());
+        Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var directories = new List<(string Local, string Remote)>();
+        foreach (var entry in entries)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            var target = FtpPath.Child(remote, entry.Name);
+            if (entry is FileInfo)
+                AddUpload(entry.FullName, target, options);
+            else if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
+                _session.Trace(FtpLogLevel.Warning, $"'{entry.FullName}' is a link to a directory and was not followed.");
+            else
+                directories.Add((entry.FullName, target));
+        }
+
+        foreach (var (from, to) in directories)
+        {
+            await TryAsync(FtpTransferDirection.Upload, from, to, async () =>
+            {
+                await _session.EnsureDirectoryAsync(to, _cancellationToken).ConfigureAwait(false);
+                await UploadDirectoryAsync(from, to, options).ConfigureAwait(false);
+                return null;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DownloadDirectoryAsync(string remote, string local, FtpTransferOptions options)
+    {
+        LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
+        var items = new List<FtpItem>();
+        await _session.ListAsync(remote, true, items.Add, _cancellationToken).ConfigureAwait(false);
+        foreach (var item in items)
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (item.ItemType == FtpItemType.SymbolicLink && await _session.IsDirectoryAsync(item.FullName, _cancellationToken).ConfigureAwait(false))
+            {
+                _session.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed.");
+                continue;
+            }
+
+            if (item.ItemType == FtpItemType.Other)
+            {
+                _session.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is neither a file nor a directory and was not received.");
+                continue;
+            }
+
+            await TryAsync(FtpTransferDirection.Download, item.FullName, local, async () =>
+            {
+                var target = Path.Combine(local, item.ToLocalName());
+                if (item.IsDirectory)
+                    await DownloadDirectoryAsync(item.FullName, target, options).ConfigureAwait(false);
+                else
+                    AddDownload(item, target, options);
+                return null;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    // Under the lock.
+    private void StartWorker()
+    {
+        _workers++;
+        if (_workers < _limit && _mayGrow)
+            _growth.Change(_interval, Timeout.InfiniteTimeSpan);
+        _ = Task.Run(WorkAsync);
+    }
+
+    private async Task WorkAsync()
+    {
+        while (true)
+        {
+            Job job;
+            lock (_lock)
+            {
+                if (_waiting.Count == 0 || _fatal is not null)
+                {
+                    _workers--;
+                    EndIfDone();
+                    return;
+                }
+
+                job = _waiting.Dequeue();
+            }
+
+            await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
+            Interlocked.Add(ref _worth, job.Length + FileWorth);
+        }
+    }
+
+    /// <summary>Adds a connection when files wait and the last one that was added brought something.</summary>
+    private void Grow()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0 || _workers == 0 || _workers >= _limit || _fatal is not null)
+                return;
+            var worth = Interlocked.Read(ref _worth);
+            var rate = worth - _worthBefore;
+            _worthBefore = worth;
+            // While a large file is on its way nothing ends, and nothing is known.
+            if (rate > 0 && rate < _bestRate * 1.1)
+            {
+                _mayGrow = false;
+                return;
+            }
+
+            _bestRate = Math.Max(_bestRate, rate);
+            StartWorker();
+        }
+    }
+
+    private async Task TryAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> work)
+    {
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            if (await work().ConfigureAwait(false) is { } result)
+                _onResult(result);
+        }
+        catch (FtpException e)
+        {
+            _onResult(new FtpTransferResult
+            {
+                Direction = direction,
+                Source = source,
+                Destination = destination,
+                Elapsed = watch.Elapsed,
+                Attempts = 1,
+                TransferType = _options.TransferType ?? FtpTransferType.Binary,
+                Status = FtpTransferStatus.Failed,
+                Error = e,
+            });
+            if (e.IsFatal)
+                Abandon(e);
+        }
+        catch (Exception e)
+        {
+            // A cancel, or what must not happen: it comes out of CompleteAsync.
+            Abandon(e);
+        }
+    }
+
+    private void Abandon(Exception e)
+    {
+        lock (_lock)
+        {
+            _fatal ??= e;
+            _waiting.Clear();
+        }
+    }
+
+    // Under the lock.
+    private void EndIfDone()
+    {
+        if (!_isComplete || _workers > 0 || _producers > 0 || _waiting.Count > 0)
+            return;
+        _growth.Dispose();
+        if (_fatal is OperationCanceledException)
+            _ended.TrySetCanceled(_cancellationToken);
+        else if (_fatal is not null)
+            _ended.TrySetException(_fatal);
+        else
+            _ended.TrySetResult(true);
+    }
+
+    private sealed record Job(FtpTransferDirection Direction, string Source, string Destination, long Length, Func<Task<FtpTransferResult>> Run);
+}

@@ -1,0 +1,28 @@
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Transfer;
+
+/// <summary>Removes remote directories with all that is in them.</summary>
+internal static class TreeRemoval
+{
+    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
+    public static async Task DeleteAsync(FtpConnection connection, string directory, bool recurse, CancellationToken cancellationToken)
+    {
+        if (await connection.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
+            return;
+        var items = new List<FtpItem>();
+        if (recurse)
+            await connection.ListAsync(directory, true, null, items.Add, cancellationToken).ConfigureAwait(false);
+        foreach (var item in items)
+        {
+            if (item.IsDirectory)
+                await DeleteAsync(connection, item.FullName, recurse, cancellationToken).ConfigureAwait(false);
+            else
+                await connection.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
+        }
+
+        await connection.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+    }
+}
