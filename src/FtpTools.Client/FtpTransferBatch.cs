@@ -51,7 +51,8 @@ public sealed class FtpTransferBatch
         _onResult = onResult;
         _progress = progress;
         _cancellationToken = cancellationToken;
-        _limit = options.ThrottleLimit > 0 ? Math.Min(options.ThrottleLimit, session.MaxConnection) : session.MaxConnection;
+        // What is added to one file has to come in its order.
+        _limit = options.Append ? 1 : options.ThrottleLimit > 0 ? Math.Min(options.ThrottleLimit, session.MaxConnection) : session.MaxConnection;
         _growth = new Timer(_ => Grow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

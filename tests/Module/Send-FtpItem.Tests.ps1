@@ -74,10 +74,10 @@ foreach ($server in $servers) {
         It 'takes files from the pipeline: objects, strings and rows' {
             (Get-ChildItem *.csv | Send-FtpItem -Destination $at).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv")
             (Get-ChildItem sp* | Send-FtpItem -Destination $at).Destination | Should -BeExactly "$at/$oddName"
-            ('a.csv', (Join-Path $data 'c.txt') | Send-FtpItem -Destination $at).Destination | Should -Be @("$at/a.csv", "$at/c.txt")
+            ('a.csv', (Join-Path $data 'c.txt') | Send-FtpItem -Destination $at).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/c.txt")
             (New-Object IO.FileInfo (Join-Path $data $oddName) | Send-FtpItem -Destination $at).Status | Should -Be 'Succeeded'
             $rows = [pscustomobject]@{ Path = 'a.csv'; Destination = "$at/r1" }, [pscustomobject]@{ Path = 'c.txt'; Destination = "$at/r2" }
-            ($rows | Send-FtpItem).Destination | Should -Be @("$at/r1", "$at/r2")
+            ($rows | Send-FtpItem).Destination | Sort-Object | Should -Be @("$at/r1", "$at/r2")
         }
 
         It 'refuses to write several files to one name' {
