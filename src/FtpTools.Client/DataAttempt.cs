@@ -28,6 +28,9 @@ internal sealed class DataAttempt(FtpMode mode)
     /// <summary>The command that opens the data connection.</summary>
     public FtpMode Mode => mode;
 
+    /// <summary>True when the server dials.</summary>
+    public bool IsActive => mode is FtpMode.Port or FtpMode.Eprt;
+
     /// <summary>How far it came.</summary>
     public FtpDataStage Stage { get; set; }
 

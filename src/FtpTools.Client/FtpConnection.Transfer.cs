@@ -336,7 +336,12 @@ internal sealed partial class FtpConnection
             if (moving is not null)
                 await Task.WhenAny(moving).ConfigureAwait(false);
             if (final is null && _control.IsOpen)
-                final = await SettleAsync(cancellationToken.IsCancellationRequested ? _cancelGrace : _failureGrace).ConfigureAwait(false);
+            {
+                // A server whose call did not come is still dialling, mostly for a minute, and has had its time to say so.
+                var isStillDialling = attempt.IsActive && !data.IsOpen && e.InnerException is TimeoutException;
+                final = await SettleAsync(cancellationToken.IsCancellationRequested || isStillDialling ? _cancelGrace : _failureGrace).ConfigureAwait(false);
+            }
+
             attempt.Take(data);
             attempt.Reply = final ?? attempt.Reply;
             attempt.TimedOut = e.InnerException is TimeoutException;

@@ -10,6 +10,8 @@ foreach ($server in $servers) {
             $folder = New-TestFolder $ftp
             $account = $ftp.Credential.UserName
             $password = $ftp.Credential.GetNetworkCredential().Password
+            # That the server offers no TLS is told by a test of its own.
+            $PSDefaultParameterValues = @{ 'Connect-Ftp:WarningAction' = 'SilentlyContinue' }
         }
 
         AfterEach { Disconnect-Ftp -All }
@@ -50,6 +52,28 @@ foreach ($server in $servers) {
             $session = Connect-Ftp -Uri $uri -WarningVariable warnings -WarningAction SilentlyContinue
             $session.UserName | Should -Be $account
             "$warnings" | Should -BeLike '*-Credential*'
+        }
+
+        It 'warns once of a server that offers no TLS, and not when that was asked for' {
+            $session = Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -WarningVariable warnings
+            $session.Security | Should -BeNullOrEmpty
+            Get-FtpChildItem $folder.Remote -WarningVariable +warnings
+            $warnings | Should -HaveCount 1
+            "$warnings" | Should -BeLike '*unencrypted*-Tls None*-Tls Explicit*'
+            (Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -Tls None -WarningVariable warnings).Security | Should -BeNullOrEmpty
+            $warnings | Should -BeNullOrEmpty
+        }
+
+        It 'does not send the password to a server without TLS when it has to be there: -<Key> <Value>' -ForEach @(
+            @{ Key = 'Tls'; Value = 'Explicit' }
+            @{ Key = 'CertificateThumbprint'; Value = '0' * 64 }
+        ) {
+            $with = @{ $Key = $Value }
+            $failure = Get-ExpectedError { Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential @with -Verbose 4>$null }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpTlsFailed,FtpTools.Commands.ConnectFtpCommand'
+            $failure.CategoryInfo.Category | Should -Be 'SecurityError'
+            $failure.Exception.Message | Should -BeLike '*password was not sent*'
+            Get-FtpSession | Should -BeNullOrEmpty
         }
 
         It 'writes FtpPathNotFound for a missing directory in the address, and leaves no session' {
@@ -98,6 +122,213 @@ foreach ($server in $servers) {
     }
 }
 
+foreach ($server in $servers) {
+    Describe 'Connect-Ftp, <Name> with TLS' -ForEach $server -Skip:$server.Skip {
+        BeforeAll {
+            $ftp = Start-TestServer $Name -Option '--tls'
+            $folder = New-TestFolder $ftp
+            $account = $ftp.Credential.UserName
+            $pinned = @{ CertificateThumbprint = $ftp.Thumbprint }
+
+            # Sends a file of some size, lists it, receives it and gives back how the data connections were opened.
+            function Test-Transfer {
+                $bytes = New-Object byte[] 300000
+                (New-Object Random 7).NextBytes($bytes)
+                $source = Join-Path $TestDrive 'source.bin'
+                $copy = Join-Path $TestDrive 'copy.bin'
+                [IO.File]::WriteAllBytes($source, $bytes)
+                $up = Send-FtpItem $source "$($folder.Remote)/sent.bin" -Force
+                (Get-FtpChildItem $folder.Remote | Where-Object Name -EQ 'sent.bin').Length | Should -Be $bytes.Length
+                $down = Receive-FtpItem "$($folder.Remote)/sent.bin" $copy -Force
+                (Get-FileHash $copy).Hash | Should -Be (Get-FileHash $source).Hash
+                Remove-FtpItem "$($folder.Remote)/sent.bin" -Confirm:$false
+                $up.Mode, $down.Mode
+            }
+        }
+
+        AfterEach { Disconnect-Ftp -All }
+
+        It 'rejects a certificate that nobody vouches for, and says how to accept it' {
+            $failure = Get-ExpectedError { Connect-TestServer $ftp }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpCertificateRejected,FtpTools.Commands.ConnectFtpCommand'
+            $failure.CategoryInfo.Category | Should -Be 'SecurityError'
+            Get-FtpSession | Should -BeNullOrEmpty
+            $told = [regex]::Match($failure.Exception.Message, '-CertificateThumbprint (\w+)').Groups[1].Value
+            $told | Should -Be $ftp.Thumbprint
+            $session = Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -CertificateThumbprint $told -WarningVariable warnings
+            $session.Security.Mode | Should -Be 'Explicit'
+            $session.Security.Version | Should -BeLike 'TLS 1.*'
+            $session.Security.CipherSuite | Should -Not -BeNullOrEmpty
+            $session.Security.Thumbprint | Should -Be $ftp.Thumbprint
+            $session.Security.Certificate.Subject | Should -BeLike '*CN=localhost*'
+            $warnings | Should -BeNullOrEmpty
+            Test-Transfer | Should -Be 'Epsv', 'Epsv'
+            Get-FtpSession | Out-String -Width 120 | Should -Match "(?m)$account +$($session.Security.Version -replace 'TLS ') +Auto"
+        }
+
+        It 'takes a fingerprint as <Name> writes it' -ForEach @(
+            @{ Name = 'openssl'; Style = { $args[0] -replace '..(?!$)', '$0:' } }
+            @{ Name = 'Windows'; Style = { [char]0x200E + ($args[0].ToLower() -replace '..(?!$)', '$0 ') } }
+        ) {
+            $session = Connect-TestServer $ftp @{ CertificateThumbprint = & $Style $ftp.Thumbprint }
+            $session.Security.Thumbprint | Should -Be $ftp.Thumbprint
+        }
+
+        It 'rejects a certificate with another fingerprint' {
+            $failure = Get-ExpectedError { Connect-TestServer $ftp @{ CertificateThumbprint = 'AB' * 32 } }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpCertificateRejected,FtpTools.Commands.ConnectFtpCommand'
+            $failure.Exception.Message | Should -BeLike "*$('AB' * 32)*$($ftp.Thumbprint)*"
+        }
+
+        It 'takes any certificate with -SkipCertificateCheck, in that session alone' {
+            (Connect-TestServer $ftp @{ SkipCertificateCheck = $true }).Security.Thumbprint | Should -Be $ftp.Thumbprint
+            (Get-ExpectedError { Connect-TestServer $ftp }).FullyQualifiedErrorId | Should -BeLike 'FtpCertificateRejected,*'
+        }
+
+        It 'asks for TLS with -Tls <_>, and for none with -Tls None' -ForEach 'Auto', 'Explicit' {
+            (Connect-TestServer $ftp (@{ Tls = $_ } + $pinned)).Security.Mode | Should -Be 'Explicit'
+            $lines = Connect-TestServer $ftp @{ Tls = 'None'; Verbose = $true } 4>&1 3>&1 | ForEach-Object { "$_" }
+            $lines | Should -Not -Match '--> AUTH|unencrypted'
+            (Get-FtpSession -Current).Security | Should -BeNullOrEmpty
+        }
+
+        It 'ends with FtpTlsFailed where implicit TLS meets a server that speaks first' {
+            $failure = Get-ExpectedError { Connect-TestServer $ftp (@{ Tls = 'Implicit'; TimeoutSec = 5 } + $pinned) }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpTlsFailed,FtpTools.Commands.ConnectFtpCommand'
+            $failure.CategoryInfo.Category | Should -Be 'SecurityError'
+            $failure.Exception.Message | Should -BeLike '*-Tls Explicit*'
+        }
+
+        It 'transfers and lists in the mode <Mode> with -TlsVersion <Version>' -ForEach @(
+            @{ Mode = 'Passive'; Used = 'Epsv'; Version = 'Tls12' }
+            @{ Mode = 'Active'; Used = 'Port'; Version = 'Tls12' }
+            @{ Mode = 'Active'; Used = 'Port'; Version = 'Any' }
+        ) {
+            $session = Connect-TestServer $ftp (@{ Mode = $Mode; TlsVersion = $Version } + $pinned)
+            if ($Version -eq 'Tls12') { $session.Security.Version | Should -Be 'TLS 1.2' }
+            Test-Transfer | Should -Be $Used, $Used
+        }
+
+        It 'speaks TLS 1.3 with -TlsVersion Tls13' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
+            (Connect-TestServer $ftp (@{ TlsVersion = 'Tls13' } + $pinned)).Security.Version | Should -Be 'TLS 1.3'
+        }
+
+        It 'encrypts data connections, and not with -DataProtection Clear' {
+            $null = Connect-TestServer $ftp (@{ Verbose = $true } + $pinned) 4>&1 | Tee-Object -Variable lines
+            "$lines" | Should -Match '--> PROT P'
+            $null = Connect-TestServer $ftp (@{ Verbose = $true; DataProtection = 'Clear' } + $pinned) 4>&1 | Tee-Object -Variable lines
+            "$lines" | Should -Match '--> PROT C'
+            Test-Transfer | Should -Be 'Epsv', 'Epsv'
+        }
+
+        It 'takes ftpes:// as explicit TLS, in its directory' {
+            $session = Connect-Ftp -Uri "ftpes://$account@$($ftp.Host):$($ftp.Port)$($folder.Remote)" -Credential $ftp.Credential @pinned
+            $session.Security.Mode | Should -Be 'Explicit'
+            $session.Location | Should -Be $folder.Remote
+        }
+
+        It 'refuses a client certificate without its private key' {
+            $session = Connect-TestServer $ftp $pinned
+            $public = New-Object Security.Cryptography.X509Certificates.X509Certificate2 (, $session.Security.Certificate.RawData)
+            $failure = Get-ExpectedError { Connect-TestServer $ftp (@{ ClientCertificate = $public } + $pinned) }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpTlsFailed,FtpTools.Commands.ConnectFtpCommand'
+            $failure.Exception.Message | Should -BeLike '*private key*'
+        }
+
+        It 'serves parallel runspaces with a session each' -Skip:($PSVersionTable.PSVersion.Major -lt 7) {
+            $names = 1..6 | ForEach-Object -ThrottleLimit 3 -Parallel {
+                Import-Module $using:manifest
+                $ftp = $using:ftp
+                $null = Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -CertificateThumbprint $ftp.Thumbprint
+                $file = Join-Path $using:TestDrive "parallel$_.txt"
+                Set-Content $file "file $_" -NoNewline
+                foreach ($again in 1..3) { $null = Send-FtpItem $file "$(($using:folder).Remote)/" -Force }
+                $null = Receive-FtpItem "$(($using:folder).Remote)/parallel$_.txt" "$file.back" -Force
+                Get-Content "$file.back"
+                Disconnect-Ftp
+            }
+            $names | Sort-Object | Should -Be (1..6 | ForEach-Object { "file $_" })
+        }
+
+        It 'leaves TLS on the control connection with -ClearCommandChannel, and data encrypted' -Skip:($server.Name -notin 'proftpd', 'embedded') {
+            $null = Connect-TestServer $ftp (@{ Verbose = $true; ClearCommandChannel = $true } + $pinned) 4>&1 | Tee-Object -Variable lines
+            "$lines" | Should -Match '--> PROT P.*--> CCC'
+            (Get-FtpSession -Current).Security.Mode | Should -Be 'Explicit'
+            Test-Transfer | Should -Be 'Epsv', 'Epsv'
+            Set-FtpMode Active
+            Test-Transfer | Should -Be 'Port', 'Port'
+        }
+
+        It 'needs no parameter where the system trusts the certificate, by name and by address' -Skip:($server.Name -eq 'embedded') {
+            $probe = Join-Path $TestDrive 'trusted.ps1'
+            Set-Content $probe @'
+param($Manifest, $Port, $User)
+Import-Module $Manifest
+$credential = New-Object Management.Automation.PSCredential $User, (ConvertTo-SecureString ([Console]::In.ReadLine()) -AsPlainText -Force)
+foreach ($computer in 'localhost', '127.0.0.1', '127.0.0.2') {
+    try { "$computer $((Connect-Ftp $computer -Port $Port -Credential $credential).Security.Mode) $(@(Get-FtpChildItem /).Count -gt 0)" }
+    catch { "$computer $($_.FullyQualifiedErrorId)" }
+}
+'@
+            $env:SSL_CERT_FILE = $ftp.Certificate
+            try { $lines = $ftp.Credential.GetNetworkCredential().Password | & (Get-Process -Id $PID).Path -NoProfile -File $probe $manifest $ftp.Port $account }
+            finally { $env:SSL_CERT_FILE = $null }
+            # The server does not listen at 127.0.0.2, or else its certificate is not for it.
+            $lines[0, 1] | Should -Be 'localhost Explicit True', '127.0.0.1 Explicit True'
+            $lines[2] | Should -Match '127.0.0.2 Ftp(HostUnreachable|CertificateRejected),'
+        }
+    }
+
+    Describe 'Connect-Ftp, <Name> with implicit TLS' -ForEach $server -Skip:($server.Skip -or $server.Name -eq 'pureftpd') {
+        BeforeAll {
+            $ftp = Start-TestServer $Name -Option '--tls-implicit'
+            $folder = New-TestFolder $ftp
+            $pinned = @{ CertificateThumbprint = $ftp.Thumbprint }
+        }
+
+        AfterEach { Disconnect-Ftp -All }
+
+        It 'sends and lists with <_>' -ForEach '-Tls Implicit', 'ftps://' {
+            $session = if ($_ -eq 'ftps://') { Connect-Ftp -Uri "ftps://$($ftp.Host):$($ftp.Port)" -Credential $ftp.Credential @pinned }
+            else { Connect-TestServer $ftp (@{ Tls = 'Implicit' } + $pinned) }
+            $session.Security.Mode | Should -Be 'Implicit'
+            foreach ($mode in 'Passive', 'Active') {
+                Set-FtpMode $mode
+                $file = New-TestFile (Join-Path $TestDrive "$mode.txt") $mode
+                $null = Send-FtpItem $file "$($folder.Remote)/" -Force
+                Get-Content (Join-Path $folder.Local "$mode.txt") | Should -Be $mode
+                (Get-FtpChildItem $folder.Remote).Name | Should -Contain "$mode.txt"
+            }
+        }
+
+        It 'rejects a certificate that nobody vouches for' {
+            (Get-ExpectedError { Connect-TestServer $ftp @{ Tls = 'Implicit' } }).FullyQualifiedErrorId | Should -BeLike 'FtpCertificateRejected,*'
+        }
+    }
+
+    Describe 'Connect-Ftp, <Name> that demands a client certificate' -ForEach $server -Skip:($server.Skip -or $server.Name -eq 'embedded') {
+        BeforeAll {
+            $ftp = Start-TestServer $Name -Option '--tls', '--client-certificate'
+            $pinned = @{ CertificateThumbprint = $ftp.Thumbprint }
+        }
+
+        AfterEach { Disconnect-Ftp -All }
+
+        It 'shows -ClientCertificate on both connections' {
+            $certificate = New-Object Security.Cryptography.X509Certificates.X509Certificate2 $ftp.ClientCertificate
+            $certificate.HasPrivateKey | Should -BeTrue
+            $null = Connect-TestServer $ftp (@{ ClientCertificate = $certificate } + $pinned)
+            { Get-FtpChildItem / -ErrorAction Stop } | Should -Not -Throw
+        }
+
+        It 'ends with FtpTlsFailed without one, and names the parameter; TLS 1.<_>' -ForEach 2, 3 {
+            $failure = Get-ExpectedError { Connect-TestServer $ftp (@{ TlsVersion = "Tls1$_" } + $pinned) }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpTlsFailed,FtpTools.Commands.ConnectFtpCommand'
+            $failure.Exception.Message | Should -BeLike '*-ClientCertificate*'
+        }
+    }
+}
+
 Describe 'Connect-Ftp, through <_>' -ForEach 'microsocks', 'tinyproxy' -Skip:($servers | Where-Object { $_.Name -eq 'vsftpd' }).Skip {
     BeforeAll {
         Import-Module "$PSScriptRoot/TestServer.psm1"
@@ -106,6 +337,7 @@ Describe 'Connect-Ftp, through <_>' -ForEach 'microsocks', 'tinyproxy' -Skip:($s
         $proxy = Start-TestProxy $_
         $login = $proxy.Credential.GetNetworkCredential()
         $wrong = New-Object Management.Automation.PSCredential $login.UserName, (ConvertTo-SecureString 'wrong' -AsPlainText -Force)
+        $PSDefaultParameterValues = @{ 'Connect-Ftp:Tls' = 'None' }
         $asRow = { param($address) [pscustomobject]@{ ComputerName = 'localhost'; Port = $ftp.Port; Credential = $ftp.Credential; Proxy = $address } }
     }
 
@@ -167,11 +399,12 @@ Describe 'Connect-Ftp, without a server' {
     }
 
     It 'ends with <Id> for the address <Uri>' -ForEach @(
-        @{ Uri = 'ftps://127.0.0.1/'; Id = 'FtpTlsFailed' }
+        @{ Uri = 'ftps://127.0.0.1:{0}/'; Id = 'FtpHostUnreachable' }
+        @{ Uri = 'ftpes://127.0.0.1:{0}/'; Id = 'FtpHostUnreachable' }
         @{ Uri = 'http://127.0.0.1/'; Id = 'FtpInvalidName' }
         @{ Uri = 'somewhere/else'; Id = 'FtpInvalidName' }
     ) {
-        (Get-ExpectedError { Connect-Ftp -Uri $Uri }).FullyQualifiedErrorId | Should -Be "$Id,FtpTools.Commands.ConnectFtpCommand"
+        (Get-ExpectedError { Connect-Ftp -Uri ($Uri -f $port) }).FullyQualifiedErrorId | Should -Be "$Id,FtpTools.Commands.ConnectFtpCommand"
     }
 
     It 'does not repeat an address that may have a password in it' -ForEach @(
@@ -226,12 +459,26 @@ Describe 'Connect-Ftp, without a server' {
         @{ Name = 'ActivePortRange'; Value = 'some' }
         @{ Name = 'Encoding'; Value = 'no-such-encoding' }
         @{ Name = 'Encoding'; Value = 'utf-16' }
+        @{ Name = 'Tls'; Value = 'Sometimes' }
+        @{ Name = 'TlsVersion'; Value = 'Tls11' }
+        @{ Name = 'DataProtection'; Value = 'Safe' }
+        @{ Name = 'CertificateThumbprint'; Value = '' }
     ) {
         $parameters = @{ ComputerName = '127.0.0.1'; Port = $port }
         $parameters[$Name] = $Value
         $failure = Get-ExpectedError { Connect-Ftp @parameters }
         $failure.CategoryInfo.Category | Should -BeIn 'InvalidData', 'InvalidArgument'
         $failure.Exception.ParameterName | Should -Be $Name
+    }
+
+    It 'says what a fingerprint is for -CertificateThumbprint <Value>' -ForEach @(
+        @{ Value = '0123456789ABCDEF'; Words = '*not a SHA-256 fingerprint*64 hexadecimal digits*' }
+        @{ Value = 'G' * 64; Words = '*not a SHA-256 fingerprint*64 hexadecimal digits*' }
+        @{ Value = '01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67'; Words = '*SHA-1*SHA-256*' }
+    ) {
+        $failure = Get-ExpectedError { Connect-Ftp 127.0.0.1 -Port $port -CertificateThumbprint $Value }
+        $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentTransformationError,FtpTools.Commands.ConnectFtpCommand'
+        $failure.Exception.Message | Should -BeLike $Words
     }
 
     It 'accepts the encoding <_>' -ForEach 'utf8', 'utf-8', 'windows-1252', 1252, 'iso-8859-1' {

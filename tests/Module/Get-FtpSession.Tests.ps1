@@ -46,7 +46,7 @@ foreach ($server in $servers) {
                     param($manifest, $ftp)
                     Import-Module $manifest
                     "before: $(@(Get-FtpSession).Count)"
-                    $null = Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -Name other
+                    $null = Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -Tls None -Name other
                     "after: $((Get-FtpSession).Name)"
                 }).AddArgument($manifest).AddArgument($ftp)
                 $shell.Invoke() | Should -Be @('before: 0', 'after: other')
@@ -64,7 +64,7 @@ foreach ($server in $servers) {
             $null = $shell.AddScript({
                 param($manifest, $ftp)
                 Import-Module $manifest
-                Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential
+                Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -Tls None
             }).AddArgument($manifest).AddArgument($ftp)
             $session = $shell.Invoke()[0]
             $session.State | Should -Be 'Opened'
@@ -75,8 +75,8 @@ foreach ($server in $servers) {
 
         It 'shows a session in a table' {
             $table = Get-FtpSession first | Out-String -Width 120
-            $table | Should -Match '(?m)^ *Id +Name +ComputerName +UserName +Mode +Type +State +Location'
-            $table | Should -Match "(?m)^ *$($first.Id) +first +.+ Auto +Binary +Opened +/"
+            $table | Should -Match '(?m)^ *Id +Name +ComputerName +UserName +Tls +Mode +Type +State +Location'
+            $table | Should -Match "(?m)^ *$($first.Id) +first +.+ - +Auto +Binary +Opened +/"
         }
     }
 }

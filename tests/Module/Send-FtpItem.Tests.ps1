@@ -47,7 +47,7 @@ foreach ($server in $servers) {
         }
 
         It 'sends to the location by default' {
-            $other = Connect-Ftp -Uri "ftp://$($ftp.Host):$($ftp.Port)$at" -Credential $ftp.Credential
+            $other = Connect-Ftp -Uri "ftp://$($ftp.Host):$($ftp.Port)$at" -Credential $ftp.Credential -Tls None
             try { (Send-FtpItem a.csv).Destination | Should -BeExactly "$at/a.csv" }
             finally { Disconnect-Ftp $other }
         }

@@ -41,17 +41,18 @@ function Get-TestServer {
 
 <#
 .SYNOPSIS
-Starts a server unless it runs, and loads the module.
+Starts a server unless it runs, and loads the module. With options, as --tls, it is another server than without.
 #>
-function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
+function Start-TestServer([Parameter(Mandatory)] [string] $Name, [string[]] $Option = @()) {
     Import-Module $manifest -Global
-    if ($running.ContainsKey($Name)) { return $running[$Name] }
-    $state = Get-State $Name
+    $key = "$Name$Option" -replace '\s'
+    if ($running.ContainsKey($key)) { return $running[$key] }
+    $state = Get-State $key
     if ($Name -eq 'embedded') {
         # Runs that ended have left their folders, for the server that could remove them ends after them.
         Get-Item (Get-State 'embedded' -OfProcess *) | Where-Object { $_.Name -match '-(\d+)-' -and -not (Get-Process -Id $Matches[1] -ErrorAction Ignore) } | Remove-Item -Recurse -Force
         $root = (New-Item $state -ItemType Directory -Force).FullName
-        $start = New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" --root `"$root`""
+        $start = New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" --root `"$root`" $Option"
         $start.UseShellExecute = $false
         # The server ends when its standard input does, which is with this process at the latest.
         $start.RedirectStandardInput = $true
@@ -62,22 +63,31 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name) {
         $info = $line | ConvertFrom-Json
     }
     else {
-        $info = & bash $script start $Name $state --owner-pid $PID | ConvertFrom-Json
+        $info = & bash $script start $Name $state @Option --owner-pid $PID | ConvertFrom-Json
         if ($LASTEXITCODE) { throw "$Name does not start." }
         $root = $info.root
         $process = $null
+        if ($info.certificate) {
+            # As openssl has it, for the module's own count would not do.
+            $line = & openssl x509 -in $info.certificate -noout -fingerprint -sha256
+            $info | Add-Member certificateThumbprint ($line -replace '^.*=' -replace ':')
+        }
     }
     $password = ConvertTo-SecureString $info.password -AsPlainText -Force
-    $running[$Name] = [pscustomobject]@{
-        Name       = $Name
-        Host       = $info.host
-        Port       = $info.port
-        Credential = New-Object Management.Automation.PSCredential $info.user, $password
-        Root       = $root
-        State      = $state
-        Process    = $process
+    $running[$key] = [pscustomobject]@{
+        Name              = $Name
+        Host              = $info.host
+        Port              = $info.port
+        Credential        = New-Object Management.Automation.PSCredential $info.user, $password
+        Root              = $root
+        State             = $state
+        Process           = $process
+        # Null without TLS. The paths are null of the embedded server, which keeps its certificate in memory.
+        Thumbprint        = $info.certificateThumbprint
+        Certificate       = $info.certificate
+        ClientCertificate = $info.clientCertificate
     }
-    $running[$Name]
+    $running[$key]
 }
 
 <#
@@ -123,9 +133,10 @@ function Grant-TestFolder([Parameter(Mandatory)] $Server) {
 
 <#
 .SYNOPSIS
-Connects to a server; further parameters are those of Connect-Ftp.
+Connects to a server; further parameters are those of Connect-Ftp. A server without TLS is meant to have none.
 #>
 function Connect-TestServer([Parameter(Mandatory)] $Server, [hashtable] $With = @{}) {
+    if (-not $Server.Thumbprint -and -not $With.ContainsKey('Tls')) { $With = $With + @{ Tls = 'None' } }
     Connect-Ftp $Server.Host -Port $Server.Port -Credential $Server.Credential @With
 }
 

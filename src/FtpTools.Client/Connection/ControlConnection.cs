@@ -22,6 +22,7 @@ internal sealed class ControlConnection : IDisposable
     private readonly FtpLog? _log;
     private Stream _stream;
     private Task<FtpReply>? _reading;
+    private bool _isHandshakeInDoubt;
     private FtpConnectionException? _failure;
 
     /// <summary>A control connection over a stream that is connected already.</summary>
@@ -153,7 +154,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
-            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost before {command.Verb} was sent ({e.Message})", e);
+            throw Lost($"before {command.Verb} was sent", e);
         }
     }
 
@@ -172,6 +173,7 @@ internal sealed class ControlConnection : IDisposable
         {
             var reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
             _reading = null;
+            _isHandshakeInDoubt = false;
             Trace(FtpLogLevel.Debug, Show(reply));
             if (reply.Code == 421)
                 throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
@@ -183,7 +185,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {
-            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost while waiting for a reply ({e.Message})", e);
+            throw Lost("while waiting for a reply", e);
         }
         catch (InvalidDataException e)
         {
@@ -232,10 +234,16 @@ internal sealed class ControlConnection : IDisposable
         }
 
         _stream = Tls.Stream;
+        _isHandshakeInDoubt = tls.IsTls13;
         Trace(
             FtpLogLevel.Information,
             $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(Tls.Resumed == true ? "; an earlier session was resumed" : "")}.");
     }
+
+    /// <summary>The loss of the connection. In TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>
+    private FtpConnectionException Lost(string when, Exception e) => _isHandshakeInDoubt
+        ? Fail(FtpErrorKind.TlsFailed, $"{Source} closed the control connection after the TLS handshake ({e.Message.TrimEnd('.')}). It may want a client certificate (-ClientCertificate), or not accept the one that it was shown", e)
+        : Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost {when} ({e.Message})", e);
 
     /// <summary>Ends TLS, after CCC, and goes on in clear text (RFC 4217, 12.3). The server's close_notify is awaited for a second at most.</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)

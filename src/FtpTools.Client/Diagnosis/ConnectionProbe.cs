@@ -36,7 +36,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             async () =>
             {
                 connection = await FtpConnection.DialAsync(options, _traits, 1, cancellationToken).ConfigureAwait(false);
-                return new Finding($"Connected from {connection.LocalEndPoint}.") { Used = connection.RemoteEndPoint.ToString() };
+                return new Finding($"Connected from {connection.LocalEndPoint} to {connection.RemoteEndPoint}.") { Used = connection.RemoteEndPoint.ToString() };
             },
             ConnectFailure).ConfigureAwait(false))
             return;
@@ -81,7 +81,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
         SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
             "There is no way to this address: this computer's network, its VPN or a router on the way does not lead there.",
         _ when e.InnerException is TimeoutException =>
-            FormattableString.Invariant($"Nothing answered within {options.Timeout.TotalSeconds:0.#} seconds: a firewall silently drops what goes to port {options.Port}, or nobody has this address. Have the port opened; a proxy may lead there too (-Proxy)."),
+            FormattableString.Invariant($"Nothing answered at {options.ComputerName} within {options.Timeout.TotalSeconds:0.#} seconds: a firewall silently drops what goes to port {options.Port}, or nobody has this address. Have the port opened; a proxy may lead there too (-Proxy)."),
         _ => e.Message,
     };
 
@@ -110,7 +110,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
                 var features = await connection.LearnAsync(cancellationToken).ConfigureAwait(false);
                 if (options.InitialDirectory is { Length: > 0 } start)
                     await connection.ChangeDirectoryAsync(start, $"start in '{start}'", cancellationToken).ConfigureAwait(false);
-                return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"It tells of {string.Join(", ", features.Names)}.")}");
+                return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"The server tells of {string.Join(", ", features.Names)}.")}");
             },
             e => e.Message).ConfigureAwait(false);
     }
@@ -124,8 +124,9 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
         _ => e.Message,
     };
 
-    private static Finding Heard(FtpReply reply, string words = "The server greets.")
+    private static Finding Heard(FtpReply reply, string? words = null)
     {
+        words ??= $"The server greets with '{(reply.Text.Length > 80 ? reply.Text.Substring(0, 80) + "..." : reply.Text).TrimEnd('.')}'.";
         // "220 **************": a Cisco firewall's "fixup" blots out what it does not like.
         var isBlotted = reply.Text.Count(c => c == '*') > 10;
         return new Finding(isBlotted ? words + " Its words are blotted out: a firewall on the way inspects the control connection and rewrites it." : words) { Reply = reply.ToString() };
@@ -207,6 +208,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             TlsVersion = attempt.TlsVersion,
             Resumed = attempt.Resumed,
             Error = error,
+            IsUpload = step == FtpTestStep.Upload,
         };
         Tell(New(step) with
         {

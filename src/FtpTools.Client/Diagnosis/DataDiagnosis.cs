@@ -7,8 +7,9 @@ namespace FtpTools.Diagnosis;
 /// <summary>Makes plain words of what happened to a data connection: what stood in its way, and who can do what about it.</summary>
 internal static class DataDiagnosis
 {
-    private const string OpenPassivePorts =
-        "Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port and pasv_max_port; ProFTPD: PassivePorts; Pure-FTPd: -p; IIS: Data Channel Port Range), or use active mode.";
+    /// <summary>What mends passive mode mostly; goes on, or ends with a full stop.</summary>
+    public const string OpenPassivePorts =
+        "Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port and pasv_max_port; ProFTPD: PassivePorts; Pure-FTPd: -p; IIS: Data Channel Port Range)";
 
     private const string Inspection =
         "A firewall on the way that inspects FTP (it calls that an FTP helper, ALG, fixup or inspection) may have cut it. Turn the inspection off, or hide the control connection from it by TLS (-Tls Explicit).";
@@ -19,13 +20,17 @@ internal static class DataDiagnosis
         { Error: null } => Success(facts),
         { LacksReuse: true } =>
             $"The server refused the data connection ('{facts.Reply}'), for it wants the TLS session of the control connection resumed there and this platform did not. Try -TlsVersion Tls12, or PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired).",
+        { IsRefusedForAnotherReason: true } => "The data connection is not what failed: "
+            + (facts.IsUpload
+                ? $"the server would not take the file. {Said(facts)}Name a directory that the account may write to with -Path."
+                : $"the server would not list the directory. {Said(facts)}With -Path and a directory that the account may write to, an upload tests it."),
+        { Reply.Code: 521 or 522 or 533 or 534, TlsVersion: null, Stage: > FtpDataStage.Announce } =>
+            $"The server wants data connections to be encrypted. {Said(facts)}Use TLS, and leave out -DataProtection Clear.",
         { CostConnection: true, Stage: FtpDataStage.Announce } => $"The control connection was lost when {facts.Verb} was sent. {Inspection}",
         { Stage: FtpDataStage.Announce } => facts.IsActive ? ActiveRefused(facts) : PassiveRefused(facts),
         { Stage: FtpDataStage.Open } => facts.IsActive ? NotCalled(facts) : NotReached(facts),
         { Stage: FtpDataStage.Secure } =>
             $"The data connection was opened, and TLS on it failed. {Said(facts)}{facts.Error!.Message}",
-        { Stage: FtpDataStage.Transfer, Reply: { IsNegative: true, Code: not (425 or 426) } } =>
-            $"The data connection is not what failed: the server would not do what it was to be used for. {Said(facts)}With -Path and a directory that the account may write to, an upload tests it.",
         _ => $"The data connection was opened and then broke. {facts.Error!.Message} A firewall on the way may be cutting connections that it does not know to be FTP's.",
     };
 
@@ -46,11 +51,14 @@ internal static class DataDiagnosis
 
     private static string Success(DataFacts facts)
     {
-        var text = facts.IsActive ? "Works: the server can dial this computer." : "Works: this computer can dial the server.";
+        var text =
+            facts.Used is null ? "Works, without a data connection: there was nothing to list."
+            : facts.IsActive ? $"Works: the server can dial this computer ({facts.Used} to {facts.Announced})."
+            : $"Works: this computer can dial the server ({facts.Used}).";
         if (facts.TlsVersion is not null)
             text += $" Secured by {facts.TlsVersion}{(facts.Resumed switch { true => ", the control connection's session resumed", false => ", in a session of its own (this server does not mind)", _ => "" })}.";
         if (IsElsewhere(facts))
-            text += $" {Announcement(facts)} {facts.Used} was dialled instead. Clients that believe the announcement fail here; the server's administrator can set the address to announce.";
+            text += $" {Announcement(facts)} The address it was reached at was dialled instead. Clients that believe the announcement fail here; the server's administrator can set the address to announce.";
         return text;
     }
 
@@ -65,11 +73,11 @@ internal static class DataDiagnosis
         var isAddress = text.IndexOf("illegal", StringComparison.OrdinalIgnoreCase) >= 0 || text.IndexOf("won't", StringComparison.OrdinalIgnoreCase) >= 0;
         if (!isAddress)
             return $"The server does not take {facts.Verb}: its administrator may have turned active mode off. {Said(facts)}Use passive mode.";
-        return $"The server sees this computer at another address than the {facts.Announced} that {facts.Verb} told it: NAT stands between. {Said(facts)}"
+        return $"{facts.Verb} told the server {facts.Announced}, and the server sees this computer at another address: NAT stands between. {Said(facts)}"
             + (facts.IsHidden
                 ? $"A router's FTP helper could put the right address into {facts.Verb}, but TLS hides {facts.Verb} from it. "
                 : $"No FTP helper of a router has put the right address into {facts.Verb}. ")
-            + "Use passive mode; or connect with -ActiveAddress and this side's public address, with -ActivePortRange, and have the router forward that range to this computer"
+            + "Use passive mode; or connect with -ActiveAddress, this side's public address, and -ActivePortRange, and have the router forward these ports to this computer"
             + (facts.IsHidden ? "; or, where the server allows it, show the helper PORT again with -ClearCommandChannel." : ".");
     }
 
@@ -81,7 +89,12 @@ internal static class DataDiagnosis
                 ? $"{facts.Used} refused the connection at once: a firewall rejects what goes to the server's passive ports, or its router does not forward them."
                 : $"{facts.Used} could not be reached ({facts.Socket}): a firewall or a router on the way says that it is out of bounds.";
         if (!IsElsewhere(facts))
-            return $"{what} {OpenPassivePorts}";
+        {
+            return facts is { Mode: FtpMode.Pasv, AnnouncedAddress: { } obeyed } && !obeyed.Equals(facts.Peer)
+                ? $"{what} {Announcement(facts)} -TrustPassiveAddress had this computer dial it; leave that out."
+                : $"{what} {OpenPassivePorts}, or use active mode.";
+        }
+
         var remedy = IsPrivate(facts.AnnouncedAddress!)
             ? "Have the router in front of the server forward the server's range of passive ports to it, or use active mode."
             : "If the announced computer is another one of the same service, -TrustPassiveAddress dials it; else open the server's range of passive ports in the firewall there, or use active mode.";
@@ -105,5 +118,5 @@ internal static class DataDiagnosis
         ? $"The server announced its private address {facts.AnnouncedAddress}, so it stands behind NAT and does not know it."
         : $"The server announced {facts.AnnouncedAddress}, which is not the address it was reached at.";
 
-    private static string Said(DataFacts facts) => facts.Reply is { } reply ? $"It said '{reply}'. " : "";
+    private static string Said(DataFacts facts) => facts.Reply is { } reply ? $"It said '{$"{reply}".TrimEnd('.')}'. " : "";
 }

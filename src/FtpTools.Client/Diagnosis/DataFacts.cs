@@ -58,9 +58,20 @@ internal sealed record DataFacts
     /// <summary>The failure; null when there was none.</summary>
     public FtpException? Error { get; init; }
 
+    /// <summary>True when a file was sent, false when a directory was listed.</summary>
+    public bool IsUpload { get; init; }
+
+    /// <summary>True when it is what the data connection was for that the server would not do; TLS is about the data connection.</summary>
+    public bool IsRefusedForAnotherReason => IsOfTheTask(Stage, Error);
+
     /// <summary>The command as it is sent.</summary>
     public string Verb => Mode.ToString().ToUpperInvariant();
 
     /// <summary>True when the server dials.</summary>
     public bool IsActive => Mode is FtpMode.Port or FtpMode.Eprt;
+
+    /// <summary>True when the server took what opens the data connection, and refused what it was for.</summary>
+    public static bool IsOfTheTask(FtpDataStage? stage, FtpException? error) =>
+        stage > FtpDataStage.Announce
+        && error is FtpCommandException { Kind: not (FtpErrorKind.DataConnectionFailed or FtpErrorKind.TransferIncomplete), Reply.Code: not (521 or 522 or 533 or 534) };
 }

@@ -16,8 +16,10 @@ internal static class Recommendation
     public static FtpConnectionTest Of(FtpClientOptions options, bool isOfSession, FtpSecurity? security, IReadOnlyList<FtpConnectionTest> tests)
     {
         var tried = tests.Where(test => test.Mode is not null && test.Succeeded is not null).ToLookup(test => test.Mode!.Value);
-        bool Works(FtpMode mode) => tried[mode].Any() && tried[mode].All(test => test.Succeeded == true);
+        bool Works(FtpMode mode) => tried[mode].Any() && tried[mode].All(test => test.Succeeded == true || IsOfTheTask(test));
         var (mode, words) = Choose(Works, tried);
+        if (mode is not null && tests.FirstOrDefault(IsOfTheTask) is { } refused)
+            words += $" That the server refused the {refused.Step.ToString().ToLowerInvariant()} itself, no mode changes.";
         return new FtpConnectionTest
         {
             ComputerName = options.ComputerName,
@@ -40,22 +42,29 @@ internal static class Recommendation
             if (!tried[FtpMode.Epsv].Any())
                 return (FtpMode.Pasv, "PASV works; the other commands were not tried.");
             return tried[FtpMode.Epsv].Any(test => test.Stage > FtpDataStage.Announce)
-                ? (FtpMode.Pasv, "Of the passive commands PASV alone works. Auto would find that out, and wait for EPSV once a session; the mode Pasv need not.")
+                ? (FtpMode.Pasv, "Of the passive commands PASV alone works. Auto finds that out too, after trying EPSV once a session; the mode Pasv spares that.")
                 : (FtpMode.Auto, "Passive mode works by PASV, and Auto goes on to it at once.");
         }
 
         if (port && !tried[FtpMode.Epsv].Any())
             return (FtpMode.Active, "Active mode works; passive mode was not tried.");
         if (port)
-            return (FtpMode.Active, "Active mode alone works. Auto would find that out, and wait for passive mode once a session; the mode Active need not.");
+            return (FtpMode.Active, "Active mode alone works. Auto finds that out too, after trying passive mode once a session; the mode Active spares that.");
         if (eprt)
             return (FtpMode.Eprt, "EPRT alone works.");
         if (!tried.Any())
             return (null, "No mode of those asked for can be tried here.");
-        // The likeliest to be mended comes first: what a user can do without another's help is tried by Auto already.
-        var first = tried.SelectMany(group => group).First(test => test.Succeeded == false);
-        return (null, $"No data connection works in any mode that was tried, so that neither listings nor transfers can. Mending one is enough, and passive mode is mostly the easiest: {first.Diagnosis}");
+        // The likeliest to be mended comes first: what a user can do without another's help is tried by Auto already. What
+        // failed too is no way out.
+        var failed = tried.SelectMany(group => group).Where(test => test.Succeeded == false).ToArray();
+        var isPassive = failed[0].Mode is FtpMode.Epsv or FtpMode.Pasv;
+        var isBoth = isPassive && failed.Any(test => test.Mode is FtpMode.Port or FtpMode.Eprt);
+        return (null, "No data connection works in any mode that was tried, so that neither listings nor transfers can. "
+            + (isBoth ? "Mending one is enough, and passive mode is mostly the easiest: " : "")
+            + (isBoth && failed[0].Stage == FtpDataStage.Open ? DataDiagnosis.OpenPassivePorts + "." : failed[0].Diagnosis));
     }
+
+    private static bool IsOfTheTask(FtpConnectionTest test) => DataFacts.IsOfTheTask(test.Stage, test.Error);
 
     private static string Line(FtpClientOptions options, FtpMode mode, FtpSecurity? security)
     {
