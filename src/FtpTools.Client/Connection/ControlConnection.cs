@@ -23,6 +23,7 @@ internal sealed class ControlConnection : IDisposable
     private Stream _stream;
     private Task<FtpReply>? _reading;
     private FtpConnectionException? _failure;
+    private bool _isJustSecured;
 
     /// <summary>A control connection over a stream that is connected already.</summary>
     /// <param name="stream">The way to the server; closed with this connection.</param>
@@ -137,7 +138,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
-            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost before {command.Verb} was sent ({e.Message})", e);
+            throw Lost($"before {command.Verb} was sent", e);
         }
     }
 
@@ -156,6 +157,7 @@ internal sealed class ControlConnection : IDisposable
         {
             var reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
             _reading = null;
+            _isJustSecured = false;
             Trace(FtpLogLevel.Debug, Show(reply));
             if (reply.Code == 421)
                 throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
@@ -167,7 +169,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {
-            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost while waiting for a reply ({e.Message})", e);
+            throw Lost("while waiting for a reply", e);
         }
         catch (InvalidDataException e)
         {
@@ -216,6 +218,7 @@ internal sealed class ControlConnection : IDisposable
         }
 
         _stream = Tls.Stream;
+        _isJustSecured = true;
         Trace(
             FtpLogLevel.Information,
             $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(Tls.Resumed == true ? "; an earlier session was resumed" : "")}.");
@@ -263,6 +266,12 @@ internal sealed class ControlConnection : IDisposable
         _failure ??= new FtpConnectionException(FtpErrorKind.SessionClosed, $"The control connection to {Source} was closed by this side.");
         _stream.Dispose();
     }
+
+    // In TLS 1.3 the client's handshake is over before the server has looked at its certificate (RFC 8446, 2), whose alert
+    // then comes in the place of the first reply.
+    private FtpConnectionException Lost(string when, Exception e) => _isJustSecured
+        ? Fail(FtpErrorKind.TlsFailed, $"The control connection to {Source} was lost after the TLS handshake, before any reply ({e.Message.TrimEnd('.')}). The server may want a client certificate (-ClientCertificate), or another one", e)
+        : Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost {when} ({e.Message})", e);
 
     private static string Show(FtpReply reply)
     {
