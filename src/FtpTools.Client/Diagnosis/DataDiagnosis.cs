@@ -20,6 +20,8 @@ internal static class DataDiagnosis
         { LacksReuse: true } =>
             $"The server refused the data connection ('{facts.Reply}'), for it wants the TLS session of the control connection resumed there and this platform did not. Try -TlsVersion Tls12, or PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired).",
         { CostConnection: true, Stage: FtpDataStage.Announce } => $"The control connection was lost when {facts.Verb} was sent. {Inspection}",
+        // Not the server's "no": no local port is free, say, or what it named cannot be read.
+        { Stage: FtpDataStage.Announce, Reply: null or { IsNegative: false } } => facts.Error!.Message,
         { Stage: FtpDataStage.Announce } => facts.IsActive ? ActiveRefused(facts) : PassiveRefused(facts),
         { Stage: FtpDataStage.Open } => facts.IsActive ? NotCalled(facts) : NotReached(facts),
         { Stage: FtpDataStage.Secure } =>
@@ -79,6 +81,7 @@ internal static class DataDiagnosis
             ? FormattableString.Invariant($"Nothing answered at {facts.Used} within {facts.Timeout.TotalSeconds:0.#} seconds: something silently drops what goes to the server's passive ports.")
             : facts.Socket == SocketError.ConnectionRefused
                 ? $"{facts.Used} refused the connection at once: a firewall rejects what goes to the server's passive ports, or its router does not forward them."
+                : facts.Socket is null ? facts.Error!.Message
                 : $"{facts.Used} could not be reached ({facts.Socket}): a firewall or a router on the way says that it is out of bounds.";
         if (!IsElsewhere(facts))
             return $"{what} {OpenPassivePorts}";
