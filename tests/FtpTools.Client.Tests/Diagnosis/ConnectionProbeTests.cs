@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.TestServer;
+using FtpTools.Tests.Proxies;
 using FtpTools.Tests.Tls;
 using Xunit;
 
@@ -175,6 +176,40 @@ public sealed class ConnectionProbeTests : TlsTest
         var tests = await TestAsync(Secure with { ActivePortRange = new FtpPortRange(port, port) }, null, FtpMode.Port);
         busy.Stop();
         Assert.Contains("-ActivePortRange", Assert.Single(tests, test => test.Step == FtpTestStep.Listing).Diagnosis);
+    }
+
+    [Theory]
+    [InlineData(FtpProxyKind.Socks5)]
+    [InlineData(FtpProxyKind.Http)]
+    public async Task Through_a_proxy_the_announced_address_is_nobodys_business_and_active_mode_not_tried(FtpProxyKind kind)
+    {
+        await using var proxy = new ScriptedProxy(kind) { Route = target => target.Replace("nowhere.invalid", "127.0.0.1") };
+        var tests = await TestAsync(Secure with { ComputerName = "nowhere.invalid", Proxy = proxy.Proxy }, null);
+        Assert.Equal(FtpTestStep.Connect, tests[0].Step);
+        Assert.All(tests.Where(test => test.Mode is FtpMode.Epsv or FtpMode.Pasv), test => Assert.Equal("Works: this computer can dial the server. Secured by TLS 1.3, the control connection's session resumed.", test.Diagnosis));
+        Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Contains("through a proxy", test.Diagnosis));
+        Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Null(test.Succeeded));
+        Assert.Equal(FtpMode.Auto, tests[^1].Mode);
+        Assert.Contains("-Proxy ", tests[^1].Command);
+    }
+
+    [Theory]
+    [InlineData(FtpProxyKind.Socks5)]
+    [InlineData(FtpProxyKind.Http)]
+    public async Task A_proxy_that_does_not_reach_the_passive_ports_is_told_in_its_words(FtpProxyKind kind)
+    {
+        var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+        await using var proxy = new ScriptedProxy(kind) { Route = target => $"127.0.0.1:{(target.EndsWith($":{Server.Port}", StringComparison.Ordinal) ? Server.Port : port)}" };
+        var tests = await TestAsync(Secure with { Proxy = proxy.Proxy }, null, FtpMode.Passive);
+        Assert.All(tests.Where(test => test.Step == FtpTestStep.Listing), test =>
+        {
+            Assert.Equal((false, FtpDataStage.Open), (test.Succeeded, test.Stage));
+            Assert.Contains($"the proxy {proxy.Proxy}", test.Diagnosis);
+            Assert.DoesNotContain("()", test.Diagnosis);
+        });
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Security.Authentication;
+using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.TestServer;
 using Xunit;
@@ -263,8 +264,19 @@ public sealed class TlsDataTests : TlsTest
     [Fact]
     public async Task What_cannot_be_read_twice_is_an_error_that_says_so_and_the_next_transfer_works()
     {
-        Server.TlsFaults.RefuseHandshake = HandshakeRefusal.AfterHandshake;
-        Server.TlsFaults.OnlyTls13 = true;
+        Server.On("STOR", async (connection, argument) =>
+        {
+            if (connection.TlsProtocol != SslProtocols.Tls13)
+            {
+                await connection.HandleAsync("STOR", argument);
+                return;
+            }
+
+            await connection.ReplyAsync("150 Ok to send data.");
+            await using (var data = await connection.OpenDataStreamAsync())
+                await data.ReadExactlyAsync(new byte[1]); // so that something has been read of what is sent
+            await connection.ReplyAsync("522 SSL connection failed: session reuse required");
+        });
         using var session = await ConnectSecureAsync();
         ForgetSessions();
         var error = await FailsAsync("FtpDataConnectionFailed", () => session.UploadAsync(new OneWay(new byte[200_000]), "/piped", Default, null, Bound));
@@ -335,7 +347,7 @@ public sealed class TlsDataTests : TlsTest
             await connection.ReplyAsync("150 Here it comes.");
             using var data = await connection.OpenDataAsync();
             await data.ReceiveAsync(new byte[1]);
-            await Task.Delay(-1, connection.Closed);
+            await Task.Delay(Timeout.Infinite, connection.Closed);
         });
         var watch = Stopwatch.StartNew();
         await Assert.ThrowsAnyAsync<FtpException>(() => ListAsync(session));
@@ -358,6 +370,59 @@ public sealed class TlsDataTests : TlsTest
         await Assert.ThrowsAnyAsync<FtpException>(() => ListAsync(session));
         Server.Off("MLSD");
         Assert.Empty(await ListAsync(session));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12, true)]
+    [InlineData(SslProtocols.Tls12, false)]
+    [InlineData(SslProtocols.Tls13, true)]
+    [InlineData(SslProtocols.Tls13, false)]
+    public async Task A_cancel_while_the_server_stalls_ends_within_a_second(SslProtocols version, bool upload)
+    {
+        Server.TlsProtocols = version;
+        using var session = await FtpSession.ConnectAsync(Secure with { Timeout = TimeSpan.FromSeconds(25) }, Bound);
+        Serve("big", 30_000_000);
+        await File.WriteAllBytesAsync(Local("source"), new byte[30_000_000]);
+        var item = await session.GetItemAsync("/big", Bound);
+        Server.DataFaults.StallAfter = 500_000;
+        Server.DataFaults.Times = 1;
+        using var stop = new CancellationTokenSource();
+        Task transfer = upload
+            ? session.UploadAsync(Local("source"), "/copy", Default, null, stop.Token)
+            : session.DownloadAsync(item, Local("big"), Default, null, stop.Token);
+        await Server.DataFaults.Stalled.WaitAsync(Bound);
+        var watch = Stopwatch.StartNew();
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal([Local("source")], Directory.GetFiles(Folder));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(FtpMode.Epsv)]
+    [InlineData(FtpMode.Port)]
+    public async Task A_cancel_in_the_handshake_of_a_data_connection_ends_within_a_second(FtpMode mode)
+    {
+        using var session = await FtpSession.ConnectAsync(Secure with { Mode = mode, Timeout = TimeSpan.FromSeconds(25), DataTimeout = TimeSpan.FromSeconds(25) }, Bound);
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.On("MLSD", async (connection, _) =>
+        {
+            await connection.ReplyAsync("150 Here it comes.");
+            using var data = await connection.OpenDataAsync();
+            await data.ReceiveAsync(new byte[1]);
+            open.SetResult();
+            await Task.Delay(Timeout.Infinite, connection.Closed);
+        });
+        using var stop = new CancellationTokenSource();
+        var listing = session.ListAsync("/", false, _ => { }, stop.Token);
+        await open.Task.WaitAsync(Bound);
+        var watch = Stopwatch.StartNew();
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listing);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Server.Off("MLSD");
         await ProveAsync(session);
     }
 
