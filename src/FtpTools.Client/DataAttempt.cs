@@ -46,6 +46,9 @@ internal sealed class DataAttempt(FtpMode mode)
     /// <summary>The last thing that the server said about it; null when it said nothing.</summary>
     public FtpReply? Reply { get; set; }
 
+    /// <summary>True once the server had said that it begins (150): what it says after that is about the data connection.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>Whether TLS resumed the control connection's session; null when that is not known.</summary>
     public bool? Resumed { get; private set; }
 
@@ -61,8 +64,9 @@ internal sealed class DataAttempt(FtpMode mode)
     /// <summary>True when the server refused the data connection because it did not resume the control connection's TLS session.</summary>
     public bool LacksReuse =>
         // vsftpd says "522 SSL connection failed: session reuse required", ProFTPD "425 Unable to build data connection:
-        // Operation not permitted", FileZilla Server "425 ... not resumed" (450 in old versions).
-        (Stage == FtpDataStage.Secure || (Stage == FtpDataStage.Transfer && TlsVersion is not null)) && Resumed != true && Reply?.Code is 425 or 450 or 522;
+        // Operation not permitted", FileZilla Server "425 ... not resumed" (450 in old versions),
+        // all after 150. In its place, 425 and 450 have other reasons.
+        HasBegun && (Stage == FtpDataStage.Secure || (Stage == FtpDataStage.Transfer && TlsVersion is not null)) && Resumed != true && Reply?.Code is 425 or 450 or 522;
 
     /// <summary>Takes down what became of the data connection.</summary>
     public void Take(DataConnection data)

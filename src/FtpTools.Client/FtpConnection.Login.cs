@@ -120,17 +120,7 @@ internal sealed partial class FtpConnection
     /// <summary>Logs in (RFC 959, 6: USER, PASS, ACCT).</summary>
     public async Task<FtpReply> AuthenticateAsync(CancellationToken cancellationToken)
     {
-        FtpReply reply;
-        try
-        {
-            reply = await ExchangeAsync("USER", _options.UserName, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FtpConnectionException e) when (e is { Kind: FtpErrorKind.ConnectionLost, Reply: null } && _control.Tls is { IsTls13: true } && _options.ClientCertificate is null)
-        {
-            // In TLS 1.3 the client's handshake is over before the server has looked at its certificate (RFC 8446, 4.4.2).
-            throw e.Adding("The server may demand a client certificate: -ClientCertificate.");
-        }
-
+        var reply = await ExchangeAsync("USER", _options.UserName, cancellationToken).ConfigureAwait(false);
         var verb = "USER";
         if (reply.Code == 331)
         {

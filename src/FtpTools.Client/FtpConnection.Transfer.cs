@@ -157,22 +157,23 @@ internal sealed partial class FtpConnection
             }
             catch (FtpException e) when (attempt.LacksReuse && e is not FtpConnectionException)
             {
-                if (!MayGoOnAtTls12 || start() is not { } again)
+                if (!FallBackToTls12())
                     throw NoReuse(attempt, request.Path);
-                move = again;
-                FallBackToTls12();
                 _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. (It said '{attempt.Reply}'.)");
+                move = start() ?? throw NotAgain(attempt, request);
             }
-            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt) && start() is { } again)
+            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt))
             {
                 failures.Add($"{attempt.Mode.ToString().ToUpperInvariant()}: {e.Message}");
-                move = again;
                 ladder.StepDown(attempt.Mode, attempt.TimedOut);
                 var next = ladder.Next(rungs, i);
                 if (next >= rungs.Count)
                     throw failures.Count == 1 ? e : Exhausted(e, failures, request);
                 i = next;
                 _control.Trace(FtpLogLevel.Information, $"{attempt.Mode} does not work here, so {rungs[i]} is used from now on. ({e.Message})");
+                if (start() is not { } again)
+                    throw;
+                move = again;
             }
         }
     }
@@ -254,6 +255,11 @@ internal sealed partial class FtpConnection
             $"{Server} refused the data connection with '{attempt.Reply}', for it did not resume the TLS session of the control connection. {advice}", attempt.Reply!, path);
     }
 
+    private FtpException NotAgain(DataAttempt attempt, TransferRequest request) => new FtpCommandException(
+        FtpErrorKind.DataConnectionFailed,
+        $"Could not {request.Task} on {Server}: it refused the data connection with '{attempt.Reply}', for there was no TLS session left to resume. The session goes on at TLS 1.2, where there is; but what had been read of the content by then cannot be read again. Send it once more.",
+        attempt.Reply!, request.Path);
+
     private FtpException Exhausted(FtpException last, List<string> failures, TransferRequest request)
     {
         var message = $"Could not {request.Task} on {Server}, for no data connection could be opened. {string.Join(" ", failures)} Test-FtpConnection finds out why.";
@@ -285,8 +291,9 @@ internal sealed partial class FtpConnection
         Task? moving = null;
         try
         {
-            var first = await BeginAsync(data, cancellationToken).ConfigureAwait(false);
+            var first = await BeginAsync(data, attempt, cancellationToken).ConfigureAwait(false);
             attempt.Reply = first;
+            attempt.HasBegun |= first.IsPreliminary;
             if (!first.IsPreliminary)
                 final = first;
             if (first.IsNegative)
@@ -339,7 +346,7 @@ internal sealed partial class FtpConnection
             {
                 // A server whose call did not come is still dialling, mostly for a minute, and has had its time to say so.
                 var isStillDialling = attempt.IsActive && !data.IsOpen && e.InnerException is TimeoutException;
-                final = await SettleAsync(cancellationToken.IsCancellationRequested || isStillDialling ? _cancelGrace : _failureGrace).ConfigureAwait(false);
+                final = await SettleAsync(attempt, cancellationToken.IsCancellationRequested || isStillDialling ? _cancelGrace : _failureGrace).ConfigureAwait(false);
             }
 
             attempt.Take(data);
@@ -373,7 +380,7 @@ internal sealed partial class FtpConnection
     }
 
     /// <summary>Waits for the first reply to a transfer command and for the data connection to be ready for bytes (dialled, encrypted), whichever comes first.</summary>
-    private async Task<FtpReply> BeginAsync(DataConnection data, CancellationToken cancellationToken)
+    private async Task<FtpReply> BeginAsync(DataConnection data, DataAttempt attempt, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopTls = stop.Token.Register(data.Dispose);
@@ -400,6 +407,7 @@ internal sealed partial class FtpConnection
             }
 
             first = reply;
+            attempt.HasBegun = true;
         }
 
         await opening.ConfigureAwait(false);
@@ -411,7 +419,7 @@ internal sealed partial class FtpConnection
     /// ABOR, which has one reply or two (RFC 959, 4.1.3), so a NOOP behind it marks where they end.
     /// </summary>
     /// <returns>The closing reply; null when it could not be told, and the connection may be closed.</returns>
-    private async Task<FtpReply?> SettleAsync(TimeSpan grace)
+    private async Task<FtpReply?> SettleAsync(DataAttempt attempt, TimeSpan grace)
     {
         try
         {
@@ -420,6 +428,7 @@ internal sealed partial class FtpConnection
             {
                 if (!reply.IsPreliminary)
                     return reply;
+                attempt.HasBegun = true;
             }
 
             await _control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);

@@ -197,7 +197,8 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             Peer = connection.RemoteEndPoint.Address,
             Timeout = options.DataTimeout,
             Announced = attempt.Announced,
-            AnnouncedAddress = attempt.AnnouncedAddress,
+            // A proxy dials the server by its name, and whose the announced address is cannot be known here.
+            AnnouncedAddress = options.Proxy is null ? attempt.AnnouncedAddress : null,
             Used = attempt.Used,
             Reply = attempt.Reply,
             TimedOut = attempt.TimedOut,

@@ -27,6 +27,8 @@ internal static class DataDiagnosis
         { Reply.Code: 521 or 522 or 533 or 534, TlsVersion: null, Stage: > FtpDataStage.Announce } =>
             $"The server wants data connections to be encrypted. {Said(facts)}Use TLS, and leave out -DataProtection Clear.",
         { CostConnection: true, Stage: FtpDataStage.Announce } => $"The control connection was lost when {facts.Verb} was sent. {Inspection}",
+        // Not the server's "no": no local port is free, say, or what it named cannot be read.
+        { Stage: FtpDataStage.Announce, Reply: null or { IsNegative: false } } => facts.Error!.Message,
         { Stage: FtpDataStage.Announce } => facts.IsActive ? ActiveRefused(facts) : PassiveRefused(facts),
         { Stage: FtpDataStage.Open } => facts.IsActive ? NotCalled(facts) : NotReached(facts),
         { Stage: FtpDataStage.Secure } =>
@@ -87,6 +89,7 @@ internal static class DataDiagnosis
             ? FormattableString.Invariant($"Nothing answered at {facts.Used} within {facts.Timeout.TotalSeconds:0.#} seconds: something silently drops what goes to the server's passive ports.")
             : facts.Socket == SocketError.ConnectionRefused
                 ? $"{facts.Used} refused the connection at once: a firewall rejects what goes to the server's passive ports, or its router does not forward them."
+                : facts.Socket is null ? facts.Error!.Message
                 : $"{facts.Used} could not be reached ({facts.Socket}): a firewall or a router on the way says that it is out of bounds.";
         if (!IsElsewhere(facts))
         {

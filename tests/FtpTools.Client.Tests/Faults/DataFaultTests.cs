@@ -126,7 +126,7 @@ public sealed class DataFaultTests : LoopbackTest
     [Fact]
     public async Task Active_ports_come_from_the_range_in_turn()
     {
-        var first = FreeRange(3);
+        var first = FreePorts.Take(3);
         using var session = await FtpSession.ConnectAsync(Options with { Mode = FtpMode.Port, ActivePortRange = new FtpPortRange(first, first + 2) }, Bound);
         for (var i = 0; i < 3; i++)
             await ListAsync(session);
@@ -440,26 +440,5 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.Equal(10, new FileInfo(Local("f")).Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Local("f")));
         await ProveAsync(session);
-    }
-
-    private static int FreeRange(int count)
-    {
-        for (var first = 42_000; ; first += count)
-        {
-            try
-            {
-                for (var i = 0; i < count; i++)
-                {
-                    using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                    probe.Bind(new IPEndPoint(IPAddress.Loopback, first + i));
-                }
-
-                return first;
-            }
-            catch (SocketException)
-            {
-                // One of them is taken; the next three.
-            }
-        }
     }
 }

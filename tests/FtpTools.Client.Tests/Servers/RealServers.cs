@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Xunit;
@@ -19,6 +20,12 @@ public sealed class RealServerTheoryAttribute : TheoryAttribute
 /// <summary>A running server, as tests/Servers/ftp-server describes it.</summary>
 public sealed record RealServer(string Name, string Host, int Port, string User, string Password, string Root, string State)
 {
+    /// <summary>Its certificate, signed by itself; null without TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>The certificate, with its key, that it wants clients to show; null when it wants none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
     public FtpClientOptions Options(FtpMode mode = FtpMode.Auto, int connections = 4) => new()
     {
         ComputerName = Host,
@@ -46,33 +53,30 @@ public sealed class RealServers : IDisposable
     public static readonly Lazy<string?> Missing = new(FindMissing);
 
     private readonly Dictionary<string, RealServer> _running = [];
+
+    public static string RepositoryRoot { get; } = FindRoot();
+
     private readonly Dictionary<(string, bool), RealProxy> _proxies = [];
 
     private static string Script => Path.Combine(RepositoryRoot, "tests", "Servers", "ftp-server");
 
-    private static string RepositoryRoot
-    {
-        get
-        {
-            var folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "FtpTools.sln")))
-                folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("FtpTools.sln is in no folder above the tests.");
-            return folder;
-        }
-    }
+    public RealServer this[string name] => Get(name);
 
-    public RealServer this[string name]
+    /// <summary>A server with options of tests/Servers/ftp-server: <c>--tls</c> and so on.</summary>
+    public RealServer Get(string name, params string[] options)
     {
-        get
+        var key = string.Join(' ', [name, .. options]);
+        if (_running.TryGetValue(key, out var server))
+            return server;
+        var state = Directory.CreateTempSubdirectory("ftptools-").FullName;
+        var about = JsonDocument.Parse(Run(["start", name, state, .. options, "--owner-pid", Environment.ProcessId.ToString()])).RootElement;
+        string? Text(string field) => about.GetProperty(field).GetString();
+        return _running[key] = new RealServer(
+            name, Text("host")!, about.GetProperty("port").GetInt32(), Text("user")!, Text("password")!, Text("root")!, state)
         {
-            if (_running.TryGetValue(name, out var server))
-                return server;
-            var state = Directory.CreateTempSubdirectory("ftptools-").FullName;
-            var about = JsonDocument.Parse(Run("start", name, state, "--owner-pid", Environment.ProcessId.ToString())).RootElement;
-            string Text(string field) => about.GetProperty(field).GetString()!;
-            return _running[name] = new RealServer(
-                name, Text("host"), about.GetProperty("port").GetInt32(), Text("user"), Text("password"), Text("root"), state);
-        }
+            Certificate = Text("certificate") is { } pem ? X509CertificateLoader.LoadCertificateFromFile(pem) : null,
+            ClientCertificate = Text("clientCertificate") is { } pfx ? X509CertificateLoader.LoadPkcs12FromFile(pfx, null) : null,
+        };
     }
 
     /// <summary>microsocks (SOCKS5) or tinyproxy (HTTP), with a user and a password or without.</summary>
@@ -103,6 +107,14 @@ public sealed class RealServers : IDisposable
     {
         var (code, output, error) = Start(arguments);
         return code == 0 ? output : throw new InvalidOperationException($"ftp-server {string.Join(' ', arguments)} ended with {code}: {error}");
+    }
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "FtpTools.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("FtpTools.sln is in no folder above the tests.");
+        return folder;
     }
 
     private static string? FindMissing()
