@@ -11,6 +11,30 @@ namespace FtpTools;
 /// <content>Data connections: a fresh EPSV, PASV, PORT or EPRT before every one.</content>
 internal sealed partial class FtpConnection
 {
+    /// <summary>How long a port that was announced ahead is taken for open: servers wait a minute, and some firewalls less.</summary>
+    private static readonly TimeSpan _aheadTime = TimeSpan.FromSeconds(10);
+
+    private (FtpReply Reply, DateTime Time)? _ahead;
+
+    /// <summary>
+    /// Receives the reply to an EPSV that was sent in the same write as the command of a transfer that is over. A server
+    /// that will not have it so is not asked again in this session.
+    /// </summary>
+    private async Task ReceiveAheadAsync(CancellationToken cancellationToken)
+    {
+        var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        if (reply.IsPreliminary || reply.Code is 226 or 250 or 426)
+            throw _control.FailOutOfStep("EPSV", reply);
+        if (reply.Code == 229)
+        {
+            _ahead = (reply, DateTime.UtcNow);
+            return;
+        }
+
+        _traits.CanAnnounceAhead = false;
+        _control.Trace(FtpLogLevel.Information, $"{Server} takes no EPSV ahead of its time ('{reply}'), so each one waits for the transfer before it.");
+    }
+
     /// <summary>Agrees with the server on a data connection, and dials it in passive mode. What became of it is taken down.</summary>
     private async Task<DataConnection> AnnounceAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
@@ -32,7 +56,10 @@ internal sealed partial class FtpConnection
         var mode = attempt.Mode;
         var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
         const string Task = "open a passive data connection";
-        var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        var reply = mode == FtpMode.Epsv && _ahead is { } ahead && DateTime.UtcNow - ahead.Time < _aheadTime
+            ? ahead.Reply
+            : await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        _ahead = null;
         if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
             reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         attempt.Reply = reply;

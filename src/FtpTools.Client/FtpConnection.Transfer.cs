@@ -333,8 +333,11 @@ internal sealed partial class FtpConnection
             attempt.Reply = final;
             if (FtpRefusal.IsMeant(final))
                 throw FtpRefusal.Create(verb, final, task, path, Server);
+            if (owesAhead)
+                await ReceiveAheadAsync(cancellationToken).ConfigureAwait(false);
             attempt.Take(data);
             attempt.Stage = FtpDataStage.Done;
+            _traits.Ladder.Prove(attempt.Mode);
             return new DataOutcome(data.Mode, data.IsTruncated);
         }
         catch (Exception e)

@@ -37,6 +37,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>The command that sets a file's time, MFMT, MDTM or SITE (UTIME), as far as they have not been refused; null when all have.</summary>
     public string? TimeVerb { get; set; } = "MFMT";
 
+    /// <summary>False once the server refused an EPSV that was sent along with a transfer's command.</summary>
+    public bool CanAnnounceAhead { get; set; } = true;
+
     /// <summary>False once the server refused REST before STOR.</summary>
     public bool CanRestartStore { get; set; } = true;
 

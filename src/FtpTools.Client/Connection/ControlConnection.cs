@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -135,13 +136,16 @@ internal sealed class ControlConnection : IDisposable
     public FtpConnectionException FailOutOfStep(string command, FtpReply reply) =>
         Fail(FtpErrorKind.ConnectionLost, $"{Source} answered '{reply}' to {command}, which cannot be its reply, so that nothing it says can be trusted any more", null);
 
-    /// <summary>Sends a command. The only method that writes to the control connection.</summary>
-    public async Task SendAsync(FtpCommand command, CancellationToken cancellationToken)
+    /// <summary>Sends commands, in one write. The only method that writes to the control connection.</summary>
+    public async Task SendAsync(IReadOnlyList<FtpCommand> commands, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
-        var bytes = command.ToBytes(Encoding);
-        Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
+        var bytes = commands[0].ToBytes(Encoding);
+        for (var i = 1; i < commands.Count; i++)
+            bytes = [.. bytes, .. commands[i].ToBytes(Encoding)];
+        foreach (var command in commands)
+            Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
         try
         {
             // A started write is never abandoned: half a command would leave the connection in doubt.
@@ -150,13 +154,16 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {command.Verb} could not be sent", e);
+            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent", e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
-            throw Lost($"before {command.Verb} was sent", e);
+            throw Lost($"before {commands[0].Verb} was sent", e);
         }
     }
+
+    /// <summary>Sends a command.</summary>
+    public Task SendAsync(FtpCommand command, CancellationToken cancellationToken) => SendAsync([command], cancellationToken);
 
     /// <summary>Receives the next reply, within the session's time.</summary>
     public Task<FtpReply> ReceiveAsync(CancellationToken cancellationToken) => ReceiveAsync(_timeout, cancellationToken);
@@ -234,13 +241,13 @@ internal sealed class ControlConnection : IDisposable
         }
 
         _stream = Tls.Stream;
-        _isHandshakeInDoubt = tls.IsTls13;
+        _isHandshakeInDoubt = true;
         Trace(
             FtpLogLevel.Information,
             $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(Tls.Resumed == true ? "; an earlier session was resumed" : "")}.");
     }
 
-    /// <summary>The loss of the connection. In TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>
+    /// <summary>The loss of the connection. Above all in TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>
     private FtpConnectionException Lost(string when, Exception e) => _isHandshakeInDoubt
         ? Fail(FtpErrorKind.TlsFailed, $"{Source} closed the control connection after the TLS handshake ({e.Message.TrimEnd('.')}). It may want a client certificate (-ClientCertificate), or not accept the one that it was shown", e)
         : Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost {when} ({e.Message})", e);
