@@ -135,7 +135,14 @@ internal sealed partial class FtpConnection
         }
 
         if (!reply.IsCompletion)
-            throw FtpRefusal.Create(verb, reply, $"log in as '{_options.UserName}'", null, Server);
+        {
+            throw !IsSecure && FtpRefusal.WantsTls(reply)
+                ? new FtpCommandException(
+                    FtpErrorKind.LoginFailed,
+                    $"Could not log in as '{_options.UserName}' on {Server}: it wants the session to be encrypted, and answered '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
+                : FtpRefusal.Create(verb, reply, $"log in as '{_options.UserName}'", null, Server);
+        }
+
         _control.Trace(FtpLogLevel.Information, $"Logged in as '{_options.UserName}'.");
         return reply;
     }

@@ -21,6 +21,9 @@ internal static class FtpRefusal
         // vsftpd on a directory that may be entered but not read: "226 Transfer done (but failed to open directory)."
         reply.IsNegative || (reply.Code == 226 && Says(reply, "but failed to open directory"));
 
+    /// <summary>Whether a login was refused for want of encryption ("530 Non-anonymous sessions must use encryption.", vsftpd; "550 SSL/TLS required on the control channel", ProFTPD).</summary>
+    public static bool WantsTls(FtpReply reply) => Says(reply, "TLS") || Says(reply, "SSL") || Says(reply, "encrypt");
+
     /// <summary>The error for a refused command.</summary>
     /// <param name="verb">The command that was refused.</param>
     /// <param name="reply">The refusal.</param>

@@ -30,13 +30,12 @@ public sealed class AutoModeTests : TlsTest, IDisposable
         using var session = await FtpSession.ConnectAsync(Secure with { Tls = tls, DataTimeout = TimeSpan.FromSeconds(1.5) }, Bound);
         var watch = Stopwatch.StartNew();
         Assert.Empty(await ListAsync(session));
-        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2.9));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(8));
+        Assert.Equal((1, 1), (Log.Count("did not open within 1.5 seconds"), Log.Count("did not open within 0.5 seconds")));
         Assert.Equal((1, 1, 1), (Count("EPSV"), Count("PASV"), Count("PORT")));
         Assert.Equal(["Epsv does not work here, so Pasv", "Pasv does not work here, so Port"], Steps());
 
-        watch.Restart();
         await ProveAsync(session);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(0.9));
         Assert.Equal((1, 1, 2), (Count("EPSV"), Count("PASV"), Count("PORT")));
     }
 
@@ -49,7 +48,7 @@ public sealed class AutoModeTests : TlsTest, IDisposable
         using var session = await FtpSession.ConnectAsync(Secure with { Mode = FtpMode.Passive }, Bound);
         var watch = Stopwatch.StartNew();
         var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
-        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(3.5));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(8));
         Assert.Contains("EPSV: ", error.Message);
         Assert.Contains("PASV: ", error.Message);
         Assert.Contains("Test-FtpConnection", error.Message);
@@ -70,7 +69,7 @@ public sealed class AutoModeTests : TlsTest, IDisposable
         using var session = await FtpSession.ConnectAsync(Secure with { Tls = tls, DataTimeout = TimeSpan.FromSeconds(20) }, Bound);
         var watch = Stopwatch.StartNew();
         await ProveAsync(session);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Equal((1, 1, 1), (Count("EPSV"), Count("PASV"), Count("PORT")));
     }
 
@@ -179,7 +178,7 @@ public sealed class AutoModeTests : TlsTest, IDisposable
         using var session = await FtpSession.ConnectAsync(Secure with { Tls = tls }, Bound);
         var watch = Stopwatch.StartNew();
         var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
-        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(6));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(10));
         Assert.Equal((1, 0), (Count("PORT"), Count("EPRT")));
         Assert.Contains("PORT: ", error.Message);
         Assert.DoesNotContain("EPRT: ", error.Message);
