@@ -14,6 +14,7 @@ internal sealed class DataModeLadder(FtpMode mode)
     private static readonly TimeSpan _moment = TimeSpan.FromSeconds(0.5);
 
     private readonly HashSet<FtpMode> _failed = [];
+    private readonly HashSet<FtpMode> _proven = [];
     private bool _dropsPassive;
 
     /// <summary>The mode that was asked for.</summary>
@@ -55,6 +56,20 @@ internal sealed class DataModeLadder(FtpMode mode)
                 _failed.UnionWith([FtpMode.Port, FtpMode.Eprt]);
             _dropsPassive |= timedOut && !IsActive(rung);
         }
+    }
+
+    /// <summary>Remembers that data connections can be opened by a command.</summary>
+    public void Prove(FtpMode rung)
+    {
+        lock (_failed)
+            _proven.Add(rung);
+    }
+
+    /// <summary>Whether a data connection was opened by a command before.</summary>
+    public bool IsProven(FtpMode rung)
+    {
+        lock (_failed)
+            return _proven.Contains(rung);
     }
 
     /// <summary>The rung after number <paramref name="i"/> that is not known to fail; the count when there is none.</summary>

@@ -35,6 +35,24 @@ internal sealed partial class FtpConnection
         _control.Trace(FtpLogLevel.Information, $"{Server} takes no EPSV ahead of its time ('{reply}'), so each one waits for the transfer before it.");
     }
 
+    /// <summary>The same after a transfer that failed: the reply comes soon, or the connection is of no more use.</summary>
+    private async Task SettleAheadAsync()
+    {
+        try
+        {
+            using var grace = new CancellationTokenSource(_cancelGrace);
+            await ReceiveAheadAsync(grace.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _control.Fail(FtpErrorKind.ConnectionLost, $"{Server} did not answer EPSV after a transfer had failed", null);
+        }
+        catch (FtpConnectionException)
+        {
+            // Closed, with the reason kept.
+        }
+    }
+
     /// <summary>Agrees with the server on a data connection, and dials it in passive mode. What became of it is taken down.</summary>
     private async Task<DataConnection> AnnounceAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {

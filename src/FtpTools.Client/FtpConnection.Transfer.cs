@@ -107,10 +107,12 @@ internal sealed partial class FtpConnection
     /// <param name="expected">How many bytes are expected; null when that is not known.</param>
     /// <param name="restartAt">How many bytes to leave out at the beginning (REST).</param>
     /// <param name="consume">Takes a buffer and the count of bytes in it, on the receiving thread.</param>
+    /// <param name="isFollowed">Whether another transfer is to follow at once; null for no.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
-    public Task<DataOutcome> RetrieveAsync(string path, FtpTransferType type, long? expected, long restartAt, Action<byte[], int> consume, CancellationToken cancellationToken) =>
+    public Task<DataOutcome> RetrieveAsync(
+        string path, FtpTransferType type, long? expected, long restartAt, Action<byte[], int> consume, Func<bool>? isFollowed, CancellationToken cancellationToken) =>
         TransferAsync(
-            new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected, RestartAt = restartAt },
+            new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected, RestartAt = restartAt, IsFollowed = isFollowed },
             () => data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
@@ -123,11 +125,12 @@ internal sealed partial class FtpConnection
     /// Gives what fills a buffer, on the sending thread, and returns the count of bytes, 0 at the end. Asked again when
     /// the server refused a data connection, and then null when the beginning cannot be had again.
     /// </param>
+    /// <param name="isFollowed">Whether another transfer is to follow at once; null for no.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
     public Task<DataOutcome> StoreAsync(
-        string path, string target, bool append, FtpTransferType type, long restartAt, Func<Func<byte[], int>?> start, CancellationToken cancellationToken) =>
+        string path, string target, bool append, FtpTransferType type, long restartAt, Func<Func<byte[], int>?> start, Func<bool>? isFollowed, CancellationToken cancellationToken) =>
         TransferAsync(
-            new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target) { RestartAt = restartAt },
+            new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target) { RestartAt = restartAt, IsFollowed = isFollowed },
             () => start() is { } produce ? data => data.SendAsync(produce) : null, cancellationToken);
 
     private const int ListingBufferSize = 128 * 1024;
@@ -286,26 +289,34 @@ internal sealed partial class FtpConnection
         if (request.RestartAt > 0)
             await CommandAsync("REST", request.RestartAt.ToString(CultureInfo.InvariantCulture), $"go on at byte {request.RestartAt} to {task}", path, cancellationToken).ConfigureAwait(false);
         await _control.ThrowIfOutOfStepAsync(cancellationToken).ConfigureAwait(false);
-        await _control.SendAsync(new FtpCommand(verb, request.Argument), cancellationToken).ConfigureAwait(false);
+        // The next data connection's EPSV may be on its way already when this transfer ends. Any later than in the same write
+        // it would come in mid-transfer, where ProFTPD says 450 and Pure-FTPd loses step.
+        var owesAhead = attempt.Mode == FtpMode.Epsv && request.IsFollowed?.Invoke() == true && _traits.CanAnnounceAhead;
+        var command = new FtpCommand(verb, request.Argument);
+        await _control.SendAsync(owesAhead ? [command, new FtpCommand("EPSV")] : [command], cancellationToken).ConfigureAwait(false);
         FtpReply? final = null;
         Task? moving = null;
         try
         {
             var first = await BeginAsync(data, attempt, cancellationToken).ConfigureAwait(false);
-            attempt.Reply = first;
-            attempt.HasBegun |= first.IsPreliminary;
-            if (!first.IsPreliminary)
+            attempt.Reply = first ?? attempt.Reply;
+            attempt.HasBegun |= first is { IsPreliminary: true };
+            if (first is { IsPreliminary: false })
                 final = first;
-            if (first.IsNegative)
+            if (first is { IsNegative: true })
                 throw FtpRefusal.Create(verb, first, task, path, Server);
             if (!data.IsOpen)
             {
+                if (owesAhead)
+                    await ReceiveAheadAsync(cancellationToken).ConfigureAwait(false);
+                owesAhead = false;
                 // A listing of nothing needs no data connection; a file that went over none has not gone at all.
                 return request.Type is null ? default : throw new FtpException(
                     FtpErrorKind.TransferIncomplete, $"Could not {task} on {Server}: the server answered '{first}' to {verb} and opened no data connection. Try the other mode with Set-FtpMode.", path);
             }
 
             moving = move(data);
+            bool isCut;
             using (cancellationToken.Register(data.Dispose))
             {
                 while (final is null)
@@ -317,13 +328,14 @@ internal sealed partial class FtpConnection
                     // second 1xx (125 and then 150) means nothing.
                     var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
                     final = reply.IsPreliminary ? null : reply;
+                    attempt.HasBegun |= reply.IsPreliminary;
                     if (reply.IsNegative)
                         throw FtpRefusal.Create(verb, reply, task, path, Server);
                 }
 
-                if (!await HasEndedAsync(moving, data, request.Expected).ConfigureAwait(false))
-                    return new DataOutcome(data.Mode, IsTruncated: true);
-                await moving.ConfigureAwait(false);
+                isCut = !await HasEndedAsync(moving, data, request.Expected).ConfigureAwait(false);
+                if (!isCut)
+                    await moving.ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -335,10 +347,11 @@ internal sealed partial class FtpConnection
                 throw FtpRefusal.Create(verb, final, task, path, Server);
             if (owesAhead)
                 await ReceiveAheadAsync(cancellationToken).ConfigureAwait(false);
+            owesAhead = false;
             attempt.Take(data);
             attempt.Stage = FtpDataStage.Done;
             _traits.Ladder.Prove(attempt.Mode);
-            return new DataOutcome(data.Mode, data.IsTruncated);
+            return new DataOutcome(data.Mode, data.IsTruncated || isCut);
         }
         catch (Exception e)
         {
@@ -352,6 +365,9 @@ internal sealed partial class FtpConnection
                 final = await SettleAsync(attempt, cancellationToken.IsCancellationRequested || isStillDialling ? _cancelGrace : _failureGrace).ConfigureAwait(false);
             }
 
+            // When the reply was found by a NOOP's, that to the EPSV was passed on the way.
+            if (owesAhead && final is not null && _control.IsOpen)
+                await SettleAheadAsync().ConfigureAwait(false);
             attempt.Take(data);
             attempt.Reply = final ?? attempt.Reply;
             attempt.TimedOut = e.InnerException is TimeoutException;
@@ -383,7 +399,8 @@ internal sealed partial class FtpConnection
     }
 
     /// <summary>Waits for the first reply to a transfer command and for the data connection to be ready for bytes (dialled, encrypted), whichever comes first.</summary>
-    private async Task<FtpReply> BeginAsync(DataConnection data, DataAttempt attempt, CancellationToken cancellationToken)
+    /// <returns>The reply; null when it has not come yet and need not be waited for.</returns>
+    private async Task<FtpReply?> BeginAsync(DataConnection data, DataAttempt attempt, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopTls = stop.Token.Register(data.Dispose);
@@ -414,7 +431,8 @@ internal sealed partial class FtpConnection
         }
 
         await opening.ConfigureAwait(false);
-        return first ?? await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        // Where data connections have been opened this way before, bytes need not wait for the 150.
+        return first is not null || _traits.Ladder.IsProven(attempt.Mode) ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -463,6 +481,9 @@ internal sealed partial class FtpConnection
     {
         /// <summary>The directory to be in; null when that does not matter.</summary>
         public string? Directory { get; init; }
+
+        /// <summary>Whether another transfer over the same connection is to follow at once; null for no.</summary>
+        public Func<bool>? IsFollowed { get; init; }
 
         /// <summary>How many bytes are not to be transferred again.</summary>
         public long RestartAt { get; init; }

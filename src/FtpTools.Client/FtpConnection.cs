@@ -181,14 +181,30 @@ internal sealed partial class FtpConnection : IDisposable
     public async Task<bool> TryDeleteLinkAsync(string path, CancellationToken cancellationToken) =>
         (await ExchangeAsync("DELE", path, cancellationToken).ConfigureAwait(false)).IsCompletion;
 
-    /// <summary>Renames (RNFR, RNTO).</summary>
+    /// <summary>Renames (RNFR, RNTO, in one write: no transfer is under way, and RNTO alone does nothing).</summary>
     public async Task RenameAsync(string path, string newPath, CancellationToken cancellationToken)
     {
         var task = $"rename '{path}' to '{newPath}'";
-        var reply = await CommandAsync("RNFR", path, task, path, cancellationToken).ConfigureAwait(false);
-        if (!reply.IsIntermediate)
-            throw _control.FailOutOfStep("RNFR", reply);
-        await CommandAsync("RNTO", newPath, task, newPath, cancellationToken).ConfigureAwait(false);
+        await _control.ThrowIfOutOfStepAsync(cancellationToken).ConfigureAwait(false);
+        await _control.SendAsync([new FtpCommand("RNFR", path), new FtpCommand("RNTO", newPath)], cancellationToken).ConfigureAwait(false);
+        FtpReply from, to;
+        try
+        {
+            from = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            to = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _control.Fail(FtpErrorKind.Cancelled, $"A rename on {Server} was cancelled, so that it is not known what became of it", null);
+            throw;
+        }
+
+        if (from.IsNegative)
+            throw FtpRefusal.Create("RNFR", from, task, path, Server);
+        if (!from.IsIntermediate || to.IsPreliminary || to.Code == 426)
+            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate ? to : from);
+        if (to.IsNegative)
+            throw FtpRefusal.Create("RNTO", to, task, newPath, Server);
     }
 
     /// <summary>Keeps the connection from being closed for idleness (NOOP).</summary>

@@ -120,13 +120,20 @@ public sealed class FtpTransferBatch
         Add(new Job(FtpTransferDirection.Upload, localPath, target, length, async () =>
         {
             using var content = LocalFile.OpenRead(localPath);
-            return await _session.TransferAsync(new FileUpload(content, localPath, target, options, _limiter, _progress), _cancellationToken).ConfigureAwait(false);
+            return await _session.TransferAsync(new FileUpload(content, localPath, target, options, _limiter, _progress) { IsFollowed = IsFollowed }, _cancellationToken).ConfigureAwait(false);
         }));
     }
 
     private void AddDownload(FtpItem item, string localPath, FtpTransferOptions options) =>
         Add(new Job(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, () =>
-            _session.TransferAsync(new FileDownload(item, localPath, options, _limiter, _progress), _cancellationToken)));
+            _session.TransferAsync(new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed }, _cancellationToken)));
+
+    /// <summary>Whether there is a file for every connection to go on with.</summary>
+    private bool IsFollowed()
+    {
+        lock (_lock)
+            return _waiting.Count >= _workers;
+    }
 
     private void Add(Job job)
     {

@@ -169,6 +169,7 @@ internal sealed class FileDownload : FileTransfer
                 _hash?.Add(buffer, count);
                 Limit(count, cancellationToken);
             },
+            IsFollowed,
             cancellationToken).ConfigureAwait(false);
         text?.Complete();
         return outcome;

@@ -22,6 +22,9 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>False when a further try could do harm, or the source cannot be read again.</summary>
     protected abstract bool CanRepeat { get; }
 
+    /// <summary>Whether another transfer is to follow on the same connection at once; null for no.</summary>
+    public Func<bool>? IsFollowed { get; init; }
+
     /// <summary>Transfers the file.</summary>
     /// <param name="use">Lends a connection, or another one after a failure.</param>
     /// <param name="trace">Takes what is worth saying about tries that failed.</param>
