@@ -325,37 +325,36 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name 
         $shell = (Get-Process -Id $PID).Path
         $at = "/dev/shm/ftptools-module-$PID-labs"
         $null = New-Item $at -ItemType Directory -Force
-        $labs = $Names | ForEach-Object -ThrottleLimit 6 -Parallel {
-            $case, $tls = $_ -split '(?=--tls)'
-            $file = "$using:at/$_.json"
-            & bash $using:script up $case "$using:at/$_" @(if ($tls) { $tls }) --owner-pid $using:PID 2>"$using:at/$_.errors" >$file
-            if ($LASTEXITCODE -eq 0) { [pscustomobject]@{ Name = $_; File = $file; Client = (Get-Content $file -Raw | ConvertFrom-Json).client } }
+        # The case whose times are looked at shares the machine with one that does nothing but wait; the others are many at a
+        # time, for most of what they do is waiting too.
+        $first, $others = $Names.Where({ $_ -match '^(passive|control)-drop' }, 'Split')
+        $probes = foreach ($group in $first, $others) {
+            $group | ForEach-Object -ThrottleLimit 8 -Parallel {
+                $case, $tls = $_ -split '(?=--tls)'
+                $file = "$using:at/$_.json"
+                & bash $using:script up $case "$using:at/$_" @(if ($tls) { $tls }) --owner-pid $using:PID >$file 2>"$using:at/$_.errors"
+                # 3: this kernel has not what the case needs.
+                if ($LASTEXITCODE) { return [pscustomobject]@{ Name = $_; IsMissing = $LASTEXITCODE -eq 3; Text = Get-Content "$using:at/$_.errors" -Raw } }
+                $client = (Get-Content $file -Raw | ConvertFrom-Json).client
+                $text = & nsenter "--net=/run/netns/$client" $using:shell -NoProfile -File $using:probe $using:manifest $file 2>&1
+                [pscustomobject]@{ Name = $_; IsMissing = $false; Text = "$text" }
+            }
         }
-        $missing = @($Names | Where-Object { $_ -notin $labs.Name })
-        # The case whose times are looked at shares the machine with such as do nothing but wait.
+        $missing = @($probes | Where-Object IsMissing | ForEach-Object Name)
         $results = @{}
-        foreach ($group in $labs | Group-Object { $_.Name -match '^(passive|both|control)-drop' } | Sort-Object Name -Descending) {
-            $group.Group | ForEach-Object -ThrottleLimit 8 -Parallel {
-                $text = & nsenter "--net=/run/netns/$($_.Client)" $using:shell -NoProfile -File $using:probe $using:manifest $_.File 2>&1
-                [pscustomobject]@{ Name = $_.Name; Text = "$text" }
-            } | ForEach-Object { $results[$_.Name] = $_.Text }
-        }
+        foreach ($one in $probes) { $results[$one.Name] = $one.Text }
     }
 
     AfterAll {
-        $labs | ForEach-Object -ThrottleLimit 6 -Parallel { & bash $using:script down "$using:at/$($_.Name)" }
+        $Names | ForEach-Object -ThrottleLimit 8 -Parallel { & bash $using:script down "$using:at/$_" }
         Remove-Item $at -Recurse -Force
-    }
-
-    It 'has a lab of each case, but for those that this kernel has not' {
-        $missing | Where-Object { $_ -notlike 'nat-client-helper*' } | Should -BeNullOrEmpty
     }
 
     Context '<Name>' -ForEach $cases {
         BeforeAll {
             if ($Name -notin $missing) {
                 $text = $results[$Name]
-                $result = try { $text | ConvertFrom-Json } catch { throw "The probe of $Name failed: $text" }
+                $result = try { $text | ConvertFrom-Json } catch { throw "The lab or the probe of $Name failed: $text" }
             }
             else { $result = $null }
         }
