@@ -304,7 +304,7 @@ internal sealed partial class FtpConnection
             if (first is { IsPreliminary: false })
                 final = first;
             if (first is { IsNegative: true })
-                throw FtpRefusal.Create(verb, first, task, path, Server);
+                throw data.Rejection ?? FtpRefusal.Create(verb, first, task, path, Server);
             if (!data.IsOpen)
             {
                 if (owesAhead)
@@ -341,7 +341,11 @@ internal sealed partial class FtpConnection
             cancellationToken.ThrowIfCancellationRequested();
             data.Dispose();
             while (final is null || final.IsPreliminary)
+            {
                 final = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                attempt.HasBegun |= final.IsPreliminary;
+            }
+
             attempt.Reply = final;
             if (FtpRefusal.IsMeant(final))
                 throw FtpRefusal.Create(verb, final, task, path, Server);

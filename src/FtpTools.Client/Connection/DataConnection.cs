@@ -62,6 +62,9 @@ internal sealed class DataConnection : IDisposable
     /// <summary>The version of its TLS; null when there is none.</summary>
     public string? TlsVersion => _tls?.Version;
 
+    /// <summary>Why this side did not take the server's certificate; null when it did. The server's own complaint of that may be faster.</summary>
+    public FtpException? Rejection { get; private set; }
+
     /// <summary>True when what was received ended as if it had been cut: without TLS's own end.</summary>
     public bool IsTruncated { get; private set; }
 
@@ -263,7 +266,16 @@ internal sealed class DataConnection : IDisposable
         OnWire(() =>
         {
             socket.ReceiveTimeout = (int)Math.Min(usual, timeout.TotalMilliseconds);
-            _tls = tls.SecureData(_stream!);
+            try
+            {
+                _tls = tls.SecureData(_stream!);
+            }
+            catch (FtpException e) when (e.Kind == FtpErrorKind.CertificateRejected)
+            {
+                Rejection = e;
+                throw;
+            }
+
             _stream = _tls.Stream;
             socket.ReceiveTimeout = usual;
             return 0;

@@ -157,7 +157,7 @@ internal sealed class TlsClient : IDisposable
     /// <summary>What a failed handshake means; null when it is none of TLS.</summary>
     private FtpException? Failure(string which, Exception e, bool isImplicit)
     {
-        if (_rejection is { } rejection && e is AuthenticationException)
+        if (_rejection is { } rejection)
         {
             _rejection = null;
             return new FtpException(FtpErrorKind.CertificateRejected, rejection, null, e);

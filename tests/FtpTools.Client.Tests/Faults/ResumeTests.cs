@@ -289,6 +289,7 @@ public sealed class ResumeTests : LoopbackTest
         });
         using var session = await ConnectAsync();
         var hashed = _retry with { Verify = FtpVerification.Hash };
+        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
         Cut(2_000_000, times: 1);
         var up = await session.UploadAsync(Local("up"), "/file", hashed, null, Bound);
         Assert.Equal((FtpVerification.Hash, true), (up.Verification, up.Resumed));
