@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using FtpTools.Connection;
 
@@ -82,4 +83,5 @@ internal sealed class DataAttempt(FtpMode mode)
 /// <summary>A transfer that has ended well.</summary>
 /// <param name="Mode">The command that opened the data connection; null when the server needed none for a listing.</param>
 /// <param name="IsTruncated">True when what was received ended without TLS's own end, so that something may be missing.</param>
-internal readonly record struct DataOutcome(FtpMode? Mode, bool IsTruncated);
+/// <param name="Time">The time of the file's last change, where it was asked for along with the transfer and told.</param>
+internal readonly record struct DataOutcome(FtpMode? Mode, bool IsTruncated, DateTime? Time = null);

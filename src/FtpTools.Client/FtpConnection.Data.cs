@@ -14,7 +14,7 @@ internal sealed partial class FtpConnection
     /// <summary>How long a port that was announced ahead is taken for open: servers wait a minute, and some firewalls less.</summary>
     private static readonly TimeSpan _aheadTime = TimeSpan.FromSeconds(10);
 
-    private (FtpReply Reply, DateTime Time)? _ahead;
+    private Ahead? _ahead;
 
     /// <summary>
     /// Receives the reply to an EPSV that was sent in the same write as the command of a transfer that is over. A server
@@ -27,7 +27,9 @@ internal sealed partial class FtpConnection
             throw _control.FailOutOfStep("EPSV", reply);
         if (reply.Code == 229)
         {
-            _ahead = (reply, DateTime.UtcNow);
+            // Dialled at once: what is done until the next transfer's command hides the round trip.
+            if (DataEndpoint.TryParseEpsv(reply.Text, out var port))
+                _ahead = new Ahead(reply, DialAsync(FtpMode.Epsv, EpsvTarget(port), CancellationToken.None));
             return;
         }
 
@@ -74,10 +76,21 @@ internal sealed partial class FtpConnection
         var mode = attempt.Mode;
         var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
         const string Task = "open a passive data connection";
-        var reply = mode == FtpMode.Epsv && _ahead is { } ahead && DateTime.UtcNow - ahead.Time < _aheadTime
-            ? ahead.Reply
-            : await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
-        _ahead = null;
+        if (_ahead is { } ahead)
+        {
+            _ahead = null;
+            if (mode == FtpMode.Epsv && ahead.Age < _aheadTime)
+            {
+                attempt.Reply = ahead.Reply;
+                attempt.Announced = DataEndpoint.TryParseEpsv(ahead.Reply.Text, out var dialled) ? $"port {dialled}" : null;
+                attempt.Stage = FtpDataStage.Open;
+                return await ahead.TakeAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            ahead.Dispose();
+        }
+
+        var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
             reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         attempt.Reply = reply;
@@ -92,7 +105,7 @@ internal sealed partial class FtpConnection
         if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
         {
             attempt.Announced = $"port {port}";
-            target = _options.Proxy is null ? new DialTarget(new IPEndPoint(peer, port)) : new DialTarget(_options.ComputerName, port);
+            target = EpsvTarget(port);
         }
         else if (mode == FtpMode.Pasv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
         {
@@ -106,9 +119,15 @@ internal sealed partial class FtpConnection
 
         attempt.Stage = FtpDataStage.Open;
         attempt.Used = target.ToString();
-        return await DataConnection.DialAsync(
-            mode, target, _traits.Ladder.DialTime(mode, _options.DataTimeout), _options, Server, TraceData, cancellationToken).ConfigureAwait(false);
+        return await DialAsync(mode, target, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<DataConnection> DialAsync(FtpMode mode, DialTarget target, CancellationToken cancellationToken) =>
+        DataConnection.DialAsync(mode, target, _traits.Ladder.DialTime(mode, _options.DataTimeout), _options, Server, TraceData, cancellationToken);
+
+    /// <summary>Whom to dial after EPSV, which names a port alone (RFC 2428, 3).</summary>
+    private DialTarget EpsvTarget(int port) =>
+        _options.Proxy is null ? new DialTarget(new IPEndPoint(_control.RemoteEndPoint.Address, port)) : new DialTarget(_options.ComputerName, port);
 
     /// <summary>The address to dial: the server's own, unless the user trusts it to name another (RFC 2577, 3: bounce attacks; NAT: private addresses).</summary>
     private IPEndPoint Checked(IPEndPoint announced, IPAddress peer)
@@ -170,4 +189,40 @@ internal sealed partial class FtpConnection
     }
 
     private void TraceData(string message) => _control.Trace(FtpLogLevel.Trace, message);
+
+    /// <summary>A data connection that was announced and dialled before the transfer that it is for.</summary>
+    private sealed class Ahead(FtpReply reply, Task<DataConnection> dialling) : IDisposable
+    {
+        private readonly DateTime _time = DateTime.UtcNow;
+
+        /// <summary>The reply to EPSV.</summary>
+        public FtpReply Reply => reply;
+
+        /// <summary>How long ago it was.</summary>
+        public TimeSpan Age => DateTime.UtcNow - _time;
+
+        /// <summary>The connection, when it is open.</summary>
+        public async Task<DataConnection> TakeAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                // The dialling has its own bound.
+                return await dialling.WaitAsync(System.Threading.Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>Closes it unused, now or when it opens.</summary>
+        public void Dispose() => _ = dialling.ContinueWith(
+            static task =>
+            {
+                if (task.Exception is null && !task.IsCanceled)
+                    task.Result.Dispose();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 }

@@ -200,7 +200,6 @@ internal sealed partial class FtpConnection
         Dispose();
         _tls = null;
         _type = null;
-        _ahead = null;
         _isDataProtected = false;
         _control = Prepare(await ControlConnection.OpenAsync(_options, _number, cancellationToken).ConfigureAwait(false));
         if (_closing is { } closing)

@@ -115,6 +115,12 @@ internal sealed partial class FtpConnection : IDisposable
         if (!_traits.HasModificationTime)
             return null;
         var reply = await ExchangeAsync("MDTM", path, cancellationToken).ConfigureAwait(false);
+        return ReadModificationTime(reply);
+    }
+
+    /// <summary>Reads a reply to MDTM; null when it tells no time.</summary>
+    private DateTime? ReadModificationTime(FtpReply reply)
+    {
         if (reply.Code is 500 or 502)
             _traits.HasModificationTime = false;
         return reply.Code == 213 && FtpTime.TryParse(reply.Text.Trim(), out var utc, out _) ? utc : null;
@@ -199,10 +205,10 @@ internal sealed partial class FtpConnection : IDisposable
             throw;
         }
 
+        if (from.IsPreliminary || from.IsCompletion || from.Code == 426 || to.IsPreliminary || to.Code == 426)
+            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate ? to : from);
         if (from.IsNegative)
             throw FtpRefusal.Create("RNFR", from, task, path, Server);
-        if (!from.IsIntermediate || to.IsPreliminary || to.Code == 426)
-            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate ? to : from);
         if (to.IsNegative)
             throw FtpRefusal.Create("RNTO", to, task, newPath, Server);
     }
@@ -233,6 +239,8 @@ internal sealed partial class FtpConnection : IDisposable
     {
         _control.Dispose();
         _tls?.Dispose();
+        _ahead?.Dispose();
+        _ahead = null;
     }
 
     /// <summary>Closes for a reason, which the operation under way then fails with.</summary>

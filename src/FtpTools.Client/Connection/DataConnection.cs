@@ -127,7 +127,7 @@ internal sealed class DataConnection : IDisposable
         if (tls is not null)
         {
             Stage = FtpDataStage.Secure;
-            await OnOwnThread(() => Secure(tls, timeout)).ConfigureAwait(false);
+            await WireThreads.Run(() => Secure(tls, timeout)).ConfigureAwait(false);
         }
 
         Stage = FtpDataStage.Transfer;
@@ -184,9 +184,8 @@ internal sealed class DataConnection : IDisposable
     /// <summary>Receives to the end of the stream, on a thread of its own.</summary>
     /// <param name="consume">Takes a buffer and the count of bytes in it; what it throws comes out as it is.</param>
     /// <param name="bufferSize">The buffer's size in bytes.</param>
-    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize) => OnOwnThread(() =>
+    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize) => WithBuffer(bufferSize, buffer =>
     {
-        var buffer = new byte[bufferSize];
         int count;
         while ((count = OnWire(() => _stream!.Read(buffer, 0, buffer.Length))) > 0)
         {
@@ -202,9 +201,8 @@ internal sealed class DataConnection : IDisposable
 
     /// <summary>Sends until <paramref name="produce"/> has no more, then ends the stream, on a thread of its own.</summary>
     /// <param name="produce">Fills a buffer and returns the count of bytes, 0 at the end; what it throws comes out as it is.</param>
-    public Task SendAsync(Func<byte[], int> produce) => OnOwnThread(() =>
+    public Task SendAsync(Func<byte[], int> produce) => WithBuffer(SendBufferSize, buffer =>
     {
-        var buffer = new byte[SendBufferSize];
         int count;
         while ((count = produce(buffer)) > 0)
         {
@@ -301,8 +299,18 @@ internal sealed class DataConnection : IDisposable
     private static bool IsWireFailure(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or AuthenticationException or InvalidOperationException;
 
-    private static Task OnOwnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    private static Task WithBuffer(int size, Action<byte[]> work) => WireThreads.Run(() =>
+    {
+        var buffer = WireBuffers.Take(size);
+        try
+        {
+            work(buffer);
+        }
+        finally
+        {
+            WireBuffers.GiveBack(buffer);
+        }
+    });
 
     private int OnWire(Func<int> work)
     {

@@ -58,7 +58,7 @@ internal static class TcpDial
     }
 
     /// <summary>
-    /// Dials one address, by a blocking call on a pool thread. A socket that was ever asynchronous, or set to non-blocking,
+    /// Dials one address, by a blocking call. A socket that was ever asynchronous, or set to non-blocking,
     /// stays in .NET's event loop on Unix, which then wakes for every packet: a third more processor time for a data
     /// connection, whose bytes move in blocking calls.
     /// </summary>
@@ -67,13 +67,11 @@ internal static class TcpDial
     private static async Task<Socket> ConnectAsync(IPEndPoint endpoint, Action<Socket> begin, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        var connecting = Task.Run(
-            () =>
-            {
-                socket.Connect(endpoint);
-                begin(socket);
-            },
-            cancellationToken);
+        var connecting = WireThreads.Run(() =>
+        {
+            socket.Connect(endpoint);
+            begin(socket);
+        });
         try
         {
             await connecting.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);

@@ -63,7 +63,7 @@ internal sealed class FileDownload : FileTransfer
             var verification = await VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
             if (outcome.IsTruncated && verification == FtpVerification.None)
                 throw FtpConnection.Truncated($"'{_item.FullName}'", _item.FullName);
-            if (Options.PreserveTime != false && !_isDevice && await TimeAsync(connection, cancellationToken).ConfigureAwait(false) is { } time)
+            if (Options.PreserveTime != false && !_isDevice && (outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false)) is { } time)
                 SetTime(connection, written, time);
             if (_part is not null)
                 LocalFile.Guard(_target, "put in place", Move);
@@ -169,6 +169,7 @@ internal sealed class FileDownload : FileTransfer
                 _hash?.Add(buffer, count);
                 Limit(count, cancellationToken);
             },
+            IsTimeToBeAsked,
             IsFollowed,
             cancellationToken).ConfigureAwait(false);
         text?.Complete();
@@ -223,13 +224,12 @@ internal sealed class FileDownload : FileTransfer
             _item.FullName);
     }
 
-    private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken)
-    {
-        if (_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File)
-            return _item.LastWriteTimeUtc;
-        // LIST tells minutes at best, in a time zone of the server's choice.
-        return await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>LIST tells minutes at best, in a time zone of the server's choice.</summary>
+    private bool IsTimeToBeAsked =>
+        Options.PreserveTime != false && !_isDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
+
+    private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
+        IsTimeToBeAsked ? await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
 
     private static bool WriteAll(FileStream file, byte[] buffer, int count)
     {

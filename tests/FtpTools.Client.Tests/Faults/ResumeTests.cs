@@ -83,7 +83,6 @@ public sealed class ResumeTests : LoopbackTest
         using var session = await ConnectAsync();
         var item = await session.GetItemAsync("/down", Bound);
         Cut(2_000_000, times: 2);
-        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
         var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
         Assert.Contains("kept for -Resume", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
@@ -289,7 +288,6 @@ public sealed class ResumeTests : LoopbackTest
         });
         using var session = await ConnectAsync();
         var hashed = _retry with { Verify = FtpVerification.Hash };
-        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
         Cut(2_000_000, times: 1);
         var up = await session.UploadAsync(Local("up"), "/file", hashed, null, Bound);
         Assert.Equal((FtpVerification.Hash, true), (up.Verification, up.Resumed));
@@ -334,6 +332,7 @@ public sealed class ResumeTests : LoopbackTest
     {
         Server.DataFaults.CutAfter = after;
         Server.DataFaults.Times = times;
+        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
         Server.DataFaults.AppliesTo = static (verb, _) => verb is "RETR" or "STOR" or "APPE";
     }
 

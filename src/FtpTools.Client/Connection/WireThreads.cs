@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Connection;
+
+/// <summary>
+/// Threads for blocking calls on sockets, as many as are needed and kept for the next call. A thread of its own for every
+/// small file costs more than the file, and the runtime's pool, which adds threads twice a second when all wait, would
+/// hold up connections whose round trips are long.
+/// </summary>
+internal static class WireThreads
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly Stack<Worker> _idle = new();
+
+    /// <summary>Runs blocking work; its failure is the task's.</summary>
+    public static Task Run(Action work)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var item = new Item(work, done);
+        lock (_idle)
+        {
+            if (_idle.Count > 0)
+            {
+                _idle.Pop().Give(item);
+                return done.Task;
+            }
+        }
+
+        new Worker().Start(item);
+        return done.Task;
+    }
+
+    private sealed class Worker
+    {
+        private readonly SemaphoreSlim _given = new(0);
+        private Item? _item;
+
+        public void Start(Item item)
+        {
+            _item = item;
+            // The thread outlives the flow that it is begun in.
+            using (ExecutionContext.SuppressFlow())
+                new Thread(Loop) { IsBackground = true, Name = "FtpTools" }.Start();
+        }
+
+        public void Give(Item item)
+        {
+            _item = item;
+            _given.Release();
+        }
+
+        private void Loop()
+        {
+            while (true)
+            {
+                _item!.Run();
+                _item = null;
+                lock (_idle)
+                    _idle.Push(this);
+                if (_given.Wait(_patience))
+                    continue;
+                lock (_idle)
+                {
+                    // Work that was given at the last moment is still done.
+                    if (_item is null)
+                    {
+                        Leave();
+                        return;
+                    }
+                }
+
+                _given.Wait();
+            }
+        }
+
+        private void Leave()
+        {
+            var others = new List<Worker>(_idle);
+            others.Remove(this);
+            _idle.Clear();
+            for (var i = others.Count - 1; i >= 0; i--)
+                _idle.Push(others[i]);
+        }
+    }
+
+    private sealed class Item(Action work, TaskCompletionSource<bool> done)
+    {
+        private readonly ExecutionContext? _context = ExecutionContext.Capture();
+
+        public void Run()
+        {
+            try
+            {
+                // The trace of the operation follows its flow.
+                if (_context is null)
+                    work();
+                else
+                    ExecutionContext.Run(_context, static state => ((Action)state!)(), work);
+                done.SetResult(true);
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }
+    }
+}
