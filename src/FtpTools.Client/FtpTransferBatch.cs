@@ -16,11 +16,11 @@ namespace FtpTools;
 /// </summary>
 public sealed class FtpTransferBatch
 {
-    /// <summary>How often it is seen whether one more connection would help.</summary>
-    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often it is seen whether more connections would help.</summary>
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What a file counts for beside its bytes: of small ones it is the number that matters.</summary>
-    private const long FileWorth = 1 << 16;
+    /// <summary>A file that takes less does not wait for round trips, but for processors, which more connections do not bring.</summary>
+    private static readonly TimeSpan _quick = TimeSpan.FromMilliseconds(5);
 
     private readonly object _lock = new();
     private readonly Queue<Job> _waiting = new();
@@ -36,11 +36,9 @@ public sealed class FtpTransferBatch
     private int _workers;
     private int _producers;
     private bool _isComplete;
-    private bool _mayGrow = true;
     private Exception? _fatal;
-    private long _worth;
-    private long _worthBefore;
-    private double _bestRate;
+    private int _endedCount;
+    private TimeSpan _spent;
 
     internal FtpTransferBatch(
         FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
@@ -245,7 +243,7 @@ public sealed class FtpTransferBatch
     private void StartWorker()
     {
         _workers++;
-        if (_workers < _limit && _mayGrow)
+        if (_workers < _limit)
             _growth.Change(_interval, Timeout.InfiniteTimeSpan);
         _ = Task.Run(WorkAsync);
     }
@@ -267,30 +265,33 @@ public sealed class FtpTransferBatch
                 job = _waiting.Dequeue();
             }
 
+            var watch = Stopwatch.StartNew();
             await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
-            Interlocked.Add(ref _worth, job.Length + FileWorth);
+            lock (_lock)
+            {
+                _endedCount++;
+                _spent += watch.Elapsed;
+            }
         }
     }
 
-    /// <summary>Adds a connection when files wait and the last one that was added brought something.</summary>
+    /// <summary>Adds as many connections as there are, when files wait and those that have ended waited for the wire.</summary>
     private void Grow()
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0 || _workers == 0 || _workers >= _limit || _fatal is not null)
+            if (_workers == 0 || _workers >= _limit || _fatal is not null)
                 return;
-            var worth = Interlocked.Read(ref _worth);
-            var rate = worth - _worthBefore;
-            _worthBefore = worth;
-            // While a large file is on its way nothing ends, and nothing is known.
-            if (rate > 0 && rate < _bestRate * 1.1)
+            var isQuick = _endedCount > 0 && _spent.Ticks / _endedCount < _quick.Ticks;
+            (_endedCount, _spent) = (0, TimeSpan.Zero);
+            if (isQuick || _waiting.Count < _workers)
             {
-                _mayGrow = false;
+                _growth.Change(_interval, Timeout.InfiniteTimeSpan);
                 return;
             }
 
-            _bestRate = Math.Max(_bestRate, rate);
-            StartWorker();
+            for (var more = Math.Min(_workers, _limit - _workers); more > 0; more--)
+                StartWorker();
         }
     }
 
