@@ -83,7 +83,6 @@ public sealed class ResumeTests : LoopbackTest
         using var session = await ConnectAsync();
         var item = await session.GetItemAsync("/down", Bound);
         Cut(2_000_000, times: 2);
-        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
         var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
         Assert.Contains("kept for -Resume", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
@@ -177,6 +176,7 @@ public sealed class ResumeTests : LoopbackTest
         {
             var isUpload = i % 2 == 0;
             Cut(random.Next(1, Size), times: random.Next(1, 4));
+            Server.DataFaults.BytesPerSecond = 0;
             Server.DataFaults.Cut = random.Next(2) == 0 ? DataCut.Reset : DataCut.Finish;
             Server.DataFaults.DropControl = random.Next(4) == 0;
             Server.DataFaults.ClosingReply = random.Next(3) switch { 0 => "426 Cut.", 1 => "226 Done.", _ => null };
@@ -333,6 +333,9 @@ public sealed class ResumeTests : LoopbackTest
     {
         Server.DataFaults.CutAfter = after;
         Server.DataFaults.Times = times;
+        // A reset takes away what has not been read yet, as a refusal does, and at full speed that may be all of it.
+        Server.DataFaults.Cut = DataCut.Finish;
+        Server.DataFaults.BytesPerSecond = 8_000_000;
         Server.DataFaults.AppliesTo = static (verb, _) => verb is "RETR" or "STOR" or "APPE";
     }
 
