@@ -49,7 +49,7 @@ internal sealed class FileDownload : FileTransfer
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Attempt == 1 && Skip(connection))
+        if (Attempt == 1 && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
         var offset = FindOffset(connection);
         var written = _part ?? _target;
@@ -85,7 +85,7 @@ internal sealed class FileDownload : FileTransfer
         }
     }
 
-    private bool Skip(FtpConnection connection)
+    private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         if (Options.Resume && Type == FtpTransferType.Ascii)
             throw NoTextResume(_item.FullName);
@@ -96,8 +96,13 @@ internal sealed class FileDownload : FileTransfer
         var there = new FileInfo(_target);
         if (Options.NoClobber && there.Exists)
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is there already and was left as it is.", _item.FullName);
-        if (Options.Update && there.Exists && IsUpToDate(_expected, _item.LastWriteTimeUtc, there.Length, there.LastWriteTimeUtc, _item.TimePrecision))
-            return true;
+        if (Options.Update && there.Exists)
+        {
+            var (time, precision) = await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false);
+            if (IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
+                return true;
+        }
+
         if (Options.CreateParents)
             LocalFile.Guard(_directory, "make the directory of", () => Directory.CreateDirectory(_directory));
         else if (!Directory.Exists(_directory))

@@ -84,6 +84,16 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         return age < -tolerance || (age <= tolerance && sourceLength == targetLength);
     }
 
+    /// <summary>The time of a remote file's last change, and how exactly it is known: LIST tells minutes at best, in a time zone of the server's choice.</summary>
+    protected static async Task<(DateTime? Time, FtpTimePrecision Precision)> TimeAsync(FtpConnection connection, FtpItem item, CancellationToken cancellationToken)
+    {
+        if (item.TimePrecision >= FtpTimePrecision.Second && item.ItemType == FtpItemType.File)
+            return (item.LastWriteTimeUtc, item.TimePrecision);
+        return await connection.ModificationTimeAsync(item.FullName, cancellationToken).ConfigureAwait(false) is { } time
+            ? (time, FtpTimePrecision.Second)
+            : (item.LastWriteTimeUtc, item.TimePrecision);
+    }
+
     /// <summary>The error of a server that tells no hash.</summary>
     protected static FtpException NoHash(string path) => new(
         FtpErrorKind.CommandNotSupported,

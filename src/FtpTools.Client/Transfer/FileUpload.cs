@@ -103,9 +103,13 @@ internal sealed class FileUpload : FileTransfer
             throw NoHash(_target);
         if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
-        if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there
-            && IsUpToDate(_length, _time, there.Length, there.LastWriteTimeUtc, there.TimePrecision))
-            return true;
+        if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there)
+        {
+            var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
+            if (IsUpToDate(_length, _time, there.Length, time, precision))
+                return true;
+        }
+
         if (Options.CreateParents)
             await connection.MakeDirectoriesAsync(FtpPath.Parent(_target), cancellationToken).ConfigureAwait(false);
         return false;

@@ -247,6 +247,28 @@ public sealed class ResumeTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    /// <summary>A listing by LIST is in a time zone of the server's choice, here three hours ahead.</summary>
+    [Fact]
+    public async Task Update_asks_for_the_time_where_a_listing_does_not_tell_it_to_the_second()
+    {
+        Server.Features.Remove(Server.Features.Single(feature => feature.StartsWith("MLST", StringComparison.Ordinal)));
+        Serve("file", 1000);
+        Fill("file", 1000);
+        var time = new DateTime(2020, 2, 29, 12, 34, 56, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "file"), time.AddHours(3));
+        Server.On("MDTM", (c, _) => c.ReplyAsync("213 20200229123456"));
+        using var session = await ConnectAsync();
+        var update = Default with { Update = true };
+        File.SetLastWriteTimeUtc(Local("file"), time.AddHours(1));
+        Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        File.SetLastWriteTimeUtc(Local("file"), time);
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        var item = await session.GetItemAsync("/file", Bound);
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        Server.Off("MDTM");
+        await ProveAsync(session);
+    }
+
     [Fact]
     public async Task An_upload_keeps_its_time_where_that_is_asked_for()
     {
