@@ -18,6 +18,8 @@ internal sealed class FileDownload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private bool _isChecked;
+    private bool _isOurs;
     private bool _isResumed;
     private long _received;
     private ContentHash? _hash;
@@ -49,8 +51,10 @@ internal sealed class FileDownload : FileTransfer
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Attempt == 1 && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
+        // The first try may have ended before it came to this.
+        if (!_isChecked && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
+        _isChecked = true;
         var offset = FindOffset(connection);
         var written = _part ?? _target;
         try
@@ -113,7 +117,8 @@ internal sealed class FileDownload : FileTransfer
     /// <summary>How many bytes are here already; chooses the part that is written to.</summary>
     private long FindOffset(FtpConnection connection)
     {
-        var isResuming = Attempt > 1 || Options.Resume;
+        // What stands under the target's own name is a former file until a try has begun to write it.
+        var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
             var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(".ftptools-*").Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
@@ -148,6 +153,7 @@ internal sealed class FileDownload : FileTransfer
     private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
     {
         using var file = LocalFile.OpenWrite(written, isNew: !_isDirect && !File.Exists(written), keep: offset);
+        _isOurs = true;
         if (_part is not null)
             LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
         Begin(connection, written, offset);

@@ -28,6 +28,8 @@ internal sealed class FileUpload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private bool _isChecked;
+    private bool _isOurs;
     private bool _isResumed;
     private ContentHash? _hash;
 
@@ -62,8 +64,10 @@ internal sealed class FileUpload : FileTransfer
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Attempt == 1 && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
+        // The first try may have ended before it came to this.
+        if (!_isChecked && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
+        _isChecked = true;
         try
         {
             var offset = await FindOffsetAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -118,7 +122,8 @@ internal sealed class FileUpload : FileTransfer
     /// <summary>How many bytes the server has already; chooses the part that is written to.</summary>
     private async Task<long> FindOffsetAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        var isResuming = Attempt > 1 || Options.Resume;
+        // What stands under the target's own name is a former file until a try has begun to write it.
+        var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
             var names = Options.Resume ? await FindPartsAsync(connection, cancellationToken).ConfigureAwait(false) : [];
@@ -200,6 +205,7 @@ internal sealed class FileUpload : FileTransfer
     private int Read(byte[] buffer, CancellationToken cancellationToken)
     {
         var count = LocalFile.Guard(_source, "read", () => _content.Read(buffer, 0, Portion(buffer.Length)));
+        _isOurs = true;
         _hash?.Add(buffer, count);
         _meter.Add(count);
         Limit(count, cancellationToken);

@@ -150,6 +150,41 @@ public sealed class ResumeTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_first_try_that_is_lost_early_leaves_no_check_out()
+    {
+        Serve("file", 1000);
+        Fill("file", 3000);
+        using var session = await ConnectAsync();
+        Once("MLST", "421 Going down");
+        await FailsAsync("FtpAlreadyExists", () => session.UploadAsync(Local("file"), "/file", _retry with { NoClobber = true }, null, Bound));
+        Assert.Equal(1000, Served("file").Length);
+        var item = await session.GetItemAsync("/file", Bound);
+        await LoseAsync(session);
+        Once("USER", "421 Not now");
+        await FailsAsync("FtpAlreadyExists", () => session.DownloadAsync(item, Local("file"), _retry with { NoClobber = true }, null, Bound));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_direct_transfer_that_is_tried_again_does_not_go_on_with_the_former_file()
+    {
+        Serve("file", 1000);
+        Fill("file", 3000);
+        using var session = await ConnectAsync();
+        Once("STOR", "450 Busy");
+        Assert.Equal(2, (await session.UploadAsync(Local("file"), "/file", _retry with { Direct = true }, null, Bound)).Attempts);
+        Assert.Equal(File.ReadAllBytes(Local("file")), Served("file"));
+
+        Fill("down", 1000);
+        var item = await session.GetItemAsync("/file", Bound);
+        await LoseAsync(session);
+        Once("USER", "421 Not now");
+        Assert.Equal(2, (await session.DownloadAsync(item, Local("down"), _retry with { Direct = true }, null, Bound)).Attempts);
+        Assert.Equal(Served("file"), File.ReadAllBytes(Local("down")));
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task An_ASCII_transfer_is_not_resumed()
     {
         Serve("text", 10);
@@ -359,6 +394,20 @@ public sealed class ResumeTests : LoopbackTest
         Server.DataFaults.Cut = DataCut.Finish;
         Server.DataFaults.BytesPerSecond = 8_000_000;
         Server.DataFaults.AppliesTo = static (verb, _) => verb is "RETR" or "STOR" or "APPE";
+    }
+
+    /// <summary>Answers a verb so, and from then on as always.</summary>
+    private void Once(string verb, string reply) => Server.On(verb, (c, _) =>
+    {
+        Server.Off(verb);
+        return c.ReplyAsync(reply);
+    });
+
+    /// <summary>Takes a session's connection away.</summary>
+    private async Task LoseAsync(FtpSession session)
+    {
+        Once("MLST", "421 Going down");
+        await FailsAsync("FtpConnectionLost", () => session.FindItemAsync("/file", Bound));
     }
 
     private byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
