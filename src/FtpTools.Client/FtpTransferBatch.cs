@@ -303,7 +303,7 @@ public sealed class FtpTransferBatch
                 Source = source,
                 Destination = destination,
                 Elapsed = watch.Elapsed,
-                Attempts = 1,
+                Attempts = e.Attempts,
                 TransferType = _options.TransferType ?? FtpTransferType.Binary,
                 Status = FtpTransferStatus.Failed,
                 Error = e,

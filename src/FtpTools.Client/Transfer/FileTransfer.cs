@@ -41,6 +41,11 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
                 trace(FtpLogLevel.Information, FormattableString.Invariant($"Try {Attempt} of {options.RetryCount + 1} failed, and the next one follows in {delay.TotalSeconds:0.#} s. ({e.Message})"));
                 await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
             }
+            catch (FtpException e)
+            {
+                e.Attempts = Attempt;
+                throw;
+            }
         }
     }
 

@@ -185,6 +185,20 @@ public sealed class ResumeTests : LoopbackTest
     }
 
     [Fact]
+    public async Task The_result_of_a_failure_tells_how_often_it_was_tried()
+    {
+        Serve("file", 10);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        Server.On("RETR", (c, _) => c.ReplyAsync("450 File busy"));
+        FtpTransferResult? result = null;
+        await TransferTreeAsync(session, Default with { RetryCount = 1 }, found => result = found, batch => batch.AddDownload(item, Local("file")));
+        Assert.Equal((FtpTransferStatus.Failed, 2), (result!.Status, result.Attempts));
+        Server.Off("RETR");
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task An_ASCII_transfer_is_not_resumed()
     {
         Serve("text", 10);
