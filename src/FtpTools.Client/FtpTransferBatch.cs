@@ -59,7 +59,7 @@ public sealed class FtpTransferBatch
     /// <summary>How many files have been added.</summary>
     public int FileCount { get; private set; }
 
-    /// <summary>How many bytes the files have that have been added, as far as that is known.</summary>
+    /// <summary>How many bytes the files have that have been added, as far as that is known, without those that were skipped or failed.</summary>
     public long ByteCount { get; private set; }
 
     /// <summary>Adds a local file.</summary>
@@ -260,8 +260,16 @@ public sealed class FtpTransferBatch
                 job = _waiting.Dequeue();
             }
 
-            await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
-            Interlocked.Add(ref _worth, job.Length + FileWorth);
+            var result = await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
+            if (result is { Status: FtpTransferStatus.Succeeded })
+            {
+                Interlocked.Add(ref _worth, job.Length + FileWorth);
+                continue;
+            }
+
+            Interlocked.Add(ref _worth, FileWorth);
+            lock (_lock)
+                ByteCount -= job.Length;
         }
     }
 
@@ -287,13 +295,16 @@ public sealed class FtpTransferBatch
         }
     }
 
-    private async Task TryAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> work)
+    /// <returns>What the work gave; null when there is nothing of that kind, or it failed.</returns>
+    private async Task<FtpTransferResult?> TryAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> work)
     {
         var watch = Stopwatch.StartNew();
         try
         {
-            if (await work().ConfigureAwait(false) is { } result)
+            var result = await work().ConfigureAwait(false);
+            if (result is not null)
                 _onResult(result);
+            return result;
         }
         catch (FtpException e)
         {
@@ -316,6 +327,8 @@ public sealed class FtpTransferBatch
             // A cancel, or what must not happen: it comes out of CompleteAsync.
             Abandon(e);
         }
+
+        return null;
     }
 
     private void Abandon(Exception e)

@@ -296,6 +296,27 @@ public sealed class ResumeTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Fact]
+    public async Task What_is_skipped_or_fails_is_no_part_of_the_bytes_to_be_moved()
+    {
+        Serve("same", 1000);
+        Serve("new", 10);
+        Serve("gone", 100);
+        using var session = await ConnectAsync();
+        var items = await ListAsync(session);
+        File.Delete(Path.Combine(Server.Root, "gone"));
+        await session.DownloadAsync(items.Single(item => item.Name == "same"), Local("same"), Default, null, Bound);
+        FtpTransferBatch? batch = null;
+        await TransferTreeAsync(session, Default with { Update = true }, _ => { }, found =>
+        {
+            batch = found;
+            foreach (var item in items)
+                batch.AddDownload(item, Local(item.Name));
+        });
+        Assert.Equal((3, 10L), (batch!.FileCount, batch.ByteCount));
+        await ProveAsync(session);
+    }
+
     /// <summary>A listing by LIST is in a time zone of the server's choice, here three hours ahead.</summary>
     [Fact]
     public async Task Update_asks_for_the_time_where_a_listing_does_not_tell_it_to_the_second()
