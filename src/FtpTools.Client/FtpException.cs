@@ -100,6 +100,9 @@ public class FtpException : Exception
     /// <summary>True when it broke off what had begun, so that the same may work when it is tried again.</summary>
     internal bool IsPassing { get; init; }
 
+    /// <summary>How many times the transfer was tried that it ended.</summary>
+    internal int Attempts { get; set; } = 1;
+
     /// <summary>The same failure with a sentence more.</summary>
     internal virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { IsPassing = IsPassing };
 }

@@ -57,7 +57,7 @@ public sealed class FtpTransferBatch
     /// <summary>How many files have been added.</summary>
     public int FileCount { get; private set; }
 
-    /// <summary>How many bytes the files have that have been added, as far as that is known.</summary>
+    /// <summary>How many bytes the files have that have been added, as far as that is known, without those that were skipped or failed.</summary>
     public long ByteCount { get; private set; }
 
     /// <summary>Adds a local file.</summary>
@@ -266,11 +266,13 @@ public sealed class FtpTransferBatch
             }
 
             var watch = Stopwatch.StartNew();
-            await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
+            var result = await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
             lock (_lock)
             {
                 _endedCount++;
                 _spent += watch.Elapsed;
+                if (result is not { Status: FtpTransferStatus.Succeeded })
+                    ByteCount -= job.Length;
             }
         }
     }
@@ -295,13 +297,16 @@ public sealed class FtpTransferBatch
         }
     }
 
-    private async Task TryAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> work)
+    /// <returns>What the work gave; null when there is nothing of that kind, or it failed.</returns>
+    private async Task<FtpTransferResult?> TryAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> work)
     {
         var watch = Stopwatch.StartNew();
         try
         {
-            if (await work().ConfigureAwait(false) is { } result)
+            var result = await work().ConfigureAwait(false);
+            if (result is not null)
                 _onResult(result);
+            return result;
         }
         catch (FtpException e)
         {
@@ -311,7 +316,7 @@ public sealed class FtpTransferBatch
                 Source = source,
                 Destination = destination,
                 Elapsed = watch.Elapsed,
-                Attempts = 1,
+                Attempts = e.Attempts,
                 TransferType = _options.TransferType ?? FtpTransferType.Binary,
                 Status = FtpTransferStatus.Failed,
                 Error = e,
@@ -324,6 +329,8 @@ public sealed class FtpTransferBatch
             // A cancel, or what must not happen: it comes out of CompleteAsync.
             Abandon(e);
         }
+
+        return null;
     }
 
     private void Abandon(Exception e)

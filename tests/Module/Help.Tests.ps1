@@ -3,7 +3,7 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot '../../out/FtpTools')
     $cmdlets = Get-Command -Module FtpTools | ForEach-Object Name
-    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls'
+    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers'
     $platyPS = Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS | Where-Object { $_.Version.Major -eq 1 } | Select-Object -First 1
 }
 

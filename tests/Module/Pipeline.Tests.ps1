@@ -17,12 +17,23 @@ foreach ($server in $servers) {
             foreach ($i in 1..2000) { [IO.File]::WriteAllText((Join-Path $many ('file{0:0000}.txt' -f $i)), "$i") }
             $some = (New-Item (Join-Path $folder.Local 'some') -ItemType Directory).FullName
             foreach ($i in 1..400) { [IO.File]::WriteAllText((Join-Path $some "$i.txt"), "$i") }
+            # 200 in subdirectories, of all sizes.
+            $pieces = (New-Item (Join-Path $folder.Local 'pieces') -ItemType Directory).FullName
+            foreach ($i in 1..200) { $null = New-TestData (Join-Path $pieces "$($i % 7)/piece$i.bin") ($i * 97) }
             # Long enough to be stopped in the middle of; it has no bytes on disk, and none of the copies is ever whole.
             $big = Join-Path $folder.Local 'big.bin'
             $stream = [IO.File]::Create($big)
             try { $stream.SetLength(8GB) } finally { $stream.Dispose() }
             Grant-TestFolder $ftp
             $session = Connect-TestServer $ftp @{ MaxConnection = 1 }
+
+            # The files below a folder that are not in another one under their names, byte for byte.
+            function Compare-Content([string] $Source, [string] $Copy) {
+                Get-ChildItem $Source -Recurse -File | Where-Object {
+                    $other = Join-Path $Copy $_.Name
+                    -not (Test-Path $other) -or (Get-FileHash $_.FullName).Hash -ne (Get-FileHash $other).Hash
+                }
+            }
 
             # Makes ready to run a script with the module in a runspace of its own. In one statement: PowerShell can come
             # down when it is disposed of after a stop between several.
@@ -121,18 +132,127 @@ foreach ($server in $servers) {
             Test-FtpPath "$at/up.bin" -Session $session | Should -BeFalse
         }
 
-        It 'is stopped within a second in the middle of a download, and leaves no more than -Resume goes on with' {
+        It 'is stopped within a second in the middle of a download, and leaves no more than a part of it' {
             $target = (New-Item (Join-Path $TestDrive 'stopped') -ItemType Directory -Force).FullName
             $stopped = Invoke-Apart { param($session, $at, $target) Receive-FtpItem "$at/big.bin" $target -Session $session } $session, $at, $target -Until Progress
             $stopped.Seen | Should -BeTrue
             $stopped.State | Should -Be 'Stopped'
             $stopped.Ended | Should -BeTrue
             $stopped.Milliseconds | Should -BeLessThan 1000
-            @(Get-ChildItem $target -Force).Name -notlike '.ftptools-*.part' | Should -BeNullOrEmpty
-            $result = Receive-FtpItem "$at/big.bin" $target -Session $session -Resume
+            Get-ChildItem $target -Force | Where-Object Name -notlike '.ftptools-*.part' | Should -BeNullOrEmpty
+            Remove-Item $target -Recurse -Force
+        }
+
+        It 'goes on with -Resume where an upload was stopped' {
+            # Slow enough to be stopped in the middle of, and fast enough to have a part worth keeping by then.
+            $file = New-TestData (Join-Path $TestDrive 'resumed.bin') 24MB
+            $to = New-TestFolder $ftp
+            $stopped = Invoke-Apart { param($session, $file, $to) Send-FtpItem $file $to -Session $session -RateLimit 16MB } $session, $file, $to.Remote -Until Progress
+            $stopped.State | Should -Be 'Stopped'
+            $stopped.Milliseconds | Should -BeLessThan 1000
+            @(Get-ChildItem $to.Local -Force).Name | Should -BeLike '.ftptools-*.part'
+            $result = Send-FtpItem $file $to.Remote -Session $session -Resume
             $result.Status | Should -Be 'Succeeded'
-            (Get-FileHash (Join-Path $target 'big.bin')).Hash | Should -Be (Get-FileHash $big).Hash
-            @(Get-ChildItem $target -Force).Name | Should -Be 'big.bin'
+            $result.Resumed | Should -BeTrue
+            (Get-FileHash (Join-Path $to.Local 'resumed.bin')).Hash | Should -Be (Get-FileHash $file).Hash
+            @(Get-ChildItem $to.Local -Force).Name | Should -Be 'resumed.bin'
+        }
+
+        It 'goes on with -Resume where a download was stopped, unless the file has changed since' {
+            $from = New-TestFolder $ftp
+            $file = New-TestData (Join-Path $from.Local 'resumed.bin') 24MB
+            Grant-TestFolder $ftp
+            $target = (New-Item (Join-Path $TestDrive 'resumed') -ItemType Directory -Force).FullName
+            $receive = { param($session, $at, $target) Receive-FtpItem "$at/resumed.bin" $target -Session $session -RateLimit 16MB }
+            (Invoke-Apart $receive $session, $from.Remote, $target -Until Progress).State | Should -Be 'Stopped'
+            @(Get-ChildItem $target -Force).Name | Should -BeLike '.ftptools-*.part'
+            $result = Receive-FtpItem "$($from.Remote)/resumed.bin" $target -Session $session -Resume
+            $result.Resumed | Should -BeTrue
+            (Get-FileHash (Join-Path $target 'resumed.bin')).Hash | Should -Be (Get-FileHash $file).Hash
+            @(Get-ChildItem $target -Force).Name | Should -Be 'resumed.bin'
+
+            (Invoke-Apart $receive $session, $from.Remote, $target -Until Progress).State | Should -Be 'Stopped'
+            @(Get-ChildItem $target -Force) | Should -HaveCount 2
+            $null = New-TestData $file 24MB
+            [IO.File]::SetLastWriteTimeUtc($file, [datetime]::UtcNow.AddDays(-3))
+            $result = Receive-FtpItem "$($from.Remote)/resumed.bin" $target -Session $session -Resume
+            $result.Resumed | Should -BeFalse
+            (Get-FileHash (Join-Path $target 'resumed.bin')).Hash | Should -Be (Get-FileHash $file).Hash
+        }
+
+        It 'sends 200 files while they are still found, over <_> connections' -ForEach 1, 4 {
+            $to = New-TestFolder $ftp
+            $wide = Connect-TestServer $ftp @{ MaxConnection = $_ }
+            $results = @(Get-ChildItem $pieces -Recurse -File | Send-FtpItem -Destination $to.Remote -Session $wide)
+            $results | Should -HaveCount 200
+            ($results | Where-Object Status -ne 'Succeeded') | Should -BeNullOrEmpty
+            ($results.Destination | Sort-Object -Unique) | Should -HaveCount 200
+            $wide.ConnectionCount | Should -BeLessOrEqual $_
+            Compare-Content $pieces $to.Local | Should -BeNullOrEmpty
+            Disconnect-Ftp $wide
+        }
+
+        It 'receives 200 files while they are still listed, over <_> connections' -ForEach 1, 4 {
+            $target = (New-Item (Join-Path $TestDrive ([Guid]::NewGuid())) -ItemType Directory).FullName
+            $wide = Connect-TestServer $ftp @{ MaxConnection = $_ }
+            $results = @(Get-FtpChildItem "$at/pieces" -Recurse -File -Session $wide | Receive-FtpItem -Destination $target)
+            $results | Should -HaveCount 200
+            ($results | Where-Object Status -ne 'Succeeded') | Should -BeNullOrEmpty
+            ($results.Source | Sort-Object -Unique) | Should -HaveCount 200
+            $wide.ConnectionCount | Should -BeLessOrEqual $_
+            Compare-Content $pieces $target | Should -BeNullOrEmpty
+            Disconnect-Ftp $wide
+        }
+
+        It 'ends what is under way when Select-Object has enough, and goes on with nothing behind the prompt' {
+            $to = New-TestFolder $ftp
+            $wide = Connect-TestServer $ftp @{ MaxConnection = 4 }
+            $time = [Diagnostics.Stopwatch]::StartNew()
+            Get-ChildItem $pieces -Recurse -File | Send-FtpItem -Destination $to.Remote -Session $wide -RateLimit 100KB | Select-Object -First 1 | Should -HaveCount 1
+            $time.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $count = @(Get-ChildItem $to.Local -Force).Count
+            Start-Sleep -Milliseconds 500
+            @(Get-ChildItem $to.Local -Force) | Should -HaveCount $count
+            Get-ChildItem $to.Local -Force -Filter .ftptools-* | Should -BeNullOrEmpty
+
+            $target = (New-Item (Join-Path $TestDrive ([Guid]::NewGuid())) -ItemType Directory).FullName
+            $time.Restart()
+            Get-FtpChildItem "$at/pieces" -Recurse -File -Session $wide | Receive-FtpItem -Destination $target -RateLimit 100KB | Select-Object -First 1 | Should -HaveCount 1
+            $time.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $count = @(Get-ChildItem $target -Force).Count
+            Start-Sleep -Milliseconds 500
+            @(Get-ChildItem $target -Force) | Should -HaveCount $count
+            Get-ChildItem $target -Force -Filter .ftptools-* | Should -BeNullOrEmpty
+            $wide.State | Should -Be 'Opened'
+            (Get-FtpItem "$at/many/file0001.txt" -Session $wide).Length | Should -Be 1
+            Disconnect-Ftp $wide
+        }
+
+        It 'shows the progress of all files and of each longer one, never over 100 percent' {
+            $long = (New-Item (Join-Path $TestDrive 'long') -ItemType Directory -Force).FullName
+            $null = foreach ($i in 1..6) { New-TestData (Join-Path $long "$i.bin") 2MB }
+            $to = New-TestFolder $ftp
+            $wide = Connect-TestServer $ftp @{ MaxConnection = 4 }
+            $shell = New-Shell { param($session, $long, $to) Get-ChildItem $long | Send-FtpItem -Destination $to -Session $session -RateLimit 6MB } $wide, $long, $to.Remote
+            try {
+                $shell.Invoke() | Should -HaveCount 6
+                $records = @($shell.Streams.Progress)
+                $records | Where-Object PercentComplete -gt 100 | Should -BeNullOrEmpty
+                $total = @($records | Where-Object { $_.ActivityId -eq 0 -and $_.RecordType -eq 'Processing' })
+                $total[0].StatusDescription | Should -Match '^\d+ of 6 files, .+ of 12 MB, .+/s$'
+                ($total.PercentComplete | Sort-Object) | Should -Be $total.PercentComplete
+                $each = @($records | Where-Object ActivityId -ne 0)
+                $each | Should -Not -BeNullOrEmpty
+                $each.ParentActivityId | Select-Object -Unique | Should -Be 0
+                # Whatever was opened is closed.
+                foreach ($bar in $each | Group-Object ActivityId) { $bar.Group[-1].RecordType | Should -Be 'Completed' }
+                $records[-1].ActivityId | Should -Be 0
+                $records[-1].RecordType | Should -Be 'Completed'
+            }
+            finally {
+                $shell.Dispose()
+                Disconnect-Ftp $wide
+            }
         }
 
         It 'is stopped while it waits for a connection' {

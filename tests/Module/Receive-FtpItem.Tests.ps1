@@ -157,6 +157,121 @@ foreach ($server in $servers) {
             (Get-ExpectedError { Receive-FtpItem "$at/a.csv" Env:x }).FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
         }
 
+        It 'leaves the time of the transfer with -PreserveTime:$false' {
+            $null = Receive-FtpItem "$at/a.csv" -PreserveTime:$false
+            (Get-Item a.csv).LastWriteTimeUtc | Should -BeGreaterThan ([datetime]::UtcNow.AddDays(-1))
+        }
+
+        It 'skips with -Update what is here in the same state or newer, and emits that too' {
+            (Receive-FtpItem "$at/a.csv", "$at/c.txt" -Update).Status | Should -Be @('Succeeded', 'Succeeded')
+            $results = Receive-FtpItem "$at/a.csv", "$at/c.txt" -Update
+            $results.Status | Should -Be @('Skipped', 'Skipped')
+            $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/c.txt")
+            [IO.File]::WriteAllText((Join-Path $target 'a.csv'), 'older')
+            [IO.File]::SetLastWriteTimeUtc((Join-Path $target 'a.csv'), $time.AddDays(-2))
+            (Receive-FtpItem "$at/a.csv" -Update).Status | Should -Be 'Succeeded'
+            Get-Content a.csv | Should -BeExactly 'one'
+            [IO.File]::WriteAllText((Join-Path $target 'a.csv'), 'newer')
+            (Receive-FtpItem "$at/a.csv" -Update).Status | Should -Be 'Skipped'
+            Get-Content a.csv | Should -BeExactly 'newer'
+        }
+
+        It 'tries again after the connection is lost, goes on where it stood, and counts' {
+            $big = New-TestData (Join-Path $folder.Local 'retried.bin') 24MB
+            Grant-TestFolder $ftp
+            # More than the buffers between here and there hold, so that the server is still at it when the connection goes.
+            $relay = Start-TestRelay $ftp
+            $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
+            try {
+                $relay.DropAfter(600)
+                $result = Receive-FtpItem "$at/retried.bin" -Session $over -RateLimit 16MB
+                $relay.Drops | Should -Be 1
+                $result.Status | Should -Be 'Succeeded'
+                $result.Attempts | Should -Be 2
+                (Get-FileHash retried.bin).Hash | Should -Be (Get-FileHash $big).Hash
+
+                $relay.DropAfter(600)
+                $result = Receive-FtpItem "$at/retried.bin" none.bin -Session $over -RateLimit 16MB -RetryCount 0 -ErrorAction SilentlyContinue -ErrorVariable failures
+                $result.Status | Should -Be 'Failed'
+                $result.Attempts | Should -Be 1
+                $failures.FullyQualifiedErrorId | Should -BeLike 'Ftp*,FtpTools.Commands.ReceiveFtpItemCommand'
+                Test-Path none.bin | Should -BeFalse
+                # What had come by then is here still.
+                $result = Receive-FtpItem "$at/retried.bin" none.bin -Session $over -Resume
+                $result.Resumed | Should -BeTrue
+                (Get-FileHash none.bin).Hash | Should -Be (Get-FileHash $big).Hash
+                Get-ChildItem -Force | ForEach-Object Name | Sort-Object | Should -Be @('none.bin', 'retried.bin')
+            }
+            finally {
+                Disconnect-Ftp $over
+                $relay.Dispose()
+                Remove-Item $big
+            }
+        }
+
+        It 'does not try again what the server refuses for good' {
+            $item = Get-FtpItem "$at/c.txt"
+            Rename-Item (Join-Path $folder.Local 'c.txt') gone.txt
+            try {
+                $result = $item | Receive-FtpItem -ErrorAction SilentlyContinue
+                $result.Status | Should -Be 'Failed'
+                $result.Attempts | Should -Be 1
+                $result.Error.ErrorId | Should -Be 'FtpPathNotFound'
+            }
+            finally { Rename-Item (Join-Path $folder.Local 'gone.txt') c.txt }
+        }
+
+        It 'compares hashes with -Verify Hash, sizes by default, and nothing with None' {
+            (Receive-FtpItem "$at/a.csv" -Verify None).Verification | Should -Be 'None'
+            if ($Name -eq 'proftpd') {
+                (Receive-FtpItem "$at/a.csv" -Verify Hash).Verification | Should -Be 'Hash'
+                return
+            }
+            $result = Receive-FtpItem "$at/a.csv" hashed -Verify Hash -ErrorAction SilentlyContinue -ErrorVariable failures
+            $result.Status | Should -Be 'Failed'
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failures.Exception.Message | Should -BeLike '*-Verify Size*'
+            Test-Path hashed | Should -BeFalse
+        }
+
+        It 'refuses -Resume in the type Ascii' {
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" -Resume -TransferType Ascii }).FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.ReceiveFtpItemCommand'
+            (Receive-FtpItem "$at/a.csv" -Resume).Resumed | Should -BeFalse
+        }
+
+        It 'holds all files together to -RateLimit' {
+            $rated = New-TestFolder $ftp
+            $null = foreach ($i in 1..4) { New-TestData (Join-Path $rated.Local "$i.bin") 500KB }
+            Grant-TestFolder $ftp
+            $wide = Connect-TestServer $ftp
+            try {
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                (Receive-FtpItem "$($rated.Remote)/*.bin" -RateLimit 1MB -Session $wide).Status | Should -Be @(, 'Succeeded' * 4)
+                $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 1.5
+                $watch.Elapsed.TotalSeconds | Should -BeLessThan 6
+            }
+            finally { Disconnect-Ftp $wide }
+        }
+
+        It 'gives results in order with -ThrottleLimit 1' {
+            $ordered = New-TestFolder $ftp
+            $null = foreach ($i in 1..30) { New-TestFile (Join-Path $ordered.Local ('{0:00}.txt' -f $i)) ('x' * (Get-Random -Maximum 9999)) }
+            Grant-TestFolder $ftp
+            $wide = Connect-TestServer $ftp
+            try {
+                $items = @(Get-FtpChildItem $ordered.Remote -Session $wide)
+                ($items | Receive-FtpItem -ThrottleLimit 1).Source | Should -Be $items.FullName
+            }
+            finally { Disconnect-Ftp $wide }
+        }
+
+        It 'goes on behind a file that is missing in the middle of the pipeline' {
+            $results = "$at/a.csv", "$at/none.csv", "$at/b.csv", "$at/c.txt" | Receive-FtpItem -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            $failures | Should -HaveCount 1
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
+        }
+
         It 'receives nothing with -WhatIf, and says from where and to where' {
             Start-Transcript (Join-Path $TestDrive 'whatif.txt') | Out-Null
             try { Receive-FtpItem "$at/a.csv", "$at/tree" -Recurse -WhatIf | Should -BeNullOrEmpty }

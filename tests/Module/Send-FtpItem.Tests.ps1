@@ -148,6 +148,106 @@ foreach ($server in $servers) {
             Get-FtpChildItem $at | Should -BeNullOrEmpty
         }
 
+        It 'skips with -Update what is there in the same state or newer, and emits that too' {
+            (Send-FtpItem a.csv, b.csv $at -Update).Status | Should -Be @('Succeeded', 'Succeeded')
+            $results = Send-FtpItem a.csv, b.csv $at -Update
+            $results.Status | Should -Be @('Skipped', 'Skipped')
+            $results.Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv")
+            @($results.Error) -ne $null | Should -BeNullOrEmpty
+            $changed = New-TestFile (Join-Path $TestDrive 'changed/a.csv') 'one more'
+            # Newer by more than any of the servers could take for the same, in whatever time zone it lists.
+            [IO.File]::SetLastWriteTimeUtc($changed, [datetime]::UtcNow.AddDays(2))
+            (Send-FtpItem $changed $at -Update).Status | Should -Be 'Succeeded'
+            Get-Sent 'a.csv' | Should -BeExactly 'one more'
+        }
+
+        It 'leaves the time of the transfer, and with -PreserveTime gives the file its own' {
+            $old = New-TestFile (Join-Path $TestDrive 'old.txt') 'old'
+            $time = [datetime]::new(2021, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
+            [IO.File]::SetLastWriteTimeUtc($old, $time)
+            $null = Send-FtpItem $old $at
+            [IO.File]::GetLastWriteTimeUtc((Join-Path $folder.Local 'old.txt')) | Should -BeGreaterThan ([datetime]::UtcNow.AddDays(-1))
+            $warnings = @(Send-FtpItem $old $at -PreserveTime 3>&1 | Where-Object { $_ -is [Management.Automation.WarningRecord] })
+            $warnings | Should -BeNullOrEmpty
+            [IO.File]::GetLastWriteTimeUtc((Join-Path $folder.Local 'old.txt')) | Should -Be $time
+        }
+
+        It 'tries again after the connection is lost, goes on where it stood, and counts' {
+            $big = New-TestData (Join-Path $TestDrive 'retried.bin') 24MB
+            $relay = Start-TestRelay $ftp
+            $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
+            try {
+                $relay.DropAfter(600)
+                $result = Send-FtpItem $big $at -Session $over -RateLimit 16MB
+                $relay.Drops | Should -Be 1
+                $result.Status | Should -Be 'Succeeded'
+                $result.Attempts | Should -Be 2
+                (Get-FileHash (Join-Path $folder.Local 'retried.bin')).Hash | Should -Be (Get-FileHash $big).Hash
+
+                $relay.DropAfter(600)
+                $result = Send-FtpItem $big "$at/none.bin" -Session $over -RateLimit 16MB -RetryCount 0 -ErrorAction SilentlyContinue -ErrorVariable failures
+                $result.Status | Should -Be 'Failed'
+                $result.Attempts | Should -Be 1
+                $failures.FullyQualifiedErrorId | Should -BeLike 'Ftp*,FtpTools.Commands.SendFtpItemCommand'
+                (Send-FtpItem a.csv $at -Session $over).Attempts | Should -Be 1
+            }
+            finally {
+                Disconnect-Ftp $over
+                $relay.Dispose()
+            }
+            Test-Path (Join-Path $folder.Local 'none.bin') | Should -BeFalse
+        }
+
+        It 'compares hashes with -Verify Hash, sizes by default, and nothing with None' {
+            (Send-FtpItem a.csv $at -Verify None).Verification | Should -Be 'None'
+            if ($Name -eq 'proftpd') {
+                (Send-FtpItem a.csv $at -Verify Hash).Verification | Should -Be 'Hash'
+                return
+            }
+            $result = Send-FtpItem a.csv "$at/hashed" -Verify Hash -ErrorAction SilentlyContinue -ErrorVariable failures
+            $result.Status | Should -Be 'Failed'
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.SendFtpItemCommand'
+            $failures.Exception.Message | Should -BeLike '*-Verify Size*'
+            Test-Path (Join-Path $folder.Local 'hashed') | Should -BeFalse
+        }
+
+        It 'refuses -Resume in the type Ascii' {
+            (Get-ExpectedError { Send-FtpItem a.csv $at -Resume -TransferType Ascii }).FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.SendFtpItemCommand'
+            (Send-FtpItem a.csv $at -Resume).Resumed | Should -BeFalse
+        }
+
+        It 'holds all files together to -RateLimit' {
+            $null = foreach ($i in 1..4) { New-TestData (Join-Path $TestDrive "rated/$i.bin") 500KB }
+            $time = [Diagnostics.Stopwatch]::StartNew()
+            (Send-FtpItem (Join-Path $TestDrive 'rated/*') $at -RateLimit 1MB).Status | Should -Be @(, 'Succeeded' * 4)
+            $time.Elapsed.TotalSeconds | Should -BeGreaterThan 1.5
+            $time.Elapsed.TotalSeconds | Should -BeLessThan 6
+        }
+
+        It 'gives results in order with -ThrottleLimit 1, on one connection' {
+            $names = 1..30 | ForEach-Object { '{0:00}.txt' -f $_ }
+            $files = $names | ForEach-Object { New-TestFile (Join-Path $TestDrive "ordered/$_") ('x' * (Get-Random -Maximum 9999)) }
+            $alone = Connect-TestServer $ftp
+            try {
+                ($files | Send-FtpItem -Destination $at -ThrottleLimit 1 -Session $alone).Source | Should -Be $files
+                # The one that asks for the destination may come on top.
+                $alone.ConnectionCount | Should -BeLessOrEqual 2
+            }
+            finally { Disconnect-Ftp $alone }
+        }
+
+        It 'goes on behind a file that is missing in the middle of the pipeline' {
+            $results = 'a.csv', 'none.csv', 'b.csv', 'c.txt' | Send-FtpItem -Destination $at -ErrorAction SilentlyContinue -ErrorVariable failures
+            $results.Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            $failures | Should -HaveCount 1
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.SendFtpItemCommand'
+        }
+
+        It 'sends nothing of a pipeline with -WhatIf' {
+            Get-ChildItem -Recurse -File | Send-FtpItem -Destination $at -WhatIf | Should -BeNullOrEmpty
+            Get-ChildItem $folder.Local -Force | Should -BeNullOrEmpty
+        }
+
         It 'shows a result in a table' {
             $table = Send-FtpItem a.csv $at | Out-String -Width 120
             $table | Should -Match '(?m)^Status +Length +Speed +Mode +Source +Destination'

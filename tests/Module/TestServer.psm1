@@ -142,6 +142,90 @@ function Connect-TestServer([Parameter(Mandatory)] $Server, [hashtable] $With = 
 
 <#
 .SYNOPSIS
+Starts a relay on loopback to a server's control port: Port is its own, Drop() cuts all that pass it, DropAfter(ms) does
+so a while later. Data connections go past it.
+#>
+function Start-TestRelay([Parameter(Mandatory)] $Server) {
+    if (-not ('FtpToolsTestRelay' -as [type])) {
+        Add-Type -TypeDefinition @'
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+
+public sealed class FtpToolsTestRelay : IDisposable
+{
+    private readonly TcpListener _listener = new TcpListener(IPAddress.Loopback, 0);
+    private readonly List<TcpClient> _clients = new List<TcpClient>();
+    private Timer _timer;
+
+    public FtpToolsTestRelay(string host, int port)
+    {
+        _listener.Start();
+        Start(delegate
+        {
+            while (true)
+            {
+                var near = _listener.AcceptTcpClient();
+                var far = new TcpClient(host, port);
+                lock (_clients) { _clients.Add(near); _clients.Add(far); }
+                Start(delegate { Copy(near, far); });
+                Start(delegate { Copy(far, near); });
+            }
+        });
+    }
+
+    public int Port { get { return ((IPEndPoint)_listener.LocalEndpoint).Port; } }
+
+    public int Drops { get; private set; }
+
+    public void Drop()
+    {
+        lock (_clients)
+        {
+            Drops++;
+            foreach (var client in _clients) client.Close();
+            _clients.Clear();
+        }
+    }
+
+    public void DropAfter(int milliseconds) { _timer = new Timer(delegate { Drop(); }, null, milliseconds, Timeout.Infinite); }
+
+    public void Dispose() { if (_timer != null) _timer.Dispose(); _listener.Stop(); Drop(); }
+
+    private static void Start(Action work)
+    {
+        var thread = new Thread(delegate() { try { work(); } catch (Exception) { } });
+        thread.IsBackground = true;
+        thread.Start();
+    }
+
+    private static void Copy(TcpClient from, TcpClient to)
+    {
+        try { from.GetStream().CopyTo(to.GetStream()); }
+        finally { from.Close(); to.Close(); }
+    }
+}
+'@
+    }
+    New-Object FtpToolsTestRelay $Server.Host, $Server.Port
+}
+
+<#
+.SYNOPSIS
+Writes a file of so many random bytes, and gives back its path.
+#>
+function New-TestData([Parameter(Mandatory)] [string] $Path, [Parameter(Mandatory)] [int] $Length) {
+    New-Item (Split-Path $Path) -ItemType Directory -Force | Out-Null
+    $bytes = New-Object byte[] $Length
+    (New-Object Random).NextBytes($bytes)
+    [IO.File]::WriteAllBytes($Path, $bytes)
+    $Path
+}
+
+<#
+.SYNOPSIS
 Writes a text file, with its directory if that is missing, and gives back its path.
 #>
 function New-TestFile([Parameter(Mandatory)] [string] $Path, [string] $Content = '') {
@@ -162,4 +246,4 @@ function Get-ExpectedError([Parameter(Mandatory)] [scriptblock] $Script) {
     $found
 }
 
-Export-ModuleMember -Function Get-TestServer, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, Get-ExpectedError -Variable oddName, manifest
+Export-ModuleMember -Function Get-TestServer, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest

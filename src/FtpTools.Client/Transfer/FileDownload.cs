@@ -18,6 +18,8 @@ internal sealed class FileDownload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private bool _isChecked;
+    private bool _isOurs;
     private bool _isResumed;
     private long _received;
     private ContentHash? _hash;
@@ -49,8 +51,10 @@ internal sealed class FileDownload : FileTransfer
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Attempt == 1 && Skip(connection))
+        // The first try may have ended before it came to this.
+        if (!_isChecked && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
+        _isChecked = true;
         var offset = FindOffset(connection);
         var written = _part ?? _target;
         try
@@ -85,7 +89,7 @@ internal sealed class FileDownload : FileTransfer
         }
     }
 
-    private bool Skip(FtpConnection connection)
+    private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         if (Options.Resume && Type == FtpTransferType.Ascii)
             throw NoTextResume(_item.FullName);
@@ -96,8 +100,13 @@ internal sealed class FileDownload : FileTransfer
         var there = new FileInfo(_target);
         if (Options.NoClobber && there.Exists)
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is there already and was left as it is.", _item.FullName);
-        if (Options.Update && there.Exists && IsUpToDate(_expected, _item.LastWriteTimeUtc, there.Length, there.LastWriteTimeUtc, _item.TimePrecision))
-            return true;
+        if (Options.Update && there.Exists)
+        {
+            var (time, precision) = await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false);
+            if (IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
+                return true;
+        }
+
         if (Options.CreateParents)
             LocalFile.Guard(_directory, "make the directory of", () => Directory.CreateDirectory(_directory));
         else if (!Directory.Exists(_directory))
@@ -108,7 +117,8 @@ internal sealed class FileDownload : FileTransfer
     /// <summary>How many bytes are here already; chooses the part that is written to.</summary>
     private long FindOffset(FtpConnection connection)
     {
-        var isResuming = Attempt > 1 || Options.Resume;
+        // What stands under the target's own name is a former file until a try has begun to write it.
+        var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
             var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(".ftptools-*").Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
@@ -143,6 +153,7 @@ internal sealed class FileDownload : FileTransfer
     private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
     {
         using var file = LocalFile.OpenWrite(written, isNew: !_isDirect && !File.Exists(written), keep: offset);
+        _isOurs = true;
         if (_part is not null)
             LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
         Begin(connection, written, offset);

@@ -44,6 +44,11 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
                 trace(FtpLogLevel.Information, FormattableString.Invariant($"Try {Attempt} of {options.RetryCount + 1} failed, and the next one follows in {delay.TotalSeconds:0.#} s. ({e.Message})"));
                 await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
             }
+            catch (FtpException e)
+            {
+                e.Attempts = Attempt;
+                throw;
+            }
         }
     }
 
@@ -85,6 +90,16 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         };
         var age = sourceTime.Value - targetTime.Value;
         return age < -tolerance || (age <= tolerance && sourceLength == targetLength);
+    }
+
+    /// <summary>The time of a remote file's last change, and how exactly it is known: LIST tells minutes at best, in a time zone of the server's choice.</summary>
+    protected static async Task<(DateTime? Time, FtpTimePrecision Precision)> TimeAsync(FtpConnection connection, FtpItem item, CancellationToken cancellationToken)
+    {
+        if (item.TimePrecision >= FtpTimePrecision.Second && item.ItemType == FtpItemType.File)
+            return (item.LastWriteTimeUtc, item.TimePrecision);
+        return await connection.ModificationTimeAsync(item.FullName, cancellationToken).ConfigureAwait(false) is { } time
+            ? (time, FtpTimePrecision.Second)
+            : (item.LastWriteTimeUtc, item.TimePrecision);
     }
 
     /// <summary>The error of a server that tells no hash.</summary>

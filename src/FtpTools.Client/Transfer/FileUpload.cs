@@ -28,6 +28,8 @@ internal sealed class FileUpload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private bool _isChecked;
+    private bool _isOurs;
     private bool _isResumed;
     private ContentHash? _hash;
 
@@ -62,8 +64,10 @@ internal sealed class FileUpload : FileTransfer
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Attempt == 1 && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
+        // The first try may have ended before it came to this.
+        if (!_isChecked && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
+        _isChecked = true;
         try
         {
             var offset = await FindOffsetAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -103,9 +107,13 @@ internal sealed class FileUpload : FileTransfer
             throw NoHash(_target);
         if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
-        if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there
-            && IsUpToDate(_length, _time, there.Length, there.LastWriteTimeUtc, there.TimePrecision))
-            return true;
+        if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there)
+        {
+            var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
+            if (IsUpToDate(_length, _time, there.Length, time, precision))
+                return true;
+        }
+
         if (Options.CreateParents)
             await connection.MakeDirectoriesAsync(FtpPath.Parent(_target), cancellationToken).ConfigureAwait(false);
         return false;
@@ -114,7 +122,8 @@ internal sealed class FileUpload : FileTransfer
     /// <summary>How many bytes the server has already; chooses the part that is written to.</summary>
     private async Task<long> FindOffsetAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        var isResuming = Attempt > 1 || Options.Resume;
+        // What stands under the target's own name is a former file until a try has begun to write it.
+        var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
             var names = Options.Resume ? await FindPartsAsync(connection, cancellationToken).ConfigureAwait(false) : [];
@@ -196,6 +205,7 @@ internal sealed class FileUpload : FileTransfer
     private int Read(byte[] buffer, CancellationToken cancellationToken)
     {
         var count = LocalFile.Guard(_source, "read", () => _content.Read(buffer, 0, Portion(buffer.Length)));
+        _isOurs = true;
         _hash?.Add(buffer, count);
         _meter.Add(count);
         Limit(count, cancellationToken);

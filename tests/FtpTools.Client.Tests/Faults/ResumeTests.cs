@@ -150,6 +150,55 @@ public sealed class ResumeTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_first_try_that_is_lost_early_leaves_no_check_out()
+    {
+        Serve("file", 1000);
+        Fill("file", 3000);
+        using var session = await ConnectAsync();
+        Once("MLST", "421 Going down");
+        await FailsAsync("FtpAlreadyExists", () => session.UploadAsync(Local("file"), "/file", _retry with { NoClobber = true }, null, Bound));
+        Assert.Equal(1000, Served("file").Length);
+        var item = await session.GetItemAsync("/file", Bound);
+        await LoseAsync(session);
+        Once("USER", "421 Not now");
+        await FailsAsync("FtpAlreadyExists", () => session.DownloadAsync(item, Local("file"), _retry with { NoClobber = true }, null, Bound));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_direct_transfer_that_is_tried_again_does_not_go_on_with_the_former_file()
+    {
+        Serve("file", 1000);
+        Fill("file", 3000);
+        using var session = await ConnectAsync();
+        Once("STOR", "450 Busy");
+        Assert.Equal(2, (await session.UploadAsync(Local("file"), "/file", _retry with { Direct = true }, null, Bound)).Attempts);
+        Assert.Equal(File.ReadAllBytes(Local("file")), Served("file"));
+
+        Fill("down", 1000);
+        var item = await session.GetItemAsync("/file", Bound);
+        await LoseAsync(session);
+        Once("USER", "421 Not now");
+        Assert.Equal(2, (await session.DownloadAsync(item, Local("down"), _retry with { Direct = true }, null, Bound)).Attempts);
+        Assert.Equal(Served("file"), File.ReadAllBytes(Local("down")));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task The_result_of_a_failure_tells_how_often_it_was_tried()
+    {
+        Serve("file", 10);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        Server.On("RETR", (c, _) => c.ReplyAsync("450 File busy"));
+        FtpTransferResult? result = null;
+        await TransferTreeAsync(session, Default with { RetryCount = 1 }, found => result = found, batch => batch.AddDownload(item, Local("file")));
+        Assert.Equal((FtpTransferStatus.Failed, 2), (result!.Status, result.Attempts));
+        Server.Off("RETR");
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task An_ASCII_transfer_is_not_resumed()
     {
         Serve("text", 10);
@@ -176,6 +225,7 @@ public sealed class ResumeTests : LoopbackTest
         {
             var isUpload = i % 2 == 0;
             Cut(random.Next(1, Size), times: random.Next(1, 4));
+            Server.DataFaults.BytesPerSecond = 0;
             Server.DataFaults.Cut = random.Next(2) == 0 ? DataCut.Reset : DataCut.Finish;
             Server.DataFaults.DropControl = random.Next(4) == 0;
             Server.DataFaults.ClosingReply = random.Next(3) switch { 0 => "426 Cut.", 1 => "226 Done.", _ => null };
@@ -243,6 +293,49 @@ public sealed class ResumeTests : LoopbackTest
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
         Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
         Assert.Equal(1, Count("STOR"));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task What_is_skipped_or_fails_is_no_part_of_the_bytes_to_be_moved()
+    {
+        Serve("same", 1000);
+        Serve("new", 10);
+        Serve("gone", 100);
+        using var session = await ConnectAsync();
+        var items = await ListAsync(session);
+        File.Delete(Path.Combine(Server.Root, "gone"));
+        await session.DownloadAsync(items.Single(item => item.Name == "same"), Local("same"), Default, null, Bound);
+        FtpTransferBatch? batch = null;
+        await TransferTreeAsync(session, Default with { Update = true }, _ => { }, found =>
+        {
+            batch = found;
+            foreach (var item in items)
+                batch.AddDownload(item, Local(item.Name));
+        });
+        Assert.Equal((3, 10L), (batch!.FileCount, batch.ByteCount));
+        await ProveAsync(session);
+    }
+
+    /// <summary>A listing by LIST is in a time zone of the server's choice, here three hours ahead.</summary>
+    [Fact]
+    public async Task Update_asks_for_the_time_where_a_listing_does_not_tell_it_to_the_second()
+    {
+        Server.Features.Remove(Server.Features.Single(feature => feature.StartsWith("MLST", StringComparison.Ordinal)));
+        Serve("file", 1000);
+        Fill("file", 1000);
+        var time = new DateTime(2020, 2, 29, 12, 34, 56, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "file"), time.AddHours(3));
+        Server.On("MDTM", (c, _) => c.ReplyAsync("213 20200229123456"));
+        using var session = await ConnectAsync();
+        var update = Default with { Update = true };
+        File.SetLastWriteTimeUtc(Local("file"), time.AddHours(1));
+        Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        File.SetLastWriteTimeUtc(Local("file"), time);
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        var item = await session.GetItemAsync("/file", Bound);
+        Assert.Equal(FtpTransferStatus.Skipped, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        Server.Off("MDTM");
         await ProveAsync(session);
     }
 
@@ -332,8 +425,24 @@ public sealed class ResumeTests : LoopbackTest
     {
         Server.DataFaults.CutAfter = after;
         Server.DataFaults.Times = times;
-        Server.DataFaults.Cut = DataCut.Finish; // a reset takes away what has not been read yet
+        // A reset takes away what has not been read yet, as a refusal does, and at full speed that may be all of it.
+        Server.DataFaults.Cut = DataCut.Finish;
+        Server.DataFaults.BytesPerSecond = 8_000_000;
         Server.DataFaults.AppliesTo = static (verb, _) => verb is "RETR" or "STOR" or "APPE";
+    }
+
+    /// <summary>Answers a verb so, and from then on as always.</summary>
+    private void Once(string verb, string reply) => Server.On(verb, (c, _) =>
+    {
+        Server.Off(verb);
+        return c.ReplyAsync(reply);
+    });
+
+    /// <summary>Takes a session's connection away.</summary>
+    private async Task LoseAsync(FtpSession session)
+    {
+        Once("MLST", "421 Going down");
+        await FailsAsync("FtpConnectionLost", () => session.FindItemAsync("/file", Bound));
     }
 
     private byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
