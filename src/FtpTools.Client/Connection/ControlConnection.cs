@@ -40,6 +40,8 @@ internal sealed class ControlConnection : IDisposable
         _log = log;
         Source = source;
         LocalEndPoint = socket?.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 0);
+        if (socket is not null)
+            socket.SendTimeout = (int)Math.Min(int.MaxValue, timeout.TotalMilliseconds);
         RemoteEndPoint = socket?.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 21);
     }
 
@@ -148,9 +150,16 @@ internal sealed class ControlConnection : IDisposable
             Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
         try
         {
-            // A started write is never abandoned: half a command would leave the connection in doubt.
-            var writing = _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None);
-            await writing.WaitAsync(_timeout, CancellationToken.None).ConfigureAwait(false);
+            // A started write is never abandoned: half a command would leave the connection in doubt. Commands are short, so
+            // that it waits only when the server has stopped reading, and then for the socket's own time.
+            if (_socket is not null)
+                _stream.Write(bytes, 0, bytes.Length);
+            else
+                await _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None).WaitAsync(_timeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        {
+            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent", e);
         }
         catch (TimeoutException e)
         {
@@ -228,7 +237,7 @@ internal sealed class ControlConnection : IDisposable
         _parser.Discard();
         try
         {
-            Tls = await tls.SecureControlAsync(_stream, isImplicit, cancellationToken).ConfigureAwait(false);
+            Tls = await tls.SecureControlAsync(_stream, isImplicit, isBlocking: _socket is not null, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpException e)
         {
@@ -261,7 +270,7 @@ internal sealed class ControlConnection : IDisposable
         try
         {
             await tls.SendCloseNotifyAsync().ConfigureAwait(false);
-            var end = await tls.Stream.ReadAsync(_buffer, 0, _buffer.Length, cancellationToken).WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            var end = await ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
             if (end != 0)
                 throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and went on encrypted all the same", null);
         }
@@ -313,12 +322,25 @@ internal sealed class ControlConnection : IDisposable
         FtpReply reply;
         while (!_parser.TryTake(out reply))
         {
-            var count = await _stream.ReadAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
+            var count = await ReadStreamAsync().ConfigureAwait(false);
             if (count == 0)
                 throw new EndOfStreamException("the server closed it");
             _parser.Feed(_buffer, count);
         }
 
         return reply;
+    }
+
+    /// <summary>
+    /// Reads what there is of the stream, by a blocking call: of .NET's asynchronous ones, each wakes two threads, and of
+    /// many small files the replies are most of the work.
+    /// </summary>
+    private async Task<int> ReadStreamAsync()
+    {
+        if (_socket is null)
+            return await _stream.ReadAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
+        var count = 0;
+        await WireThreads.Run(() => count = _stream.Read(_buffer, 0, _buffer.Length)).ConfigureAwait(false);
+        return count;
     }
 }

@@ -18,7 +18,8 @@ internal static class WireThreads
     /// <summary>Runs blocking work; its failure is the task's.</summary>
     public static Task Run(Action work)
     {
-        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What comes next goes on here, on a thread that has nothing else to do: another one would have to be woken first.
+        var done = new TaskCompletionSource<bool>();
         var item = new Item(work, done);
         lock (_idle)
         {
@@ -35,7 +36,6 @@ internal static class WireThreads
 
     private sealed class Worker
     {
-        private readonly SemaphoreSlim _given = new(0);
         private Item? _item;
 
         public void Start(Item item)
@@ -46,10 +46,14 @@ internal static class WireThreads
                 new Thread(Loop) { IsBackground = true, Name = "FtpTools" }.Start();
         }
 
+        // Under the lock of the idle ones.
         public void Give(Item item)
         {
-            _item = item;
-            _given.Release();
+            lock (this)
+            {
+                _item = item;
+                Monitor.Pulse(this);
+            }
         }
 
         private void Loop()
@@ -57,22 +61,27 @@ internal static class WireThreads
             while (true)
             {
                 _item!.Run();
-                _item = null;
                 lock (_idle)
+                {
+                    _item = null;
                     _idle.Push(this);
-                if (_given.Wait(_patience))
-                    continue;
+                }
+
+                // A monitor, and no semaphore: those spin first, which costs more than all the rest.
+                lock (this)
+                {
+                    if (_item is not null || (Monitor.Wait(this, _patience) && _item is not null))
+                        continue;
+                }
+
                 lock (_idle)
                 {
                     // Work that was given at the last moment is still done.
-                    if (_item is null)
-                    {
-                        Leave();
-                        return;
-                    }
+                    if (_item is not null)
+                        continue;
+                    Leave();
+                    return;
                 }
-
-                _given.Wait();
             }
         }
 
