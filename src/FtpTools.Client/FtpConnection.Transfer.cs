@@ -165,7 +165,7 @@ internal sealed partial class FtpConnection
                 _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. (It said '{attempt.Reply}'.)");
                 move = start() ?? throw NotAgain(attempt, request);
             }
-            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt))
+            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt, request.Verb is "STOR" or "APPE"))
             {
                 failures.Add($"{attempt.Mode.ToString().ToUpperInvariant()}: {e.Message}");
                 ladder.StepDown(attempt.Mode, attempt.TimedOut);
@@ -241,12 +241,22 @@ internal sealed partial class FtpConnection
     private bool MayGoOnAtTls12 => _tls is { IsTls13: true } && _options.TlsVersion == FtpTlsVersion.Any;
 
     /// <summary>Whether another way to open the data connection might do, and nothing has come of this one.</summary>
-    private static bool IsOfTheDataConnection(FtpException e, DataAttempt attempt) => attempt.Stage switch
+    private static bool IsOfTheDataConnection(FtpException e, DataAttempt attempt, bool isUpload) => attempt.Stage switch
     {
         FtpDataStage.Announce => true,
         FtpDataStage.Open => e.Kind == FtpErrorKind.DataConnectionFailed,
-        _ => attempt.Moved == 0 && e is FtpCommandException { Kind: FtpErrorKind.DataConnectionFailed },
+        // What was sent ahead of a 150 that never came was not taken.
+        _ => (attempt.Moved == 0 || (isUpload && !attempt.HasBegun)) && e is FtpCommandException { Kind: FtpErrorKind.DataConnectionFailed },
     };
+
+    /// <summary>
+    /// Whether a transfer broke because the server refused it, rather than of itself: it closes the data connection as it
+    /// refuses, and what is sent or shaken hands on by then breaks, sooner than the refusal is read or later.
+    /// </summary>
+    private static bool IsCause(FtpReply refusal, FtpException broken, DataAttempt attempt) =>
+        broken is { Kind: FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.Timeout, InnerException: not TimeoutException }
+        // Of the file system, once it had begun; of anything but TLS and the data connection's end before.
+        && (attempt.HasBegun ? refusal.Code is 452 or (>= 550 and < 560) : refusal.Code is not (426 or 521 or 522 or 533 or 534));
 
     private FtpException NoReuse(DataAttempt attempt, string? path)
     {
@@ -378,7 +388,7 @@ internal sealed partial class FtpConnection
             cancellationToken.ThrowIfCancellationRequested();
             // When the wire broke, the server often says why.
             if (e is FtpException failure and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
-                throw failure.Adding($"The server said '{final}'.");
+                throw IsCause(final, failure, attempt) ? FtpRefusal.Create(verb, final, task, path, Server) : failure.Adding($"The server said '{final}'.");
             throw;
         }
     }
