@@ -339,8 +339,12 @@ internal sealed partial class FtpConnection
                     var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
                     final = reply.IsPreliminary ? null : reply;
                     attempt.HasBegun |= reply.IsPreliminary;
-                    if (reply.IsNegative)
-                        throw FtpRefusal.Create(verb, reply, task, path, Server);
+                    if (!reply.IsNegative)
+                        continue;
+                    // What of a file has come by then is worth keeping, and the reply may be read before it.
+                    if (verb == "RETR" && attempt.HasBegun)
+                        await Task.WhenAny(moving, Task.Delay(_endGrace, cancellationToken)).ConfigureAwait(false);
+                    throw FtpRefusal.Create(verb, reply, task, path, Server);
                 }
 
                 isCut = !await HasEndedAsync(moving, data, request.Expected).ConfigureAwait(false);
