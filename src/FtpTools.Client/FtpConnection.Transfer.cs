@@ -308,15 +308,21 @@ internal sealed partial class FtpConnection
         Task? moving = null;
         try
         {
-            var first = await BeginAsync(data, attempt, cancellationToken).ConfigureAwait(false);
+            // Where data connections have been opened this way before, bytes need not wait for the 150; but where a refusal of
+            // REST is gone on after, none may have been read.
+            var isSure = request.RestartAt == 0 && _traits.Ladder.IsProven(attempt.Mode);
+            var (first, failed) = await BeginAsync(data, attempt, isSure, cancellationToken).ConfigureAwait(false);
             attempt.Reply = first ?? attempt.Reply;
             attempt.HasBegun |= first is { IsPreliminary: true };
             if (first is { IsPreliminary: false })
                 final = first;
             if (first is { IsNegative: true })
                 throw data.Rejection ?? FtpRefusal.Create(verb, first, task, path, Server);
+            if (failed is not null)
+                await failed.ConfigureAwait(false);
             if (!data.IsOpen)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (owesAhead)
                     await ReceiveAheadAsync(cancellationToken).ConfigureAwait(false);
                 owesAhead = false;
@@ -417,8 +423,15 @@ internal sealed partial class FtpConnection
     }
 
     /// <summary>Waits for the first reply to a transfer command and for the data connection to be ready for bytes (dialled, encrypted), whichever comes first.</summary>
-    /// <returns>The reply; null when it has not come yet and need not be waited for.</returns>
-    private async Task<FtpReply?> BeginAsync(DataConnection data, DataAttempt attempt, CancellationToken cancellationToken)
+    /// <param name="data">The data connection.</param>
+    /// <param name="attempt">Learns that the server has begun.</param>
+    /// <param name="isSure">Do not wait for the reply once the data connection is ready.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The reply; null when it has not come yet and need not be waited for. And what has failed, when there should be a data
+    /// connection by that reply.
+    /// </returns>
+    private async Task<(FtpReply? First, Task? Failed)> BeginAsync(DataConnection data, DataAttempt attempt, bool isSure, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopTls = stop.Token.Register(data.Dispose);
@@ -435,13 +448,15 @@ internal sealed partial class FtpConnection
                 // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
                 // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
                 if (reply.IsCompletion && first is not null)
-                    await opening.ConfigureAwait(false);
+                    await Task.WhenAny(opening).ConfigureAwait(false);
                 else if (reply.IsCompletion)
                     await Task.WhenAny(opening, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
+                // A listing that TLS was to protect and did not is not one of nothing.
+                var isFailure = opening.IsFaulted && (first is not null || data.Stage == FtpDataStage.Secure);
                 if (!opening.IsCompleted)
                     stop.Cancel();
                 await Task.WhenAny(opening).ConfigureAwait(false);
-                return reply;
+                return (reply, isFailure ? opening : null);
             }
 
             first = reply;
@@ -449,8 +464,7 @@ internal sealed partial class FtpConnection
         }
 
         await opening.ConfigureAwait(false);
-        // Where data connections have been opened this way before, bytes need not wait for the 150.
-        return first is not null || _traits.Ladder.IsProven(attempt.Mode) ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        return (first is not null || isSure ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false), null);
     }
 
     /// <summary>
