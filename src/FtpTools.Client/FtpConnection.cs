@@ -199,10 +199,12 @@ internal sealed partial class FtpConnection : IDisposable
             throw;
         }
 
+        // RNTO is refused wherever RNFR is, so that a reply too many shows; 426 ends a transfer.
+        var isInStep = from.IsIntermediate ? to.IsCompletion || to.IsNegative : from.IsNegative && to.IsNegative;
+        if (!isInStep || from.Code == 426 || to.Code == 426)
+            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate || (from.IsNegative && from.Code != 426) ? to : from);
         if (from.IsNegative)
             throw FtpRefusal.Create("RNFR", from, task, path, Server);
-        if (!from.IsIntermediate || to.IsPreliminary || to.Code == 426)
-            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate ? to : from);
         if (to.IsNegative)
             throw FtpRefusal.Create("RNTO", to, task, newPath, Server);
     }
