@@ -73,13 +73,35 @@ internal sealed partial class FtpConnection
     {
         var mode = attempt.Mode;
         var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
-        const string Task = "open a passive data connection";
-        var reply = mode == FtpMode.Epsv && _ahead is { } ahead && DateTime.UtcNow - ahead.Time < _aheadTime
-            ? ahead.Reply
-            : await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        var ahead = mode == FtpMode.Epsv && _ahead is { } kept && DateTime.UtcNow - kept.Time < _aheadTime ? kept.Reply : null;
         _ahead = null;
+        if (ahead is not null)
+        {
+            try
+            {
+                return await DialAsync(ahead, attempt, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FtpException e) when (e.Kind == FtpErrorKind.DataConnectionFailed)
+            {
+                // What was announced a while ago says nothing of the mode.
+                _control.Trace(FtpLogLevel.Information, $"The port that was announced ahead of its time is not open any more; EPSV asks for another one. ({e.Message})");
+                _traits.CanAnnounceAhead = false;
+                attempt.Stage = FtpDataStage.Announce;
+            }
+        }
+
+        var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
             reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        return await DialAsync(reply, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Dials what the reply to EPSV or PASV announces.</summary>
+    private async Task<DataConnection> DialAsync(FtpReply reply, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        const string Task = "open a passive data connection";
+        var mode = attempt.Mode;
+        var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
         attempt.Reply = reply;
         if (!reply.IsCompletion)
             throw FtpRefusal.Create(verb, reply, Task, null, Server);
@@ -147,6 +169,8 @@ internal sealed partial class FtpConnection
                 FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {_traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
         }
 
+        // The server forgets the port that it announced.
+        _ahead = null;
         var data = DataConnection.Listen(mode, local, _traits.ActivePorts, _options, Server, TraceData);
         try
         {
