@@ -230,10 +230,15 @@ internal sealed partial class FtpConnection
     /// <returns>False when that is no way out: it is 1.2 already, or 1.3 was asked for.</returns>
     public bool FallBackToTls12() => MayGoOnAtTls12 && (_traits.AvoidsTls13 = true);
 
-    private async Task ProbeAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>Makes the connection again before a probe, where the last one cost it, or it is to go on at TLS 1.2.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         if (!IsOpen || (_traits.AvoidsTls13 && MayGoOnAtTls12))
             await ReconnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ProbeAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    {
         await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
     }
