@@ -86,16 +86,6 @@ internal static class Compat
 #endif
     }
 
-    /// <summary>Shakes hands as the client.</summary>
-    public static Task AuthenticateAsync(SslStream ssl, string targetName, X509CertificateCollection? certificates, SslProtocols protocols)
-    {
-#if NETSTANDARD2_0
-        return ssl.AuthenticateAsClientAsync(targetName, certificates, protocols, checkCertificateRevocation: false);
-#else
-        return ssl.AuthenticateAsClientAsync(Options(targetName, certificates, protocols));
-#endif
-    }
-
     /// <summary>Sends close_notify. .NET Framework can from 4.7 on, though netstandard2.0 does not say so.</summary>
     public static Task SendCloseNotifyAsync(SslStream ssl)
     {

@@ -29,7 +29,7 @@ internal sealed partial class FtpConnection
         {
             // Dialled at once: what is done until the next transfer's command hides the round trip.
             if (DataEndpoint.TryParseEpsv(reply.Text, out var port))
-                _ahead = new Ahead(reply, DialAsync(FtpMode.Epsv, EpsvTarget(port), CancellationToken.None));
+                _ahead = new Ahead(reply, $"port {port}", DialAsync(FtpMode.Epsv, EpsvTarget(port), CancellationToken.None));
             return;
         }
 
@@ -55,6 +55,12 @@ internal sealed partial class FtpConnection
         }
     }
 
+    private void DropAhead()
+    {
+        _ahead?.Dispose();
+        _ahead = null;
+    }
+
     /// <summary>Agrees with the server on a data connection, and dials it in passive mode. What became of it is taken down.</summary>
     private async Task<DataConnection> AnnounceAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
@@ -75,24 +81,40 @@ internal sealed partial class FtpConnection
     {
         var mode = attempt.Mode;
         var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
-        const string Task = "open a passive data connection";
         if (_ahead is { } ahead)
         {
             _ahead = null;
-            if (mode == FtpMode.Epsv && ahead.Age < _aheadTime)
+            try
             {
-                attempt.Reply = ahead.Reply;
-                attempt.Announced = DataEndpoint.TryParseEpsv(ahead.Reply.Text, out var dialled) ? $"port {dialled}" : null;
-                attempt.Stage = FtpDataStage.Open;
-                return await ahead.TakeAsync(cancellationToken).ConfigureAwait(false);
-            }
+                if (mode == FtpMode.Epsv && ahead.Age < _aheadTime)
+                {
+                    (attempt.Reply, attempt.Announced, attempt.Stage) = (ahead.Reply, ahead.Announced, FtpDataStage.Open);
+                    return await ahead.TakeAsync(cancellationToken).ConfigureAwait(false);
+                }
 
-            ahead.Dispose();
+                ahead.Dispose();
+            }
+            catch (FtpException e) when (e.Kind == FtpErrorKind.DataConnectionFailed)
+            {
+                // What was announced a while ago says nothing of the mode.
+                _control.Trace(FtpLogLevel.Information, $"The port that was announced ahead of its time is not open any more; EPSV asks for another one. ({e.Message})");
+                _traits.CanAnnounceAhead = false;
+                attempt.Stage = FtpDataStage.Announce;
+            }
         }
 
         var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
             reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        return await DialAsync(reply, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Dials what the reply to EPSV or PASV announces.</summary>
+    private async Task<DataConnection> DialAsync(FtpReply reply, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        const string Task = "open a passive data connection";
+        var mode = attempt.Mode;
+        var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
         attempt.Reply = reply;
         if (!reply.IsCompletion)
             throw FtpRefusal.Create(verb, reply, Task, null, Server);
@@ -166,6 +188,8 @@ internal sealed partial class FtpConnection
                 FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {_traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
         }
 
+        // The server forgets the port that it announced.
+        DropAhead();
         var data = DataConnection.Listen(mode, local, _traits.ActivePorts, _options, Server, TraceData);
         try
         {
@@ -191,12 +215,15 @@ internal sealed partial class FtpConnection
     private void TraceData(string message) => _control.Trace(FtpLogLevel.Trace, message);
 
     /// <summary>A data connection that was announced and dialled before the transfer that it is for.</summary>
-    private sealed class Ahead(FtpReply reply, Task<DataConnection> dialling) : IDisposable
+    private sealed class Ahead(FtpReply reply, string announced, Task<DataConnection> dialling) : IDisposable
     {
         private readonly DateTime _time = DateTime.UtcNow;
 
         /// <summary>The reply to EPSV.</summary>
         public FtpReply Reply => reply;
+
+        /// <summary>What it named.</summary>
+        public string Announced => announced;
 
         /// <summary>How long ago it was.</summary>
         public TimeSpan Age => DateTime.UtcNow - _time;

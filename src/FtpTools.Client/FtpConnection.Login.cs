@@ -193,18 +193,28 @@ internal sealed partial class FtpConnection
 
     /// <summary>
     /// Connects and logs in anew in the place of a control connection that was closed, or cannot go on as it is. No
-    /// command is repeated, and nothing but the transfer type is state of the old one: paths are absolute.
+    /// command is repeated, and nothing that was set on the old one but type and hash is relied upon: paths are absolute.
     /// </summary>
     private async Task ReconnectAsync(CancellationToken cancellationToken)
     {
         Dispose();
         _tls = null;
         _type = null;
+        _hashAlgorithm = null;
         _isDataProtected = false;
         _control = Prepare(await ControlConnection.OpenAsync(_options, _number, cancellationToken).ConfigureAwait(false));
         if (_closing is { } closing)
             throw _control.Fail(closing.Kind, closing.Reason, null);
-        await LogInAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await LogInAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Or the session would take a connection that is not logged in for one that is.
+            _control.Fail(FtpErrorKind.ConnectionLost, $"{Server} could not be logged in to again ({e.Message.TrimEnd('.')})", e);
+            throw;
+        }
     }
 
     private async Task UpgradeAsync(CancellationToken cancellationToken)

@@ -166,7 +166,7 @@ internal sealed partial class FtpConnection
                 _control.Trace(FtpLogLevel.Information, $"{Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. (It said '{attempt.Reply}'.)");
                 move = start() ?? throw NotAgain(attempt, request);
             }
-            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt))
+            catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt, request.Verb is "STOR" or "APPE"))
             {
                 failures.Add($"{attempt.Mode.ToString().ToUpperInvariant()}: {e.Message}");
                 ladder.StepDown(attempt.Mode, attempt.TimedOut);
@@ -231,10 +231,15 @@ internal sealed partial class FtpConnection
     /// <returns>False when that is no way out: it is 1.2 already, or 1.3 was asked for.</returns>
     public bool FallBackToTls12() => MayGoOnAtTls12 && (_traits.AvoidsTls13 = true);
 
-    private async Task ProbeAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>Makes the connection again before a probe, where the last one cost it, or it is to go on at TLS 1.2.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         if (!IsOpen || (_traits.AvoidsTls13 && MayGoOnAtTls12))
             await ReconnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ProbeAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    {
         await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
     }
@@ -242,12 +247,22 @@ internal sealed partial class FtpConnection
     private bool MayGoOnAtTls12 => _tls is { IsTls13: true } && _options.TlsVersion == FtpTlsVersion.Any;
 
     /// <summary>Whether another way to open the data connection might do, and nothing has come of this one.</summary>
-    private static bool IsOfTheDataConnection(FtpException e, DataAttempt attempt) => attempt.Stage switch
+    private static bool IsOfTheDataConnection(FtpException e, DataAttempt attempt, bool isUpload) => attempt.Stage switch
     {
         FtpDataStage.Announce => true,
         FtpDataStage.Open => e.Kind == FtpErrorKind.DataConnectionFailed,
-        _ => attempt.Moved == 0 && e is FtpCommandException { Kind: FtpErrorKind.DataConnectionFailed },
+        // What was sent ahead of a 150 that never came was not taken.
+        _ => (attempt.Moved == 0 || (isUpload && !attempt.HasBegun)) && e is FtpCommandException { Kind: FtpErrorKind.DataConnectionFailed },
     };
+
+    /// <summary>
+    /// Whether a transfer broke because the server refused it, rather than of itself: it closes the data connection as it
+    /// refuses, and what is sent or shaken hands on by then breaks, sooner than the refusal is read or later.
+    /// </summary>
+    private static bool IsCause(FtpReply refusal, FtpException broken, DataAttempt attempt) =>
+        broken is { Kind: FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.Timeout, InnerException: not TimeoutException }
+        // Of the file system, once it had begun; of anything but TLS and the data connection's end before.
+        && (attempt.HasBegun ? refusal.Code is 452 or (>= 550 and < 560) : refusal.Code is not (426 or 521 or 522 or 533 or 534));
 
     private FtpException NoReuse(DataAttempt attempt, string? path)
     {
@@ -308,15 +323,21 @@ internal sealed partial class FtpConnection
         Task? moving = null;
         try
         {
-            var first = await BeginAsync(data, attempt, cancellationToken).ConfigureAwait(false);
+            // Where data connections have been opened this way before, bytes need not wait for the 150; but where a refusal of
+            // REST is gone on after, none may have been read.
+            var isSure = request.RestartAt == 0 && _traits.Ladder.IsProven(attempt.Mode);
+            var (first, failed) = await BeginAsync(data, attempt, isSure, cancellationToken).ConfigureAwait(false);
             attempt.Reply = first ?? attempt.Reply;
             attempt.HasBegun |= first is { IsPreliminary: true };
             if (first is { IsPreliminary: false })
                 final = first;
             if (first is { IsNegative: true })
                 throw data.Rejection ?? FtpRefusal.Create(verb, first, task, path, Server);
+            if (failed is not null)
+                await failed.ConfigureAwait(false);
             if (!data.IsOpen)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (owesAhead)
                     await ReceiveAheadAsync(cancellationToken).ConfigureAwait(false);
                 owesAhead = false;
@@ -341,8 +362,8 @@ internal sealed partial class FtpConnection
                     attempt.HasBegun |= reply.IsPreliminary;
                     if (!reply.IsNegative)
                         continue;
-                    // What has come of a file until then is worth having, for it can be gone on with.
-                    if (verb == "RETR")
+                    // What of a file has come by then is worth keeping, and the reply may be read before it.
+                    if (verb == "RETR" && attempt.HasBegun)
                         await Task.WhenAny(moving, Task.Delay(_endGrace, cancellationToken)).ConfigureAwait(false);
                     throw FtpRefusal.Create(verb, reply, task, path, Server);
                 }
@@ -392,7 +413,7 @@ internal sealed partial class FtpConnection
             cancellationToken.ThrowIfCancellationRequested();
             // When the wire broke, the server often says why.
             if (e is FtpException failure and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
-                throw failure.Adding($"The server said '{final}'.");
+                throw IsCause(final, failure, attempt) ? FtpRefusal.Create(verb, final, task, path, Server) : failure.Adding($"The server said '{final}'.");
             throw;
         }
     }
@@ -432,8 +453,15 @@ internal sealed partial class FtpConnection
     }
 
     /// <summary>Waits for the first reply to a transfer command and for the data connection to be ready for bytes (dialled, encrypted), whichever comes first.</summary>
-    /// <returns>The reply; null when it has not come yet and need not be waited for.</returns>
-    private async Task<FtpReply?> BeginAsync(DataConnection data, DataAttempt attempt, CancellationToken cancellationToken)
+    /// <param name="data">The data connection.</param>
+    /// <param name="attempt">Learns that the server has begun.</param>
+    /// <param name="isSure">Do not wait for the reply once the data connection is ready.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>
+    /// The reply; null when it has not come yet and need not be waited for. And what has failed, when there should be a data
+    /// connection by that reply.
+    /// </returns>
+    private async Task<(FtpReply? First, Task? Failed)> BeginAsync(DataConnection data, DataAttempt attempt, bool isSure, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopTls = stop.Token.Register(data.Dispose);
@@ -450,13 +478,15 @@ internal sealed partial class FtpConnection
                 // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
                 // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
                 if (reply.IsCompletion && first is not null)
-                    await opening.ConfigureAwait(false);
+                    await Task.WhenAny(opening).ConfigureAwait(false);
                 else if (reply.IsCompletion)
                     await Task.WhenAny(opening, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
+                // A listing that TLS was to protect and did not is not one of nothing.
+                var isFailure = opening.IsFaulted && (first is not null || data.Stage == FtpDataStage.Secure);
                 if (!opening.IsCompleted)
                     stop.Cancel();
                 await Task.WhenAny(opening).ConfigureAwait(false);
-                return reply;
+                return (reply, isFailure ? opening : null);
             }
 
             first = reply;
@@ -464,8 +494,7 @@ internal sealed partial class FtpConnection
         }
 
         await opening.ConfigureAwait(false);
-        // Where data connections have been opened this way before, bytes need not wait for the 150.
-        return first is not null || _traits.Ladder.IsProven(attempt.Mode) ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        return (first is not null || isSure ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false), null);
     }
 
     /// <summary>

@@ -205,8 +205,10 @@ internal sealed partial class FtpConnection : IDisposable
             throw;
         }
 
-        if (from.IsPreliminary || from.IsCompletion || from.Code == 426 || to.IsPreliminary || to.Code == 426)
-            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate ? to : from);
+        // RNTO is refused wherever RNFR is, so that a reply too many shows; 426 ends a transfer.
+        var isInStep = from.IsIntermediate ? to.IsCompletion || to.IsNegative : from.IsNegative && to.IsNegative;
+        if (!isInStep || from.Code == 426 || to.Code == 426)
+            throw _control.FailOutOfStep("RNFR and RNTO", from.IsIntermediate || (from.IsNegative && from.Code != 426) ? to : from);
         if (from.IsNegative)
             throw FtpRefusal.Create("RNFR", from, task, path, Server);
         if (to.IsNegative)
@@ -239,8 +241,7 @@ internal sealed partial class FtpConnection : IDisposable
     {
         _control.Dispose();
         _tls?.Dispose();
-        _ahead?.Dispose();
-        _ahead = null;
+        DropAhead();
     }
 
     /// <summary>Closes for a reason, which the operation under way then fails with.</summary>

@@ -237,7 +237,7 @@ internal sealed class ControlConnection : IDisposable
         _parser.Discard();
         try
         {
-            Tls = await tls.SecureControlAsync(_stream, isImplicit, isBlocking: _socket is not null, cancellationToken).ConfigureAwait(false);
+            Tls = await tls.SecureControlAsync(_stream, isImplicit, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpException e)
         {

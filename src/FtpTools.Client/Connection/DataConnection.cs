@@ -222,9 +222,10 @@ internal sealed class DataConnection : IDisposable
             // Closing with unread bytes in the receive buffer would reset the connection and lose what is under way (TLS
             // 1.3's tickets are such bytes); so the stream is ended first and read to its end, for a bounded time.
             _socket!.Shutdown(SocketShutdown.Send);
-            _socket.ReceiveTimeout = (int)_closeWait.TotalMilliseconds;
             return 0;
         });
+        // In all, not for each read: a server that goes on sending would never be done.
+        using var bound = new Timer(static socket => ((Socket)socket!).Dispose(), _socket, _closeWait, Timeout.InfiniteTimeSpan);
         try
         {
             while (_stream!.Read(buffer, 0, buffer.Length) > 0)

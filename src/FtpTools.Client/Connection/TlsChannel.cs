@@ -15,11 +15,10 @@ internal sealed class TlsChannel : IDisposable
 
     /// <summary>A channel whose handshake has yet to be made.</summary>
     /// <param name="inner">The plain stream.</param>
-    /// <param name="isBlocking">Bytes move by blocking calls alone, as data connections' do.</param>
     /// <param name="validate">Decides on the server's certificate.</param>
-    public TlsChannel(Stream inner, bool isBlocking, RemoteCertificateValidationCallback validate)
+    public TlsChannel(Stream inner, RemoteCertificateValidationCallback validate)
     {
-        _inner = new WatchedStream(inner, isBlocking);
+        _inner = new WatchedStream(inner);
         _ssl = new SslStream(_inner, leaveInnerStreamOpen: false, validate);
     }
 
@@ -51,13 +50,6 @@ internal sealed class TlsChannel : IDisposable
     public void Authenticate(string targetName, X509CertificateCollection? certificates, SslProtocols protocols)
     {
         Compat.Authenticate(_ssl, targetName, certificates, protocols);
-        Learn();
-    }
-
-    /// <summary>Shakes hands.</summary>
-    public async Task AuthenticateAsync(string targetName, X509CertificateCollection? certificates, SslProtocols protocols)
-    {
-        await Compat.AuthenticateAsync(_ssl, targetName, certificates, protocols).ConfigureAwait(false);
         Learn();
     }
 

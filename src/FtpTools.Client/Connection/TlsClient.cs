@@ -53,15 +53,12 @@ internal sealed class TlsClient : IDisposable
 
     /// <summary>Puts TLS around a control connection.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/>, <see cref="FtpErrorKind.CertificateRejected"/> or <see cref="FtpErrorKind.Timeout"/>; the stream is closed.</exception>
-    public async Task<TlsChannel> SecureControlAsync(Stream plain, bool isImplicit, bool isBlocking, CancellationToken cancellationToken)
+    public async Task<TlsChannel> SecureControlAsync(Stream plain, bool isImplicit, CancellationToken cancellationToken)
     {
-        var channel = new TlsChannel(plain, isBlocking, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
+        var channel = new TlsChannel(plain, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
         try
         {
-            var shaking = isBlocking
-                ? WireThreads.Run(() => channel.Authenticate(_name.Value, _certificates, _protocols))
-                : channel.AuthenticateAsync(_name.Value, _certificates, _protocols);
-            await shaking.WaitAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
+            await WireThreads.Run(() => channel.Authenticate(_name.Value, _certificates, _protocols)).WaitAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -86,7 +83,7 @@ internal sealed class TlsClient : IDisposable
     /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/> or <see cref="FtpErrorKind.CertificateRejected"/>.</exception>
     public TlsChannel SecureData(Stream plain)
     {
-        var channel = new TlsChannel(plain, isBlocking: true, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
+        var channel = new TlsChannel(plain, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
         try
         {
             channel.Authenticate(_name.Value, _certificates, _protocols);

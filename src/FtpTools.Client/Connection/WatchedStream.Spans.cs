@@ -22,20 +22,11 @@ internal sealed partial class WatchedStream
     public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
 
     /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (isBlocking)
-            return Read(buffer.Span);
-        var got = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Watch(buffer.Slice(0, got).ToArray(), 0, buffer.Length, got);
-        return got;
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!isBlocking)
-            return inner.WriteAsync(buffer, cancellationToken);
         inner.Write(buffer.Span);
         return default;
     }

@@ -7,10 +7,11 @@ using FtpTools.Protocol;
 namespace FtpTools.Connection;
 
 /// <summary>
-/// The plain stream, watched: for the handshake's first bytes, and for an end that TLS was not told of. A blocking one
-/// never starts asynchronous work on its socket, which would stay in .NET's event loop from then on.
+/// The plain stream, watched: for the handshake's first bytes, and for an end that TLS was not told of. Its asynchronous calls
+/// block, and so
+/// never start asynchronous work on the socket, which would stay in .NET's event loop from then on.
 /// </summary>
-internal sealed partial class WatchedStream(Stream inner, bool isBlocking) : Stream
+internal sealed partial class WatchedStream(Stream inner) : Stream
 {
     /// <summary>What the server's first bytes tell.</summary>
     public TlsHandshakeWatch Handshake { get; } = new();
@@ -49,14 +50,8 @@ internal sealed partial class WatchedStream(Stream inner, bool isBlocking) : Str
     }
 
     /// <inheritdoc/>
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        if (isBlocking)
-            return Read(buffer, offset, count);
-        var got = await inner.ReadAsync(buffer, offset, count, cancellationToken).ConfigureAwait(false);
-        Watch(buffer, offset, count, got);
-        return got;
-    }
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer, offset, count));
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
@@ -64,8 +59,6 @@ internal sealed partial class WatchedStream(Stream inner, bool isBlocking) : Str
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        if (!isBlocking)
-            return inner.WriteAsync(buffer, offset, count, cancellationToken);
         inner.Write(buffer, offset, count);
         return Task.CompletedTask;
     }

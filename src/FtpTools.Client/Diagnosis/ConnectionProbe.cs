@@ -170,13 +170,16 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
         _watch.Restart();
         DataAttempt attempt;
         FtpException? error;
-        bool again;
+        bool again, isCutOff;
         do
         {
             attempt = new DataAttempt(mode);
             error = null;
+            isCutOff = true;
             try
             {
+                await connection.RestoreAsync(cancellationToken).ConfigureAwait(false);
+                isCutOff = false;
                 await work(attempt).ConfigureAwait(false);
             }
             catch (FtpException e)
@@ -204,6 +207,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             TimedOut = attempt.TimedOut,
             Socket = (error?.InnerException as SocketException)?.SocketErrorCode,
             IsHidden = connection.IsSecure,
+            IsCutOff = isCutOff,
             CostConnection = error is FtpConnectionException,
             LacksReuse = attempt.LacksReuse,
             TlsVersion = attempt.TlsVersion,

@@ -18,13 +18,14 @@ internal static class DataDiagnosis
     public static string Of(DataFacts facts) => facts switch
     {
         { Error: null } => Success(facts),
+        { IsCutOff: true } => $"The connection could not be made again, so that {facts.Verb} was not tried. {facts.Error!.Message}",
         { LacksReuse: true } =>
             $"The server refused the data connection ('{facts.Reply}'), for it wants the TLS session of the control connection resumed there and this platform did not. Try -TlsVersion Tls12, or PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired).",
         { IsRefusedForAnotherReason: true } => "The data connection is not what failed: "
             + (facts.IsUpload
                 ? $"the server would not take the file. {Said(facts)}Name a directory that the account may write to with -Path."
                 : $"the server would not list the directory. {Said(facts)}With -Path and a directory that the account may write to, an upload tests it."),
-        { Reply.Code: 521 or 522 or 533 or 534, TlsVersion: null, Stage: > FtpDataStage.Announce } =>
+        { Reply.Code: 521 or 522 or 533 or 534, TlsVersion: null, Stage: FtpDataStage.Open or FtpDataStage.Transfer } =>
             $"The server wants data connections to be encrypted. {Said(facts)}Use TLS, and leave out -DataProtection Clear.",
         { CostConnection: true, Stage: FtpDataStage.Announce } => $"The control connection was lost when {facts.Verb} was sent. {Inspection}",
         // Not the server's "no": no local port is free, say, or what it named cannot be read.

@@ -46,6 +46,9 @@ internal sealed record DataFacts
     /// <summary>True when the control connection was lost by it.</summary>
     public bool CostConnection { get; init; }
 
+    /// <summary>True when a former try had cost the control connection, and it could not be made again.</summary>
+    public bool IsCutOff { get; init; }
+
     /// <summary>True when the server wants TLS sessions to be resumed, and this one was not.</summary>
     public bool LacksReuse { get; init; }
 

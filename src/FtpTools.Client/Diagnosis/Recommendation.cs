@@ -41,6 +41,8 @@ internal static class Recommendation
         {
             if (!tried[FtpMode.Epsv].Any())
                 return (FtpMode.Pasv, "PASV works; the other commands were not tried.");
+            if (tried[FtpMode.Epsv].Any(IsCut))
+                return (FtpMode.Pasv, "Of the passive commands PASV alone works: EPSV costs the connection, and would in Auto too.");
             return tried[FtpMode.Epsv].Any(test => test.Stage > FtpDataStage.Announce)
                 ? (FtpMode.Pasv, "Of the passive commands PASV alone works. Auto finds that out too, after trying EPSV once a session; the mode Pasv spares that.")
                 : (FtpMode.Auto, "Passive mode works by PASV, and Auto goes on to it at once.");
@@ -48,6 +50,8 @@ internal static class Recommendation
 
         if (port && !tried[FtpMode.Epsv].Any())
             return (FtpMode.Active, "Active mode works; passive mode was not tried.");
+        if (port && (tried[FtpMode.Epsv].Any(IsCut) || tried[FtpMode.Pasv].Any(IsCut)))
+            return (FtpMode.Active, "Active mode alone works: passive mode costs the connection, and would in Auto too.");
         if (port)
             return (FtpMode.Active, "Active mode alone works. Auto finds that out too, after trying passive mode once a session; the mode Active spares that.");
         if (eprt)
@@ -57,12 +61,18 @@ internal static class Recommendation
         // The likeliest to be mended comes first: what a user can do without another's help is tried by Auto already. What
         // failed too is no way out.
         var failed = tried.SelectMany(group => group).Where(test => test.Succeeded == false).ToArray();
-        var isPassive = failed[0].Mode is FtpMode.Epsv or FtpMode.Pasv;
-        var isBoth = isPassive && failed.Any(test => test.Mode is FtpMode.Port or FtpMode.Eprt);
+        var passive = failed.Where(IsPassive).ToArray();
+        var isBoth = passive.Length > 0 && passive.Length < failed.Length;
+        // Of two commands the one that came farther: the other is what its diagnosis may name as the way out.
+        var best = (passive.Length > 0 ? passive : failed).OrderByDescending(test => test.Stage).First();
         return (null, "No data connection works in any mode that was tried, so that neither listings nor transfers can. "
             + (isBoth ? "Mending one is enough, and passive mode is mostly the easiest: " : "")
-            + (isBoth && failed[0].Stage == FtpDataStage.Open ? DataDiagnosis.OpenPassivePorts + "." : failed[0].Diagnosis));
+            + (isBoth && best.Stage == FtpDataStage.Open ? DataDiagnosis.OpenPassivePorts + "." : best.Diagnosis));
     }
+
+    private static bool IsPassive(FtpConnectionTest test) => test.Mode is FtpMode.Epsv or FtpMode.Pasv;
+
+    private static bool IsCut(FtpConnectionTest test) => test is { Stage: FtpDataStage.Announce, Error: FtpConnectionException };
 
     private static bool IsOfTheTask(FtpConnectionTest test) => DataFacts.IsOfTheTask(test.Stage, test.Error);
 

@@ -97,6 +97,42 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.Contains("inspects FTP", epsv.Diagnosis);
         Assert.All(tests.Where(test => test.Mode is FtpMode.Pasv or FtpMode.Port or FtpMode.Eprt), test => Assert.True(test.Succeeded));
         Assert.Equal(2, Server.AcceptedCount);
+        Assert.Equal(FtpMode.Pasv, tests[^1].Mode);
+        Assert.Contains("EPSV costs the connection", tests[^1].Diagnosis);
+    }
+
+    [Fact]
+    public async Task A_control_connection_that_cannot_be_made_again_is_told_as_that_and_tried_once_more_for_the_next_command()
+    {
+        Server.On("EPSV", (connection, _) =>
+        {
+            connection.Drop();
+            return Task.CompletedTask;
+        });
+        Server.On("PASS", (connection, argument) => connection.Number == 2 ? connection.ReplyAsync("530 Not so fast.") : connection.HandleAsync("PASS", argument));
+        var tests = await TestAsync(Secure, null);
+        var pasv = Assert.Single(tests, test => test is { Mode: FtpMode.Pasv, Step: FtpTestStep.Listing });
+        Assert.Contains("The connection could not be made again, so that PASV was not tried.", pasv.Diagnosis);
+        Assert.Contains("530 Not so fast.", pasv.Diagnosis);
+        Assert.DoesNotContain("lost when", pasv.Diagnosis);
+        Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.True(test.Succeeded, test.Diagnosis));
+        Assert.Equal((3, 0, FtpMode.Active), (Server.AcceptedCount, Count("PASV"), tests[^1].Mode));
+    }
+
+    [Theory]
+    [InlineData(FtpTlsMode.None)]
+    [InlineData(FtpTlsMode.Explicit)]
+    public async Task A_file_that_the_server_does_not_take_is_not_laid_at_the_data_connections_door(FtpTlsMode tls)
+    {
+        var tests = await TestAsync(Secure with { Tls = tls }, "/missing");
+        Assert.All(tests.Where(test => test.Step == FtpTestStep.Upload), test =>
+        {
+            Assert.Contains("The data connection is not what failed: the server would not take the file. It said '550 ", test.Diagnosis);
+            Assert.Equal("FtpPathNotFound", test.Error!.ErrorId);
+        });
+        Assert.Equal(4, tests.Count(test => test.Step == FtpTestStep.Upload));
+        Assert.Equal((FtpMode.Auto, 1), (tests[^1].Mode, Server.AcceptedCount));
+        Assert.Contains("That the server refused the upload itself, no mode changes.", tests[^1].Diagnosis);
     }
 
     [Fact]
@@ -186,7 +222,11 @@ public sealed class ConnectionProbeTests : TlsTest
         await using var proxy = new ScriptedProxy(kind) { Route = target => target.Replace("nowhere.invalid", "127.0.0.1") };
         var tests = await TestAsync(Secure with { ComputerName = "nowhere.invalid", Proxy = proxy.Proxy }, null);
         Assert.Equal(FtpTestStep.Connect, tests[0].Step);
-        Assert.All(tests.Where(test => test.Mode is FtpMode.Epsv or FtpMode.Pasv), test => Assert.Equal("Works: this computer can dial the server. Secured by TLS 1.3, the control connection's session resumed.", test.Diagnosis));
+        Assert.All(tests.Where(test => test.Mode is FtpMode.Epsv or FtpMode.Pasv), test =>
+        {
+            Assert.StartsWith("nowhere.invalid:", test.Used);
+            Assert.Equal($"Works: this computer can dial the server ({test.Used}). Secured by TLS 1.3, the control connection's session resumed.", test.Diagnosis);
+        });
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Contains("through a proxy", test.Diagnosis));
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Null(test.Succeeded));
         Assert.Equal(FtpMode.Auto, tests[^1].Mode);

@@ -15,7 +15,7 @@ public sealed class DataDiagnosisTests
     [Fact]
     public void Passive_mode_that_works()
     {
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Done, Error = null }, "Works: this computer can dial the server.");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Done, Error = null }, "Works: this computer can dial the server (203.0.113.7:50001).");
         Says(
             Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Done, Error = null, TlsVersion = "TLS 1.3", Resumed = true },
             "Works", "Secured by TLS 1.3, the control connection's session resumed.");
@@ -27,13 +27,21 @@ public sealed class DataDiagnosisTests
 
     [Fact]
     public void Active_mode_that_works() =>
-        Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Done, Error = null }, "Works: the server can dial this computer.");
+        Says(
+            Active(FtpMode.Port) with { Stage = FtpDataStage.Done, Used = "203.0.113.7:20", Error = null },
+            "Works: the server can dial this computer (203.0.113.7:20 to 203.0.113.99:50000).");
+
+    [Fact]
+    public void Active_mode_in_which_the_server_had_nothing_to_dial_for() =>
+        Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Done, Error = null }, "Works, without a data connection: there was nothing to list.");
 
     [Fact]
     public void A_private_address_that_NAT_announced_and_that_was_not_believed()
     {
         var facts = Elsewhere(_private) with { Stage = FtpDataStage.Done, Error = null };
-        Says(facts, "Works", "announced its private address 10.1.2.3", "NAT", "203.0.113.7:50001 was dialled instead", "administrator");
+        Says(
+            facts, "Works: this computer can dial the server (203.0.113.7:50001).", "announced its private address 10.1.2.3", "NAT",
+            "The address it was reached at was dialled instead", "administrator", "set the address to announce");
     }
 
     [Fact]
@@ -46,7 +54,13 @@ public sealed class DataDiagnosisTests
     public void Another_public_address() =>
         Says(
             Elsewhere(IPAddress.Parse("198.51.100.9")) with { Stage = FtpDataStage.Open, TimedOut = true },
-            "announced 198.51.100.9, which is not the address it was reached at", "-TrustPassiveAddress");
+            "announced 198.51.100.9, which is not the address it was reached at", "-TrustPassiveAddress dials it");
+
+    [Fact]
+    public void A_private_address_that_was_believed() =>
+        Says(
+            Elsewhere(_private) with { Stage = FtpDataStage.Open, TimedOut = true, Used = "10.1.2.3:50001" },
+            "Nothing answered at 10.1.2.3:50001 within 10 seconds", "private address 10.1.2.3", "NAT", "-TrustPassiveAddress had this computer dial it; leave that out.");
 
     [Theory]
     [InlineData(FtpMode.Epsv)]
@@ -80,7 +94,7 @@ public sealed class DataDiagnosisTests
     public void A_firewall_of_the_client_that_rejects_the_servers_call() =>
         Says(
             Active(FtpMode.Port) with { Stage = FtpDataStage.Open, Reply = Reply("425 Failed to establish connection.") },
-            "did not get through", "rejects connections from outside", "It said '425 Failed to establish connection.'", "-ActivePortRange", "passive mode");
+            "The server dialled 203.0.113.99:50000 and did not get through", "rejects connections from outside", "It said '425 Failed to establish connection'. ", "-ActivePortRange", "passive mode");
 
     [Fact]
     public void A_private_address_that_this_side_announced_to_a_public_server()
@@ -96,7 +110,9 @@ public sealed class DataDiagnosisTests
     public void NAT_in_front_of_the_client(string reply)
     {
         var facts = Active(FtpMode.Port) with { Stage = FtpDataStage.Announce, Reply = Reply(reply), Announced = "10.1.2.3:50000", AnnouncedAddress = _private };
-        Says(facts, "sees this computer at another address than the 10.1.2.3:50000", "NAT", $"It said '{reply}'", "No FTP helper", "-ActiveAddress", "passive mode");
+        Says(
+            facts, "PORT told the server 10.1.2.3:50000, and the server sees this computer at another address: NAT stands between.",
+            $"It said '{reply.TrimEnd('.')}'. ", "No FTP helper", "-ActiveAddress", "-ActivePortRange", "forward these ports to this computer", "passive mode");
         Assert.DoesNotContain("-ClearCommandChannel", DataDiagnosis.Of(facts));
         Says(facts with { IsHidden = true }, "TLS hides PORT from it", "-ClearCommandChannel", "-ActiveAddress", "passive mode");
     }
@@ -130,11 +146,34 @@ public sealed class DataDiagnosisTests
 
     [Fact]
     public void TLS_that_fails_on_the_data_connection() =>
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Secure, Reply = Reply("522 No.") }, "TLS on it failed", "It said '522 No.'", "The error.");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Secure, Reply = Reply("522 No.") }, "TLS on it failed", "It said '522 No'. ", "The error.");
+
+    [Theory]
+    [InlineData("521 Data connection cannot be opened with this PROT setting.")]
+    [InlineData("522 Data connections must be encrypted.")]
+    public void Data_in_clear_text_that_the_server_does_not_take(string reply) =>
+        Says(
+            Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Transfer, Reply = Reply(reply), Error = Refused(FtpErrorKind.CommandRefused, reply) },
+            "wants data connections to be encrypted", $"It said '{reply.TrimEnd('.')}'. ", "Use TLS, and leave out -DataProtection Clear");
 
     [Fact]
-    public void A_refusal_that_is_not_the_data_connections() =>
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Transfer, Reply = Reply("550 Permission denied.") }, "not what failed", "550 Permission denied.", "-Path");
+    public void A_connection_that_could_not_be_made_again()
+    {
+        var facts = Passive(FtpMode.Pasv) with { IsCutOff = true, CostConnection = true, Announced = null, AnnouncedAddress = null, Used = null };
+        Says(facts, "The connection could not be made again, so that PASV was not tried. The error.");
+        Assert.DoesNotContain("lost when", DataDiagnosis.Of(facts));
+    }
+
+    [Fact]
+    public void A_refusal_that_is_not_the_data_connections()
+    {
+        var facts = Passive(FtpMode.Epsv) with
+        {
+            Stage = FtpDataStage.Transfer, Reply = Reply("550 Permission denied."), Error = Refused(FtpErrorKind.PermissionDenied, "550 Permission denied."),
+        };
+        Says(facts, "The data connection is not what failed", "would not list the directory", "It said '550 Permission denied'. ", "With -Path", "an upload tests it");
+        Says(facts with { IsUpload = true }, "The data connection is not what failed", "would not take the file", "It said '550 Permission denied'. ", "may write to with -Path");
+    }
 
     [Fact]
     public void A_data_connection_that_breaks() =>
@@ -232,6 +271,8 @@ public sealed class DataDiagnosisTests
     };
 
     private static DataFacts Elsewhere(IPAddress announced) => Passive(FtpMode.Pasv) with { Announced = $"{announced}:50001", AnnouncedAddress = announced };
+
+    private static FtpCommandException Refused(FtpErrorKind kind, string reply) => new(kind, "The error.", Reply(reply));
 
     private static FtpReply Reply(string line) => new(int.Parse(line[..3]), [line[4..]]);
 

@@ -22,13 +22,20 @@ public sealed class RecommendationTests
     [InlineData("Epsv+", "Auto", "Passive mode works")]
     [InlineData("Epsv! Pasv+ Port+ Eprt+", "Auto", "goes on to it at once")] // EPSV refused
     [InlineData("Epsv- Pasv+ Port+ Eprt+", "Pasv", "PASV alone")] // EPSV's port silent
-    [InlineData("Pasv+", "Auto", "by PASV")]
+    [InlineData("Epsv# Pasv+ Port+ Eprt+", "Pasv", "EPSV costs the connection")] // EPSV cut off by a firewall
+    [InlineData("Epsv# Pasv# Port+ Eprt+", "Active", "passive mode costs the connection")]
+    [InlineData("Pasv+", "Pasv", "PASV works; the other commands were not tried.")]
     [InlineData("Epsv- Pasv- Port+ Eprt+", "Active", "Active mode alone")]
     [InlineData("Epsv- Pasv- Port+ Eprt!", "Active", "Active mode alone")]
     [InlineData("Epsv- Pasv- Port! Eprt+", "Eprt", "EPRT alone")]
     [InlineData("Epsv- Pasv- Port- Eprt-", null, "No data connection works in any mode that was tried")]
     [InlineData("Port- Eprt-", null, "diagnosis of Port")]
-    [InlineData("Epsv- Pasv- Port- Eprt-", null, "diagnosis of Epsv")]
+    [InlineData("Port! Eprt-", null, "diagnosis of Eprt")]
+    [InlineData("Epsv- Pasv-", null, "diagnosis of Epsv")]
+    [InlineData("Epsv! Pasv-", null, "diagnosis of Pasv")] // that of Epsv names PASV as the way out
+    [InlineData("Epsv- Pasv- Port- Eprt-", null, "passive mode is mostly the easiest: Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port")]
+    [InlineData("Epsv! Pasv- Port- Eprt-", null, "passive mode is mostly the easiest: Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port")]
+    [InlineData("Epsv! Pasv! Port- Eprt-", null, "passive mode is mostly the easiest: The diagnosis of Epsv")]
     [InlineData("Port? Eprt?", null, "No mode of those asked for can be tried here.")]
     [InlineData("Epsv+ Pasv? Port? Eprt+", "Auto", "both work")]
     public void Chooses_by_what_worked(string outcomes, string? mode, string words)
@@ -91,7 +98,7 @@ public sealed class RecommendationTests
         Assert.Equal("Connect-Ftp ftp.example -Port 21 -Tls Implicit", Recommendation.Of(_options, false, security, Tests("Epsv+")).Command);
     }
 
-    /// <summary>+ worked, ! was refused at the command, - failed later, ? was not tried.</summary>
+    /// <summary>+ worked, ! was refused at the command, # cost the connection there, - failed later, ? was not tried.</summary>
     private static List<FtpConnectionTest> Tests(string outcomes) =>
         [Test(null, '+') with { Step = FtpTestStep.Login }, .. outcomes.Split(' ').Select(one => Test(Enum.Parse<FtpMode>(one[..^1]), one[^1]))];
 
@@ -102,7 +109,8 @@ public sealed class RecommendationTests
         Step = FtpTestStep.Listing,
         Mode = mode,
         Succeeded = outcome == '?' ? null : outcome == '+',
-        Stage = outcome switch { '+' => FtpDataStage.Done, '!' => FtpDataStage.Announce, '-' => FtpDataStage.Open, _ => null },
+        Stage = outcome switch { '+' => FtpDataStage.Done, '!' or '#' => FtpDataStage.Announce, '-' => FtpDataStage.Open, _ => null },
         Diagnosis = $"The diagnosis of {mode}.",
+        Error = outcome == '#' ? new FtpConnectionException(FtpErrorKind.ConnectionLost, "Cut.") : null,
     };
 }

@@ -271,10 +271,28 @@ public sealed class ResumeTests : LoopbackTest
         Fill("up", 10);
         await FailsAsync("FtpConnectionLost", () => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
         Server.Off("SIZE");
-        // The rename may have been done by then; what it put in place is whole.
+        // RNTO goes out along with RNFR, so that it may have its name by then; all of it, or none.
         if (There().Contains("up"))
-            Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+            Assert.Equal(File.ReadAllBytes(Local("up")), File.ReadAllBytes(Path.Combine(Server.Root, "up")));
         await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData("426 Connection closed; transfer aborted.")]
+    [InlineData("550 Too late.")]
+    public async Task A_reply_too_many_before_that_to_RNFR_costs_the_connection(string reply)
+    {
+        Serve("old", 10);
+        using var session = await ConnectAsync();
+        Server.On("RNFR", async (c, argument) =>
+        {
+            await c.ReplyAsync(reply);
+            await c.HandleAsync("RNFR", argument);
+        });
+        await FailsAsync("FtpConnectionLost", () => session.RenameAsync("/old", "/new", Bound));
+        Server.Off("RNFR");
+        await ProveAsync(session);
+        Assert.Equal(2, Server.AcceptedCount);
     }
 
     [Fact]

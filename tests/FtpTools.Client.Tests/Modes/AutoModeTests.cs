@@ -125,6 +125,21 @@ public sealed class AutoModeTests : TlsTest, IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(WithAndWithoutTls))]
+    public async Task An_upload_is_sent_another_way_too_where_the_former_one_had_worked_and_bytes_did_not_wait(FtpTlsMode tls)
+    {
+        var bytes = Enumerable.Range(0, 500_000).Select(i => (byte)(i * 7)).ToArray();
+        using var session = await FtpSession.ConnectAsync(Secure with { Tls = tls }, Bound);
+        await ProveAsync(session);
+        RefuseAfter("EPSV", "425 No.");
+        var result = await session.UploadAsync(new MemoryStream(bytes), "/up", Default, null, Bound);
+        Assert.Equal((FtpMode.Pasv, 500_000), (result.Mode, result.Length));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(Path.Combine(Server.Root, "up")));
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Theory]
     [InlineData("425 The connection broke.")]
     [InlineData("426 The connection broke.")]
     [InlineData("451 Local error.")]
