@@ -7,9 +7,8 @@ using FtpTools.Protocol;
 namespace FtpTools.Connection;
 
 /// <summary>
-/// The plain stream, watched: for the handshake's first bytes, and for an end that TLS was not told of. Its asynchronous calls
-/// block, and so
-/// never start asynchronous work on the socket, which would stay in .NET's event loop from then on.
+/// The plain stream, watched: for the handshake's first bytes, and for an end that TLS was not told of. Its asynchronous
+/// calls block, and so never start asynchronous work on the socket, which would stay in .NET's event loop from then on.
 /// </summary>
 internal sealed partial class WatchedStream(Stream inner) : Stream
 {
