@@ -43,18 +43,22 @@ internal sealed class DataModeLadder(FtpMode mode)
 
     /// <summary>
     /// Remembers that a command does not work here. When the server's call did not come, it would not after the other
-    /// active command either.
+    /// active command either. One that has worked before gets another chance with the next transfer.
     /// </summary>
     /// <param name="rung">The command.</param>
     /// <param name="timedOut">Nothing happened for the time that is allowed.</param>
-    public void StepDown(FtpMode rung, bool timedOut)
+    /// <returns>Whether it is left out from now on.</returns>
+    public bool StepDown(FtpMode rung, bool timedOut)
     {
         lock (_failed)
         {
+            if (_proven.Remove(rung))
+                return false;
             _failed.Add(rung);
             if (timedOut && IsActive(rung))
                 _failed.UnionWith([FtpMode.Port, FtpMode.Eprt]);
             _dropsPassive |= timedOut && !IsActive(rung);
+            return true;
         }
     }
 

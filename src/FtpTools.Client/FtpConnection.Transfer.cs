@@ -169,12 +169,14 @@ internal sealed partial class FtpConnection
             catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt, request.Verb is "STOR" or "APPE"))
             {
                 failures.Add($"{attempt.Mode.ToString().ToUpperInvariant()}: {e.Message}");
-                ladder.StepDown(attempt.Mode, attempt.TimedOut);
+                var isForGood = ladder.StepDown(attempt.Mode, attempt.TimedOut);
                 var next = ladder.Next(rungs, i);
                 if (next >= rungs.Count)
                     throw failures.Count == 1 ? e : Exhausted(e, failures, request);
                 i = next;
-                _control.Trace(FtpLogLevel.Information, $"{attempt.Mode} does not work here, so {rungs[i]} is used from now on. ({e.Message})");
+                _control.Trace(
+                    FtpLogLevel.Information,
+                    isForGood ? $"{attempt.Mode} does not work here, so {rungs[i]} is used from now on. ({e.Message})" : $"{attempt.Mode}, which has worked before, did not this time, so {rungs[i]} is used. ({e.Message})");
                 if (start() is not { } again)
                     throw;
                 move = again;
@@ -223,7 +225,10 @@ internal sealed partial class FtpConnection
         {
             // What was refused may be there as an empty file all the same.
             if (IsOpen && (isThere || attempt.Stage >= FtpDataStage.Open))
-                await ExchangeAsync("DELE", path, CancellationToken.None).ConfigureAwait(false);
+            {
+                using var bound = new CancellationTokenSource(cancellationToken.IsCancellationRequested ? _cancelGrace : _failureGrace);
+                await ExchangeAsync("DELE", path, bound.Token).ConfigureAwait(false);
+            }
         }
     }
 
@@ -467,34 +472,46 @@ internal sealed partial class FtpConnection
         using var stopTls = stop.Token.Register(data.Dispose);
         var opening = data.OpenAsync(_control.RemoteEndPoint.Address, _options.DataTimeout, _isDataProtected ? _tls : null, stop.Token);
         FtpReply? first = null;
-        while (!opening.IsCompleted)
+        try
         {
-            await Task.WhenAny(opening, _control.WhenReplyAsync()).ConfigureAwait(false);
-            if (opening.IsCompleted)
-                break;
-            var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-            if (!reply.IsPreliminary)
+            while (!opening.IsCompleted)
             {
-                // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
-                // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
-                if (reply.IsCompletion && first is not null)
+                await Task.WhenAny(opening, _control.WhenReplyAsync()).ConfigureAwait(false);
+                if (opening.IsCompleted)
+                    break;
+                var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                if (!reply.IsPreliminary)
+                {
+                    // A server that has dialled, sent all and said 226 can be faster than our accept, which then has its
+                    // connection waiting. One that never said 150 may have had nothing to send and not dialled at all.
+                    if (reply.IsCompletion && first is not null)
+                        await Task.WhenAny(opening).ConfigureAwait(false);
+                    else if (reply.IsCompletion)
+                        await Task.WhenAny(opening, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
+                    // A listing that TLS was to protect and did not is not one of nothing.
+                    var isFailure = opening.IsFaulted && (first is not null || data.Stage == FtpDataStage.Secure);
+                    if (!opening.IsCompleted)
+                        stop.Cancel();
                     await Task.WhenAny(opening).ConfigureAwait(false);
-                else if (reply.IsCompletion)
-                    await Task.WhenAny(opening, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
-                // A listing that TLS was to protect and did not is not one of nothing.
-                var isFailure = opening.IsFaulted && (first is not null || data.Stage == FtpDataStage.Secure);
-                if (!opening.IsCompleted)
-                    stop.Cancel();
-                await Task.WhenAny(opening).ConfigureAwait(false);
-                return (reply, isFailure ? opening : null);
+                    return (reply, isFailure ? opening : null);
+                }
+
+                first = reply;
+                attempt.HasBegun = true;
             }
 
-            first = reply;
-            attempt.HasBegun = true;
+            await opening.ConfigureAwait(false);
+            return (first is not null || isSure ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false), null);
         }
-
-        await opening.ConfigureAwait(false);
-        return (first is not null || isSure ? first : await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false), null);
+        finally
+        {
+            // Whatever else happened, nobody is left behind who opens a connection that is given up.
+            if (!opening.IsCompleted)
+            {
+                stop.Cancel();
+                await Task.WhenAny(opening).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>

@@ -50,7 +50,7 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name, [string[]] $Opt
     $state = Get-State $key
     if ($Name -eq 'embedded') {
         # Runs that ended have left their folders, for the server that could remove them ends after them.
-        Get-Item (Get-State 'embedded' -OfProcess *) | Where-Object { $_.Name -match '-(\d+)-' -and -not (Get-Process -Id $Matches[1] -ErrorAction Ignore) } | Remove-Item -Recurse -Force
+        Get-Item (Get-State 'embedded*' -OfProcess *) | Where-Object { $_.Name -match '-(\d+)-' -and -not (Get-Process -Id $Matches[1] -ErrorAction Ignore) } | Remove-Item -Recurse -Force
         $root = (New-Item $state -ItemType Directory -Force).FullName
         $start = New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" --root `"$root`" $Option"
         $start.UseShellExecute = $false

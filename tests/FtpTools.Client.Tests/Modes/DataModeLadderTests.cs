@@ -103,6 +103,18 @@ public sealed class DataModeLadderTests
         Assert.Equal(_usual, ladder.DialTime(FtpMode.Pasv, _usual));
     }
 
+    [Fact]
+    public void What_has_worked_before_fails_twice_before_it_is_left_out()
+    {
+        var ladder = new DataModeLadder(FtpMode.Auto);
+        ladder.Prove(FtpMode.Epsv);
+        ladder.StepDown(FtpMode.Epsv, timedOut: false);
+        Assert.Equal("Epsv Pasv Port Eprt", Rungs(ladder));
+        Assert.False(ladder.IsProven(FtpMode.Epsv));
+        ladder.StepDown(FtpMode.Epsv, timedOut: false);
+        Assert.Equal("Pasv Port Eprt", Rungs(ladder));
+    }
+
     private static string Rungs(DataModeLadder ladder, AddressFamily family = AddressFamily.InterNetwork, bool throughProxy = false) =>
         string.Join(' ', ladder.Rungs(family, throughProxy).Select(rung => rung.ToString()));
 }
