@@ -1,11 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
-using FtpTools.Listing;
 using FtpTools.Protocol;
 
 namespace FtpTools;
@@ -21,85 +19,6 @@ internal sealed partial class FtpConnection
 
     /// <summary>How long to look for a data connection that the server may or may not have opened.</summary>
     private static readonly TimeSpan _acceptGrace = TimeSpan.FromSeconds(1);
-
-    /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
-    /// <param name="path">The directory.</param>
-    /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
-    /// <param name="session">The session that the items are to carry.</param>
-    /// <param name="onItem">Takes an item, on the reading thread.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    public async Task ListAsync(string path, bool includeHidden, FtpSession? session, Action<FtpItem> onItem, CancellationToken cancellationToken)
-    {
-        var facts = _traits.Features!.HasFacts;
-        var task = $"list '{path}'";
-        // LIST takes its argument as a pattern, and vsftpd lists a missing directory as an empty one; CWD does neither.
-        var request = facts
-            ? new TransferRequest("MLSD", path, null, task, path)
-            : new TransferRequest("LIST", includeHidden && _traits.IsUnix ? "-a" : null, null, task, path) { Directory = path };
-        var reader = new ListingReader(
-            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow, session), _control.Encoding, onItem);
-        DataOutcome outcome;
-        try
-        {
-            outcome = await TransferAsync(request, () => data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not FtpCommandException)
-        {
-            // Pure-FTPd 1.0.50 keeps what it could not send of a broken listing and sends it ahead of the next one, where
-            // it would pass for the content of another directory.
-            Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {Server} was given up, and with it the connection, lest its rest come with the next listing");
-            throw;
-        }
-
-        if (outcome.IsTruncated)
-            throw Truncated($"The listing of '{path}' from {Server}", path);
-        reader.Complete();
-        if (reader.UnparsedCount == 0)
-            return;
-        var message = $"{reader.UnparsedCount} lines of the listing of '{path}' from {Server} have a form that is not known, the first: '{reader.UnparsedSamples[0]}'.";
-        if (reader.ItemCount == 0)
-            throw new FtpException(FtpErrorKind.ListingUnparsed, message + " Please report the line, so that its dialect can be added.", path);
-        _control.Trace(FtpLogLevel.Warning, message + " The others were read.");
-    }
-
-    /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
-    public async Task<FtpItem?> FindAsync(string path, FtpSession? session, CancellationToken cancellationToken)
-    {
-        if (path == "/")
-            return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory, Session = session };
-        if (_traits.Features!.HasFacts)
-        {
-            var reply = await ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
-            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow, session) { SingleItem = true };
-            if (reply.IsCompletion)
-            {
-                foreach (var line in reply.Lines.Skip(1))
-                {
-                    if (MlsxParser.TryParse(line, context, out var item) && item is not null)
-                        return item;
-                }
-            }
-
-            // 501 and the like: not every server that lists MLST in FEAT takes every path.
-            if (reply.IsNegative && reply.Code != 550)
-                throw FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, Server);
-            var refusal = reply.IsNegative ? FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, Server) : null;
-            return refusal is null || refusal.Kind == FtpErrorKind.PathNotFound ? null : throw refusal;
-        }
-
-        FtpItem? found = null;
-        var name = FtpPath.Name(path);
-        try
-        {
-            await ListAsync(FtpPath.Parent(path), true, session, item => found = item.Name == name ? item : found, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FtpCommandException e) when (e.Kind == FtpErrorKind.PathNotFound)
-        {
-            return null;
-        }
-
-        return found;
-    }
 
     /// <summary>Receives a file (RETR).</summary>
     /// <param name="path">The file.</param>
@@ -133,8 +52,6 @@ internal sealed partial class FtpConnection
         TransferAsync(
             new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target) { RestartAt = restartAt, IsFollowed = isFollowed },
             () => start() is { } produce ? data => data.SendAsync(produce) : null, cancellationToken);
-
-    private const int ListingBufferSize = 128 * 1024;
 
     /// <summary>
     /// One transfer, over the first way to open a data connection that works. What does not work is remembered for the

@@ -69,6 +69,9 @@ public static class FtpTrace
         return scope;
     }
 
+    /// <summary>Whether anybody listens: of many small files, the lines are a part of the work.</summary>
+    internal static bool IsHeard(FtpLog? log) => log is not null || _sink.Value is not null;
+
     internal static void Write(FtpLogEntry entry, FtpLog? log)
     {
         _sink.Value?.Invoke(entry);

@@ -146,8 +146,8 @@ internal sealed class ControlConnection : IDisposable
         var bytes = commands[0].ToBytes(Encoding);
         for (var i = 1; i < commands.Count; i++)
             bytes = [.. bytes, .. commands[i].ToBytes(Encoding)];
-        foreach (var command in commands)
-            Trace(FtpLogLevel.Debug, "--> " + command.Redacted);
+        for (var i = 0; i < commands.Count && FtpTrace.IsHeard(_log); i++)
+            Trace(FtpLogLevel.Debug, "--> " + commands[i].Redacted);
         try
         {
             // A started write is never abandoned: half a command would leave the connection in doubt. Commands are short, so
@@ -190,7 +190,8 @@ internal sealed class ControlConnection : IDisposable
             var reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
             _reading = null;
             _isHandshakeInDoubt = false;
-            Trace(FtpLogLevel.Debug, Show(reply));
+            if (FtpTrace.IsHeard(_log))
+                Trace(FtpLogLevel.Debug, Show(reply));
             if (reply.Code == 421)
                 throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
             return reply;
