@@ -21,7 +21,7 @@ public enum DataCut
 public sealed class DataFaults
 {
     private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Cuts the data connection after so many bytes.</summary>
     public long? CutAfter { get; set; }
@@ -52,6 +52,19 @@ public sealed class DataFaults
 
     /// <summary>Completes when the first transfer has stalled.</summary>
     public Task Stalled => _stalled.Task;
+
+    /// <summary>Stalls the next transfer after so many bytes.</summary>
+    /// <returns>Completes when it has.</returns>
+    public Task StallNextAsync(long after)
+    {
+        lock (_lock)
+        {
+            _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            StallAfter = after;
+            Times = 1;
+            return _stalled.Task;
+        }
+    }
 
     internal DataFaultPlan Plan(string verb, string path)
     {

@@ -385,19 +385,25 @@ public sealed class TlsDataTests : TlsTest
         Serve("big", 30_000_000);
         await File.WriteAllBytesAsync(Local("source"), new byte[30_000_000]);
         var item = await session.GetItemAsync("/big", Bound);
-        Server.DataFaults.StallAfter = 500_000;
-        Server.DataFaults.Times = 1;
-        using var stop = new CancellationTokenSource();
-        Task transfer = upload
-            ? session.UploadAsync(Local("source"), "/copy", Default, null, stop.Token)
-            : session.DownloadAsync(item, Local("big"), Default, null, stop.Token);
-        await Server.DataFaults.Stalled.WaitAsync(Bound);
-        var watch = Stopwatch.StartNew();
-        stop.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        // The first one pays for what the runtime compiles and loads when a socket is taken from a call for the first time.
+        await CancelAsync();
+        Assert.InRange(await CancelAsync(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal([Local("source")], Directory.GetFiles(Folder));
         await ProveAsync(session);
+
+        async Task<TimeSpan> CancelAsync()
+        {
+            var stalled = Server.DataFaults.StallNextAsync(500_000);
+            using var stop = new CancellationTokenSource();
+            Task transfer = upload
+                ? session.UploadAsync(Local("source"), "/copy", Default, null, stop.Token)
+                : session.DownloadAsync(item, Local("big"), Default, null, stop.Token);
+            await stalled.WaitAsync(Bound);
+            var watch = Stopwatch.StartNew();
+            stop.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+            return watch.Elapsed;
+        }
     }
 
     [Theory]
