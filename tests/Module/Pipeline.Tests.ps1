@@ -211,7 +211,8 @@ foreach ($server in $servers) {
             Get-ChildItem $pieces -Recurse -File | Send-FtpItem -Destination $to.Remote -Session $wide -RateLimit 100KB | Select-Object -First 1 | Should -HaveCount 1
             $time.Elapsed.TotalSeconds | Should -BeLessThan 5
             $count = @(Get-ChildItem $to.Local -Force).Count
-            Start-Sleep -Milliseconds 500
+            # What still went on would come before the end of this, for it waits for a connection too.
+            Get-FtpChildItem "$at/pieces" -Recurse -Session $wide | Should -Not -BeNullOrEmpty
             @(Get-ChildItem $to.Local -Force) | Should -HaveCount $count
             Get-ChildItem $to.Local -Force -Filter .ftptools-* | Should -BeNullOrEmpty
 
@@ -220,7 +221,8 @@ foreach ($server in $servers) {
             Get-FtpChildItem "$at/pieces" -Recurse -File -Session $wide | Receive-FtpItem -Destination $target -RateLimit 100KB | Select-Object -First 1 | Should -HaveCount 1
             $time.Elapsed.TotalSeconds | Should -BeLessThan 5
             $count = @(Get-ChildItem $target -Force).Count
-            Start-Sleep -Milliseconds 500
+            # What still went on would come before the end of this, for it waits for a connection too.
+            Get-FtpChildItem "$at/pieces" -Recurse -Session $wide | Should -Not -BeNullOrEmpty
             @(Get-ChildItem $target -Force) | Should -HaveCount $count
             Get-ChildItem $target -Force -Filter .ftptools-* | Should -BeNullOrEmpty
             $wide.State | Should -Be 'Opened'
