@@ -407,9 +407,6 @@ internal sealed partial class FtpConnection
                         await Task.WhenAny(opening, Task.Delay(_acceptGrace, cancellationToken)).ConfigureAwait(false);
                     // A listing that TLS was to protect and did not is not one of nothing.
                     var isFailure = opening.IsFaulted && (first is not null || data.Stage == FtpDataStage.Secure);
-                    if (!opening.IsCompleted)
-                        stop.Cancel();
-                    await Task.WhenAny(opening).ConfigureAwait(false);
                     return (reply, isFailure ? opening : null);
                 }
 
@@ -422,7 +419,7 @@ internal sealed partial class FtpConnection
         }
         finally
         {
-            // Whatever else happened, nobody is left behind who opens a connection that is given up.
+            // Whatever happened, nobody is left behind who opens a connection that is given up.
             if (!opening.IsCompleted)
             {
                 stop.Cancel();

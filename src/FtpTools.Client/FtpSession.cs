@@ -231,7 +231,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
     public Task<FtpTransferResult> DownloadAsync(
         FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        TransferAsync(new FileDownload(item, localPath, Typed(options), Limiter(options), progress), cancellationToken);
+        TransferAsync(new FileDownload(item, localPath, Typed(options), RateLimiter.Of(options), progress), cancellationToken);
 
     /// <summary>Begins to transfer files, over as many connections as they need.</summary>
     /// <param name="options">How.</param>
@@ -267,7 +267,7 @@ public sealed class FtpSession : IDisposable
 
     private Task<FtpTransferResult> UploadAsync(
         Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), Limiter(options), progress), cancellationToken);
+        TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), RateLimiter.Of(options), progress), cancellationToken);
 
     internal async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken)
     {
@@ -277,8 +277,6 @@ public sealed class FtpSession : IDisposable
             FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
         return result;
     }
-
-    private static RateLimiter? Limiter(FtpTransferOptions options) => options.RateLimit > 0 ? new RateLimiter(options.RateLimit) : null;
 
     private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
         UseAsync(

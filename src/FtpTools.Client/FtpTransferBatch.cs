@@ -45,7 +45,7 @@ public sealed class FtpTransferBatch
     {
         _session = session;
         _options = options;
-        _limiter = options.RateLimit > 0 ? new RateLimiter(options.RateLimit) : null;
+        _limiter = RateLimiter.Of(options);
         _onResult = onResult;
         _progress = progress;
         _cancellationToken = cancellationToken;

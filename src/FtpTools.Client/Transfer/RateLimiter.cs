@@ -12,6 +12,9 @@ internal sealed class RateLimiter(long bytesPerSecond)
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private double _due;
 
+    /// <summary>The limit that the options ask for; null for none.</summary>
+    public static RateLimiter? Of(FtpTransferOptions options) => options.RateLimit > 0 ? new RateLimiter(options.RateLimit) : null;
+
     /// <summary>Counts bytes and waits, on the copying thread, until they were due.</summary>
     /// <param name="count">How many have been moved.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
