@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -13,6 +14,9 @@ internal sealed partial class FtpConnection
 {
     /// <summary>How long a port that was announced ahead is taken for open: servers wait a minute, and some firewalls less.</summary>
     private static readonly TimeSpan _aheadTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>A server that takes a call within this time is near.</summary>
+    private static readonly TimeSpan _near = TimeSpan.FromMilliseconds(2);
 
     private Ahead? _ahead;
 
@@ -144,8 +148,14 @@ internal sealed partial class FtpConnection
         return await DialAsync(mode, target, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<DataConnection> DialAsync(FtpMode mode, DialTarget target, CancellationToken cancellationToken) =>
-        DataConnection.DialAsync(mode, target, _traits.Ladder.DialTime(mode, _options.DataTimeout), _options, Server, TraceData, cancellationToken);
+    private async Task<DataConnection> DialAsync(FtpMode mode, DialTarget target, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var data = await DataConnection.DialAsync(
+            mode, target, _traits.IsNear, _traits.Ladder.DialTime(mode, _options.DataTimeout), _options, Server, TraceData, cancellationToken).ConfigureAwait(false);
+        _traits.IsNear = watch.Elapsed < _near;
+        return data;
+    }
 
     /// <summary>Whom to dial after EPSV, which names a port alone (RFC 2428, 3).</summary>
     private DialTarget EpsvTarget(int port) =>

@@ -31,7 +31,7 @@ internal sealed partial class FtpConnection
         DataOutcome outcome;
         try
         {
-            outcome = await TransferAsync(request, () => data => data.ReceiveAsync(reader.Feed, ListingBufferSize), cancellationToken).ConfigureAwait(false);
+            outcome = await TransferAsync(request, () => data => data.ReceiveAsync(reader.Feed, ListingBufferSize, null), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FtpCommandException)
         {

@@ -33,13 +33,14 @@ internal sealed partial class FtpConnection
         string path, FtpTransferType type, long? expected, long restartAt, Action<byte[], int> consume, bool isTimeWanted, Func<bool>? isFollowed, CancellationToken cancellationToken) =>
         TransferAsync(
             new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected, RestartAt = restartAt, IsTimeWanted = isTimeWanted, IsFollowed = isFollowed },
-            () => data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize), cancellationToken);
+            () => data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize, expected), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
     /// <param name="path">The name it is sent under.</param>
     /// <param name="target">The name it is to have in the end, which is what an error is about.</param>
     /// <param name="append">Add to the end.</param>
     /// <param name="type">The transfer type.</param>
+    /// <param name="expected">How many bytes are to be sent; null when that is not known.</param>
     /// <param name="restartAt">How many bytes of it are there already and stay (REST); with <paramref name="append"/> 0.</param>
     /// <param name="start">
     /// Gives what fills a buffer, on the sending thread, and returns the count of bytes, 0 at the end. Asked again when
@@ -48,10 +49,10 @@ internal sealed partial class FtpConnection
     /// <param name="isFollowed">Whether another transfer is to follow at once; null for no.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
     public Task<DataOutcome> StoreAsync(
-        string path, string target, bool append, FtpTransferType type, long restartAt, Func<Func<byte[], int>?> start, Func<bool>? isFollowed, CancellationToken cancellationToken) =>
+        string path, string target, bool append, FtpTransferType type, long? expected, long restartAt, Func<Func<byte[], int>?> start, Func<bool>? isFollowed, CancellationToken cancellationToken) =>
         TransferAsync(
             new TransferRequest(append ? "APPE" : "STOR", path, type, $"send '{target}'", target) { RestartAt = restartAt, IsFollowed = isFollowed },
-            () => start() is { } produce ? data => data.SendAsync(produce) : null, cancellationToken);
+            () => start() is { } produce ? data => data.SendAsync(produce, expected) : null, cancellationToken);
 
     /// <summary>
     /// One transfer, over the first way to open a data connection that works. What does not work is remembered for the
@@ -114,7 +115,7 @@ internal sealed partial class FtpConnection
     public async Task ProbeListingAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
         var verb = _traits.Features!.HasFacts ? "MLSD" : "LIST";
-        await ProbeAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingBufferSize), attempt, cancellationToken)
+        await ProbeAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingBufferSize, null), attempt, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -132,7 +133,7 @@ internal sealed partial class FtpConnection
         var isThere = false;
         try
         {
-            await ProbeAsync(new TransferRequest("STOR", path, FtpTransferType.Binary, $"send '{path}'", path), data => data.SendAsync(Produce), attempt, cancellationToken)
+            await ProbeAsync(new TransferRequest("STOR", path, FtpTransferType.Binary, $"send '{path}'", path), data => data.SendAsync(Produce, size), attempt, cancellationToken)
                 .ConfigureAwait(false);
             isThere = true;
             if (await SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived && arrived != size)
@@ -268,11 +269,11 @@ internal sealed partial class FtpConnection
                     FtpErrorKind.TransferIncomplete, $"Could not {task} on {Server}: the server answered '{first}' to {verb} and opened no data connection. Try the other mode with Set-FtpMode.", path);
             }
 
-            moving = move(data);
             bool isCut;
             using (cancellationToken.Register(data.Dispose))
             {
-                while (final is null)
+                moving = move(data);
+                while (final is null && !moving.IsCompleted)
                 {
                     await Task.WhenAny(moving, _control.WhenReplyAsync()).ConfigureAwait(false);
                     if (moving.IsCompleted)

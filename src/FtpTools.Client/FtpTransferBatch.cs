@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Connection;
 using FtpTools.Protocol;
 using FtpTools.Transfer;
 
@@ -245,7 +246,8 @@ public sealed class FtpTransferBatch
         _workers++;
         if (_workers < _limit)
             _growth.Change(_interval, Timeout.InfiniteTimeSpan);
-        _ = Task.Run(WorkAsync);
+        // Where blocking holds up nobody, so that a small file can be done by one thread.
+        _ = WireThreads.Run(() => _ = WorkAsync());
     }
 
     private async Task WorkAsync()

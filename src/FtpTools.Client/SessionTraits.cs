@@ -40,6 +40,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>False once the server refused an EPSV that was sent along with a transfer's command.</summary>
     public bool CanAnnounceAhead { get; set; } = true;
 
+    /// <summary>Whether the server took the last call within a moment.</summary>
+    public bool IsNear { get; set; }
+
     /// <summary>False once the server refused REST before STOR.</summary>
     public bool CanRestartStore { get; set; } = true;
 

@@ -94,7 +94,7 @@ internal sealed class ControlConnection : IDisposable
         Socket socket;
         try
         {
-            socket = await TcpDial.ConnectAsync(new DialTarget(options.ComputerName, options.Port), options.Proxy, options.Timeout, cancellationToken).ConfigureAwait(false);
+            socket = await TcpDial.ConnectAsync(new DialTarget(options.ComputerName, options.Port), options.Proxy, isNear: false, options.Timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (ProxyException e)
         {
@@ -187,8 +187,12 @@ internal sealed class ControlConnection : IDisposable
             ThrowIfClosed();
         try
         {
-            var reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
-            _reading = null;
+            if (_reading is not null || !TryReadHere(out var reply))
+            {
+                reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+                _reading = null;
+            }
+
             _isHandshakeInDoubt = false;
             if (FtpTrace.IsHeard(_log))
                 Trace(FtpLogLevel.Debug, Show(reply));
@@ -318,18 +322,33 @@ internal sealed class ControlConnection : IDisposable
             throw new FtpConnectionException(_failure.Kind, _failure.Message, _failure, _failure.Reply);
     }
 
+    /// <summary>Reads the next reply on this thread, if it may wait and the reply comes within a moment.</summary>
+    private bool TryReadHere(out FtpReply reply)
+    {
+        while (!_parser.TryTake(out reply))
+        {
+            // A part of a TLS record would not be waited for within bounds.
+            if (_socket is null || Tls is not null || !WireThreads.IsCurrent || !_socket.Poll(WireThreads.Moment, SelectMode.SelectRead))
+                return false;
+            Feed(_stream.Read(_buffer, 0, _buffer.Length));
+        }
+
+        return true;
+    }
+
     private async Task<FtpReply> ReadAsync()
     {
         FtpReply reply;
         while (!_parser.TryTake(out reply))
-        {
-            var count = await ReadStreamAsync().ConfigureAwait(false);
-            if (count == 0)
-                throw new EndOfStreamException("the server closed it");
-            _parser.Feed(_buffer, count);
-        }
-
+            Feed(await ReadStreamAsync().ConfigureAwait(false));
         return reply;
+    }
+
+    private void Feed(int count)
+    {
+        if (count == 0)
+            throw new EndOfStreamException("the server closed it");
+        _parser.Feed(_buffer, count);
     }
 
     /// <summary>

@@ -22,6 +22,9 @@ internal sealed class DataConnection : IDisposable
     /// <summary>A file's sending buffer in bytes: of 32 KiB to 1 MiB the fastest, for larger ones let the server run dry.</summary>
     private const int SendBufferSize = 128 * 1024;
 
+    /// <summary>So many bytes at most are moved without a thread of their own.</summary>
+    private const int ShortLength = 16 * 1024;
+
     private static readonly TimeSpan _closeWait = TimeSpan.FromSeconds(1);
     private readonly TimeSpan _idleTimeout;
     private readonly string _source;
@@ -74,12 +77,12 @@ internal sealed class DataConnection : IDisposable
     /// <summary>Dials the server, through the proxy if there is one, within <paramref name="timeout"/> (passive mode).</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.DataConnectionFailed"/>: it refused, or did not answer in time.</exception>
     public static async Task<DataConnection> DialAsync(
-        FtpMode mode, DialTarget endpoint, TimeSpan timeout, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
+        FtpMode mode, DialTarget endpoint, bool isNear, TimeSpan timeout, FtpClientOptions options, string source, Action<string> trace, CancellationToken cancellationToken)
     {
         var data = new DataConnection(mode, source, options.Timeout, trace);
         try
         {
-            data.Attach(await TcpDial.ConnectAsync(endpoint, options.Proxy, timeout, cancellationToken).ConfigureAwait(false));
+            data.Attach(await TcpDial.ConnectAsync(endpoint, options.Proxy, isNear, timeout, cancellationToken).ConfigureAwait(false));
         }
         catch (ProxyException e)
         {
@@ -181,62 +184,63 @@ internal sealed class DataConnection : IDisposable
         }
     }
 
-    /// <summary>Receives to the end of the stream, on a thread of its own.</summary>
+    /// <summary>Receives to the end of the stream: what comes at once on this thread, if it may wait, the rest on a thread of its own.</summary>
     /// <param name="consume">Takes a buffer and the count of bytes in it; what it throws comes out as it is.</param>
     /// <param name="bufferSize">The buffer's size in bytes.</param>
-    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize) => WithBuffer(bufferSize, buffer =>
+    /// <param name="expected">How many bytes there should be; null when that is not known.</param>
+    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize, long? expected)
     {
-        int count;
-        while ((count = OnWire(() => _stream!.Read(buffer, 0, buffer.Length))) > 0)
-        {
-            Interlocked.Add(ref _moved, count);
-            consume(buffer, count);
-        }
+        return RunAsync(IsShort(expected), bufferSize, Receive);
 
-        if (_tls is null)
-            return;
-        IsTruncated = _tls.IsTruncated;
-        SayEnd();
-    });
-
-    /// <summary>Sends until <paramref name="produce"/> has no more, then ends the stream, on a thread of its own.</summary>
-    /// <param name="produce">Fills a buffer and returns the count of bytes, 0 at the end; what it throws comes out as it is.</param>
-    public Task SendAsync(Func<byte[], int> produce) => WithBuffer(SendBufferSize, buffer =>
-    {
-        int count;
-        while ((count = produce(buffer)) > 0)
+        bool Receive(byte[] buffer, Func<bool> mayWait)
         {
-            OnWire(() =>
+            while (mayWait())
             {
-                _stream!.Write(buffer, 0, count);
+                var count = OnWire(() => _stream!.Read(buffer, 0, buffer.Length));
+                if (count == 0)
+                {
+                    EndReceiving();
+                    return true;
+                }
+
                 Interlocked.Add(ref _moved, count);
-                return 0;
-            });
-        }
-
-        if (_tls is not null)
-            SayEnd();
-
-        OnWire(() =>
-        {
-            // Closing with unread bytes in the receive buffer would reset the connection and lose what is under way (TLS
-            // 1.3's tickets are such bytes); so the stream is ended first and read to its end, for a bounded time.
-            _socket!.Shutdown(SocketShutdown.Send);
-            return 0;
-        });
-        // In all, not for each read: a server that goes on sending would never be done.
-        using var bound = new Timer(static socket => ((Socket)socket!).Dispose(), _socket, _closeWait, Timeout.InfiniteTimeSpan);
-        try
-        {
-            while (_stream!.Read(buffer, 0, buffer.Length) > 0)
-            {
+                consume(buffer, count);
             }
+
+            return false;
         }
-        catch (Exception e) when (IsWireFailure(e))
+    }
+
+    /// <summary>
+    /// Sends until <paramref name="produce"/> has no more, then ends the stream: a few bytes on this thread, if it may wait,
+    /// more on a thread of its own.
+    /// </summary>
+    /// <param name="produce">Fills a buffer and returns the count of bytes, 0 at the end; what it throws comes out as it is.</param>
+    /// <param name="expected">How many bytes there should be; null when that is not known.</param>
+    public Task SendAsync(Func<byte[], int> produce, long? expected)
+    {
+        var isSent = false;
+        return RunAsync(IsShort(expected), SendBufferSize, Send);
+
+        bool Send(byte[] buffer, Func<bool> mayWait)
         {
-            // All bytes are sent; whether they arrived, the closing reply tells.
+            int count;
+            while (!isSent && (count = produce(buffer)) > 0)
+            {
+                OnWire(() =>
+                {
+                    _stream!.Write(buffer, 0, count);
+                    Interlocked.Add(ref _moved, count);
+                    return 0;
+                });
+            }
+
+            if (!isSent)
+                EndSending();
+            isSent = true;
+            return AwaitEnd(buffer, mayWait);
         }
-    });
+    }
 
     /// <summary>Closes both the port that waits and the connection.</summary>
     public void Dispose()
@@ -246,6 +250,75 @@ internal sealed class DataConnection : IDisposable
         // First the socket, which ends whatever another thread waits for in TLS.
         _socket?.Dispose();
         _stream?.Dispose();
+    }
+
+    private void EndReceiving()
+    {
+        if (_tls is null)
+            return;
+        IsTruncated = _tls.IsTruncated;
+        SayEnd();
+    }
+
+    /// <summary>
+    /// Ends the stream. Closing with unread bytes in the receive buffer would reset the connection and lose what is under
+    /// way (TLS 1.3's tickets are such bytes); so it is ended first and then read to its end.
+    /// </summary>
+    private void EndSending()
+    {
+        if (_tls is not null)
+            SayEnd();
+        OnWire(() =>
+        {
+            _socket!.Shutdown(SocketShutdown.Send);
+            return 0;
+        });
+    }
+
+    private bool AwaitEnd(byte[] buffer, Func<bool> mayWait)
+    {
+        // In all, not for each read: a server that goes on sending would never be done.
+        using var bound = new Timer(static socket => ((Socket)socket!).Dispose(), _socket, _closeWait, Timeout.InfiniteTimeSpan);
+        try
+        {
+            while (mayWait())
+            {
+                if (_stream!.Read(buffer, 0, buffer.Length) == 0)
+                    return true;
+            }
+
+            return false;
+        }
+        catch (Exception e) when (IsWireFailure(e))
+        {
+            // All bytes are sent; whether they arrived, the closing reply tells.
+            return true;
+        }
+    }
+
+    /// <summary>Whether so little is to be moved that no buffer on the way can be full of it (Linux gives a new socket 16 KiB).</summary>
+    private bool IsShort(long? expected) => expected <= ShortLength && _tls is null && WireThreads.IsCurrent;
+
+    /// <summary>
+    /// Moves bytes by blocking calls, on this thread as long as they come at once, if it is to begin here, and then on one
+    /// of its own, next to which somebody watches the control connection.
+    /// </summary>
+    private Task RunAsync(bool here, int bufferSize, Func<byte[], Func<bool>, bool> move)
+    {
+        if (here)
+        {
+            try
+            {
+                if (WithBuffer(bufferSize, buffer => move(buffer, () => _socket!.Poll(WireThreads.Moment, SelectMode.SelectRead))))
+                    return Task.CompletedTask;
+            }
+            catch (Exception e)
+            {
+                return Task.FromException(e);
+            }
+        }
+
+        return WireThreads.Run(() => WithBuffer(bufferSize, buffer => move(buffer, static () => true)));
     }
 
     private void Attach(Socket socket)
@@ -300,18 +373,18 @@ internal sealed class DataConnection : IDisposable
     private static bool IsWireFailure(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or AuthenticationException or InvalidOperationException;
 
-    private static Task WithBuffer(int size, Action<byte[]> work) => WireThreads.Run(() =>
+    private static bool WithBuffer(int size, Func<byte[], bool> work)
     {
         var buffer = WireBuffers.Take(size);
         try
         {
-            work(buffer);
+            return work(buffer);
         }
         finally
         {
             WireBuffers.GiveBack(buffer);
         }
-    });
+    }
 
     private int OnWire(Func<int> work)
     {

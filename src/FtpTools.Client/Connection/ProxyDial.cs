@@ -27,7 +27,7 @@ internal static class ProxyDial
                     Volatile.Write(ref reached, true);
                     ShakeHands(socket, proxy, target);
                 },
-                timeout, cancellationToken).ConfigureAwait(false);
+                isNear: false, timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e)
         {

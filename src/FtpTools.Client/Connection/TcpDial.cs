@@ -13,24 +13,26 @@ internal static class TcpDial
     /// <summary>Dials a host, or has a proxy dial it.</summary>
     /// <param name="target">The host by name or address; of several addresses, each in turn.</param>
     /// <param name="proxy">The proxy; null for none.</param>
+    /// <param name="isNear">The host answers within a moment, so that waiting for it on this thread, if it may wait, is cheaper than to have another one do so.</param>
     /// <param name="timeout">The time for all of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">Without a proxy: no address answered; the last one's failure.</exception>
     /// <exception cref="TimeoutException">Without a proxy: the time ran out.</exception>
     /// <exception cref="ProxyException">With a proxy: whatever went wrong.</exception>
-    public static Task<Socket> ConnectAsync(DialTarget target, FtpProxy? proxy, TimeSpan timeout, CancellationToken cancellationToken) =>
+    public static Task<Socket> ConnectAsync(DialTarget target, FtpProxy? proxy, bool isNear, TimeSpan timeout, CancellationToken cancellationToken) =>
         proxy is null
-            ? ConnectAsync(target, static _ => { }, timeout, cancellationToken)
+            ? ConnectAsync(target, static _ => { }, isNear, timeout, cancellationToken)
             : ProxyDial.ConnectAsync(proxy, target, timeout, cancellationToken);
 
     /// <summary>Dials a host by name or address; of several addresses, each in turn.</summary>
     /// <param name="target">The host.</param>
     /// <param name="begin">What comes next on the connected socket, in blocking calls, within the same time.</param>
+    /// <param name="isNear">As above.</param>
     /// <param name="timeout">The time for all of it.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">No address answered; the last one's failure.</exception>
     /// <exception cref="TimeoutException">The time ran out.</exception>
-    public static async Task<Socket> ConnectAsync(DialTarget target, Action<Socket> begin, TimeSpan timeout, CancellationToken cancellationToken)
+    public static async Task<Socket> ConnectAsync(DialTarget target, Action<Socket> begin, bool isNear, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var end = DateTime.UtcNow + timeout;
         var addresses = target.Address is { } literal
@@ -46,7 +48,7 @@ internal static class TcpDial
                 throw new TimeoutException();
             try
             {
-                return await ConnectAsync(new IPEndPoint(addresses[i], target.Port), begin, share, cancellationToken).ConfigureAwait(false);
+                return await ConnectAsync(new IPEndPoint(addresses[i], target.Port), begin, isNear, share, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or TimeoutException)
             {
@@ -64,14 +66,22 @@ internal static class TcpDial
     /// </summary>
     /// <exception cref="SocketException">It refused, or cannot be reached.</exception>
     /// <exception cref="TimeoutException">The time ran out.</exception>
-    private static async Task<Socket> ConnectAsync(IPEndPoint endpoint, Action<Socket> begin, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<Socket> ConnectAsync(IPEndPoint endpoint, Action<Socket> begin, bool isNear, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        var connecting = WireThreads.Run(() =>
+        void Connect()
         {
             socket.Connect(endpoint);
             begin(socket);
-        });
+        }
+
+        if (isNear && WireThreads.IsCurrent)
+        {
+            ConnectHere(socket, Connect, timeout, cancellationToken);
+            return socket;
+        }
+
+        var connecting = WireThreads.Run(Connect);
         try
         {
             await connecting.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
@@ -83,6 +93,31 @@ internal static class TcpDial
             socket.Dispose();
             _ = connecting.ContinueWith(
                 static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static void ConnectHere(Socket socket, Action connect, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var isLate = false;
+        using var stop = cancellationToken.Register(socket.Dispose);
+        using var bound = new Timer(
+            _ =>
+            {
+                isLate = true;
+                socket.Dispose();
+            },
+            null, timeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            connect();
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (isLate)
+                throw new TimeoutException(e.Message, e);
             throw;
         }
     }

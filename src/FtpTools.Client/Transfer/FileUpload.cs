@@ -166,7 +166,7 @@ internal sealed class FileUpload : FileTransfer
         }
 
         Task<DataOutcome> SendAsync(bool append) => connection.StoreAsync(
-            written, _target, append, Type, append ? 0 : offset, () => Start(connection, offset, cancellationToken), IsFollowed, cancellationToken);
+            written, _target, append, Type, Type == FtpTransferType.Binary ? _length - offset : null, append ? 0 : offset, () => Start(connection, offset, cancellationToken), IsFollowed, cancellationToken);
     }
 
     /// <summary>Begins with the byte behind what the server has; null when that was read already and the stream cannot go back.</summary>

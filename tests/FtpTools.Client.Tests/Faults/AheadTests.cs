@@ -129,7 +129,7 @@ public sealed class AheadTests : TlsTest
             await one.ReplyAsync("550 No restart here.");
         });
         var reads = 0;
-        await Assert.ThrowsAsync<FtpCommandException>(() => connection.StoreAsync("/a", "/a", false, FtpTransferType.Binary, 5, () => _ => reads++ * 0, null, Bound));
+        await Assert.ThrowsAsync<FtpCommandException>(() => connection.StoreAsync("/a", "/a", false, FtpTransferType.Binary, null, 5, () => _ => reads++ * 0, null, Bound));
         Assert.Equal(0, reads);
         Assert.Equal((1_000_000, 1), (await connection.SizeAsync("/a", Bound), Server.AcceptedCount));
     }
@@ -208,7 +208,7 @@ public sealed class AheadTests : TlsTest
             return buffer => left.Read(buffer, 0, buffer.Length);
         }
 
-        await connection.StoreAsync(path, path, false, FtpTransferType.Binary, 0, Start, () => isFollowed, Bound);
+        await connection.StoreAsync(path, path, false, FtpTransferType.Binary, 1_000_000, 0, Start, () => isFollowed, Bound);
         Assert.Equal(_bytes.Take(1_000_000), await File.ReadAllBytesAsync(Path.Combine(Server.Root, path.TrimStart('/'))));
     }
 }
