@@ -22,6 +22,12 @@ internal sealed class DataConnection : IDisposable
     /// <summary>A file's sending buffer in bytes: of 32 KiB to 1 MiB the fastest, for larger ones let the server run dry.</summary>
     private const int SendBufferSize = 128 * 1024;
 
+    /// <summary>
+    /// For encrypted bytes under way: many records at a time, each of which SslStream would read in two calls on the socket
+    /// and hand on in one, and of which it would write two at a time.
+    /// </summary>
+    private const int TlsBufferSize = 256 * 1024;
+
     /// <summary>So many bytes at most are moved without a thread of their own.</summary>
     private const int ShortLength = 16 * 1024;
 
@@ -190,13 +196,13 @@ internal sealed class DataConnection : IDisposable
     /// <param name="expected">How many bytes there should be; null when that is not known.</param>
     public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize, long? expected)
     {
-        return RunAsync(IsShort(expected), bufferSize, Receive);
+        return RunAsync(IsShort(expected), bufferSize, Receive, static (tls, buffer) => tls.ReceiveBy(buffer));
 
         bool Receive(byte[] buffer, Func<bool> mayWait)
         {
             while (mayWait())
             {
-                var count = OnWire(() => _stream!.Read(buffer, 0, buffer.Length));
+                var count = OnWire(() => _tls is null ? _stream!.Read(buffer, 0, buffer.Length) : _tls.Receive(buffer));
                 if (count == 0)
                 {
                     EndReceiving();
@@ -220,7 +226,7 @@ internal sealed class DataConnection : IDisposable
     public Task SendAsync(Func<byte[], int> produce, long? expected)
     {
         var isSent = false;
-        return RunAsync(IsShort(expected), SendBufferSize, Send);
+        return RunAsync(IsShort(expected), SendBufferSize, Send, static (tls, buffer) => tls.SendBy(buffer));
 
         bool Send(byte[] buffer, Func<bool> mayWait)
         {
@@ -229,7 +235,10 @@ internal sealed class DataConnection : IDisposable
             {
                 OnWire(() =>
                 {
-                    _stream!.Write(buffer, 0, count);
+                    if (_tls is null)
+                        _stream!.Write(buffer, 0, count);
+                    else
+                        _tls.Send(buffer, count);
                     Interlocked.Add(ref _moved, count);
                     return 0;
                 });
@@ -303,7 +312,7 @@ internal sealed class DataConnection : IDisposable
     /// Moves bytes by blocking calls, on this thread as long as they come at once, if it is to begin here, and then on one
     /// of its own, next to which somebody watches the control connection.
     /// </summary>
-    private Task RunAsync(bool here, int bufferSize, Func<byte[], Func<bool>, bool> move)
+    private Task RunAsync(bool here, int bufferSize, Func<byte[], Func<bool>, bool> move, Action<TlsChannel, byte[]?> lend)
     {
         if (here)
         {
@@ -318,7 +327,18 @@ internal sealed class DataConnection : IDisposable
             }
         }
 
-        return WireThreads.Run(() => WithBuffer(bufferSize, buffer => move(buffer, static () => true)));
+        return WireThreads.Run(() => WithBuffer(bufferSize, buffer => _tls is null ? move(buffer, static () => true) : WithBuffer(TlsBufferSize, wire =>
+        {
+            lend(_tls, wire);
+            try
+            {
+                return move(buffer, static () => true);
+            }
+            finally
+            {
+                lend(_tls, null);
+            }
+        })));
     }
 
     private void Attach(Socket socket)

@@ -10,6 +10,9 @@ namespace FtpTools.Connection;
 /// <summary>TLS over one control or data connection, with what <see cref="SslStream"/> itself does not tell of it.</summary>
 internal sealed class TlsChannel : IDisposable
 {
+    /// <summary>The header, 2^14 bytes of content and what encryption may add (RFC 5246, 6.2.3), in bytes.</summary>
+    private const int LongestRecord = 5 + 16384 + 2048;
+
     private readonly WatchedStream _inner;
     private readonly SslStream _ssl;
 
@@ -53,8 +56,39 @@ internal sealed class TlsChannel : IDisposable
         Learn();
     }
 
+    /// <summary>
+    /// Receives as much as has come, and at least something, by a blocking call.
+    /// </summary>
+    /// <param name="buffer">Takes it.</param>
+    /// <returns>The count of bytes; 0 at the end.</returns>
+    public int Receive(byte[] buffer)
+    {
+        var count = _ssl.Read(buffer, 0, buffer.Length);
+        // SslStream gives one record at a time. To wait for the rest of another would keep back what there is.
+        while (count > 0 && _inner.ReadAhead >= LongestRecord && buffer.Length - count >= LongestRecord)
+            count += _ssl.Read(buffer, count, buffer.Length - count);
+        return count;
+    }
+
+    /// <summary>Sends bytes, their records in as few calls on the socket as the lent buffer allows.</summary>
+    public void Send(byte[] buffer, int count)
+    {
+        _ssl.Write(buffer, 0, count);
+        _inner.Flush();
+    }
+
+    /// <summary>Lends a buffer to receive by, for as many records at a time as it holds; null takes it back.</summary>
+    public void ReceiveBy(byte[]? buffer) => _inner.ReadBuffer = buffer;
+
+    /// <summary>Lends a buffer to send by, for as many records at a time as it holds; null takes it back.</summary>
+    public void SendBy(byte[]? buffer) => _inner.WriteBuffer = buffer;
+
     /// <summary>Says that nothing more will be sent (close_notify). vsftpd takes an upload without it for broken.</summary>
-    public Task SendCloseNotifyAsync() => Compat.SendCloseNotifyAsync(_ssl);
+    public async Task SendCloseNotifyAsync()
+    {
+        await Compat.SendCloseNotifyAsync(_ssl).ConfigureAwait(false);
+        _inner.Flush();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _ssl.Dispose();

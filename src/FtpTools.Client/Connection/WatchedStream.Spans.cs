@@ -10,7 +10,10 @@ internal sealed partial class WatchedStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var got = inner.Read(buffer);
+        var got = TakeAhead(buffer);
+        if (got >= 0)
+            return got;
+        got = inner.Read(buffer);
         if (Handshake.IsDone)
             HasEnded |= got == 0 && buffer.Length > 0;
         else
@@ -19,7 +22,11 @@ internal sealed partial class WatchedStream
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (!Gather(buffer))
+            inner.Write(buffer);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
@@ -27,7 +34,7 @@ internal sealed partial class WatchedStream
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        inner.Write(buffer.Span);
+        Write(buffer.Span);
         return default;
     }
 }

@@ -9,14 +9,36 @@ namespace FtpTools.Connection;
 /// <summary>
 /// The plain stream, watched: for the handshake's first bytes, and for an end that TLS was not told of. Its asynchronous
 /// calls block, and so never start asynchronous work on the socket, which would stay in .NET's event loop from then on.
+/// SslStream reads and writes record by record; with a buffer lent, many records go in one call on the socket.
 /// </summary>
 internal sealed partial class WatchedStream(Stream inner) : Stream
 {
+    private byte[]? _readBuffer;
+    private int _readStart;
+    private int _readEnd;
+    private byte[]? _writeBuffer;
+    private int _writeEnd;
+
     /// <summary>What the server's first bytes tell.</summary>
     public TlsHandshakeWatch Handshake { get; } = new();
 
     /// <summary>The plain stream.</summary>
     public Stream Inner => inner;
+
+    /// <summary>Reads as much as fits into this from the plain stream at a time; null to read no more than is asked for, and to forget the rest.</summary>
+    public byte[]? ReadBuffer
+    {
+        set => (_readBuffer, _readStart, _readEnd) = (value, 0, 0);
+    }
+
+    /// <summary>How many bytes have been read from the plain stream and not been asked for yet.</summary>
+    public int ReadAhead => _readEnd - _readStart;
+
+    /// <summary>Gathers what is written in this, until it is flushed or full; null to write at once.</summary>
+    public byte[]? WriteBuffer
+    {
+        set => (_writeBuffer, _writeEnd) = (value, 0);
+    }
 
     /// <summary>True when the plain stream has ended.</summary>
     public bool HasEnded { get; private set; }
@@ -43,8 +65,13 @@ internal sealed partial class WatchedStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)
     {
-        var got = inner.Read(buffer, offset, count);
-        Watch(buffer, offset, count, got);
+        var got = TakeAhead(buffer.AsSpan(offset, count));
+        if (got < 0)
+        {
+            got = inner.Read(buffer, offset, count);
+            Watch(buffer, offset, count, got);
+        }
+
         return got;
     }
 
@@ -53,20 +80,34 @@ internal sealed partial class WatchedStream(Stream inner) : Stream
         Task.FromResult(Read(buffer, offset, count));
 
     /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        if (!Gather(buffer.AsSpan(offset, count)))
+            inner.Write(buffer, offset, count);
+    }
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        inner.Write(buffer, offset, count);
+        Write(buffer, offset, count);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override void Flush() => inner.Flush();
+    public override void Flush()
+    {
+        var count = _writeEnd;
+        _writeEnd = 0;
+        if (count > 0)
+            inner.Write(_writeBuffer!, 0, count);
+    }
 
     /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Flush();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -80,6 +121,38 @@ internal sealed partial class WatchedStream(Stream inner) : Stream
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <returns>How many bytes were there, or came; 0 at the end; -1 when there is no buffer to read into.</returns>
+    private int TakeAhead(Span<byte> target)
+    {
+        if (_readBuffer is null)
+            return -1;
+        // Before each record SslStream asks for no bytes, to wait until there are some.
+        if (ReadAhead == 0)
+        {
+            (_readStart, _readEnd) = (0, inner.Read(_readBuffer, 0, _readBuffer.Length));
+            Watch(_readBuffer, 0, _readBuffer.Length, _readEnd);
+        }
+
+        var count = Math.Min(ReadAhead, target.Length);
+        _readBuffer.AsSpan(_readStart, count).CopyTo(target);
+        _readStart += count;
+        return count;
+    }
+
+    /// <returns>False when it has to be written at once.</returns>
+    private bool Gather(ReadOnlySpan<byte> bytes)
+    {
+        if (_writeBuffer is null)
+            return false;
+        if (bytes.Length > _writeBuffer.Length - _writeEnd)
+            Flush();
+        if (bytes.Length > _writeBuffer.Length)
+            return false;
+        bytes.CopyTo(_writeBuffer.AsSpan(_writeEnd));
+        _writeEnd += bytes.Length;
+        return true;
     }
 
     private void Watch(byte[] buffer, int offset, int asked, int got)
