@@ -49,10 +49,10 @@ internal sealed class TlsChannel : IDisposable
     /// </summary>
     public bool IsTruncated => _inner.HasEnded;
 
-    /// <summary>Shakes hands, by blocking calls.</summary>
-    public void Authenticate(string targetName, X509CertificateCollection? certificates, SslProtocols protocols)
+    /// <summary>Shakes hands, by blocking calls; the parameters are those of <see cref="Compat.Authenticate"/>.</summary>
+    public void Authenticate(string targetName, X509CertificateCollection? certificates, SslProtocols protocols, bool seeksIssuer)
     {
-        Compat.Authenticate(_ssl, targetName, certificates, protocols);
+        Compat.Authenticate(_ssl, targetName, certificates, protocols, seeksIssuer);
         Learn();
     }
 

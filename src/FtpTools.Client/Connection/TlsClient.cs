@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
@@ -58,7 +59,7 @@ internal sealed class TlsClient : IDisposable
         var channel = new TlsChannel(plain, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
         try
         {
-            await WireThreads.Run(() => channel.Authenticate(_name.Value, _certificates, _protocols)).WaitAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
+            await WireThreads.Run(() => channel.Authenticate(_name.Value, _certificates, _protocols, seeksIssuer: true)).WaitAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -83,10 +84,10 @@ internal sealed class TlsClient : IDisposable
     /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/> or <see cref="FtpErrorKind.CertificateRejected"/>.</exception>
     public TlsChannel SecureData(Stream plain)
     {
-        var channel = new TlsChannel(plain, (_, certificate, chain, errors) => Judge(certificate, chain, errors));
+        var channel = new TlsChannel(plain, (_, certificate, chain, errors) => IsKnown(certificate) || JudgeAnew(certificate, chain, errors));
         try
         {
-            channel.Authenticate(_name.Value, _certificates, _protocols);
+            channel.Authenticate(_name.Value, _certificates, _protocols, seeksIssuer: false);
             return channel;
         }
         catch (Exception e)
@@ -99,6 +100,26 @@ internal sealed class TlsClient : IDisposable
     /// <summary>Gives the name back.</summary>
     public void Dispose() => _name.Dispose();
 
+    /// <summary>Whether it is what was accepted on the control connection.</summary>
+    private bool IsKnown(X509Certificate? certificate) => certificate is not null && _accepted is not null && certificate.GetRawCertData().AsEnumerable().SequenceEqual(_accepted);
+
+    /// <summary>Judges a certificate whose issuer was not sought in the handshake.</summary>
+    private bool JudgeAnew(X509Certificate? certificate, X509Chain? shown, SslPolicyErrors errors)
+    {
+        if (certificate is null)
+            return Judge(certificate, shown, errors);
+        using var chain = new X509Chain();
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // for servers
+        if (shown is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(shown.ChainPolicy.ExtraStore);
+        using var leaf = new X509Certificate2(certificate.GetRawCertData());
+        errors &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+        if (!chain.Build(leaf))
+            errors |= SslPolicyErrors.RemoteCertificateChainErrors;
+        return Judge(certificate, chain, errors);
+    }
+
     private bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
@@ -108,8 +129,7 @@ internal sealed class TlsClient : IDisposable
         }
 
         var raw = certificate.GetRawCertData();
-        // The data connection shows the certificate that was accepted on the control connection.
-        if ((_options.SkipCertificateCheck && _pin is null) || (_accepted is not null && raw.AsEnumerable().SequenceEqual(_accepted)))
+        if (_options.SkipCertificateCheck && _pin is null)
         {
             _accepted ??= raw;
             return true;

@@ -10,9 +10,15 @@ internal sealed partial class WatchedStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var got = TakeAhead(buffer);
-        if (got >= 0)
+        int got;
+        if (_readBuffer is not null)
+        {
+            got = Await(buffer.Length);
+            _readBuffer.AsSpan(_readStart, got).CopyTo(buffer);
+            _readStart += got;
             return got;
+        }
+
         got = inner.Read(buffer);
         if (Handshake.IsDone)
             HasEnded |= got == 0 && buffer.Length > 0;
@@ -24,8 +30,14 @@ internal sealed partial class WatchedStream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (!Gather(buffer))
+        if (!MakeRoom(buffer.Length))
+        {
             inner.Write(buffer);
+            return;
+        }
+
+        buffer.CopyTo(_writeBuffer.AsSpan(_writeEnd));
+        _writeEnd += buffer.Length;
     }
 
     /// <inheritdoc/>

@@ -65,13 +65,17 @@ internal sealed partial class WatchedStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)
     {
-        var got = TakeAhead(buffer.AsSpan(offset, count));
-        if (got < 0)
+        int got;
+        if (_readBuffer is null)
         {
             got = inner.Read(buffer, offset, count);
             Watch(buffer, offset, count, got);
+            return got;
         }
 
+        got = Await(count);
+        Array.Copy(_readBuffer, _readStart, buffer, offset, got);
+        _readStart += got;
         return got;
     }
 
@@ -82,8 +86,14 @@ internal sealed partial class WatchedStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count)
     {
-        if (!Gather(buffer.AsSpan(offset, count)))
+        if (!MakeRoom(count))
+        {
             inner.Write(buffer, offset, count);
+            return;
+        }
+
+        Array.Copy(buffer, offset, _writeBuffer!, _writeEnd, count);
+        _writeEnd += count;
     }
 
     /// <inheritdoc/>
@@ -123,36 +133,28 @@ internal sealed partial class WatchedStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    /// <returns>How many bytes were there, or came; 0 at the end; -1 when there is no buffer to read into.</returns>
-    private int TakeAhead(Span<byte> target)
+    /// <summary>Waits until there are bytes in the lent buffer. SslStream asks for none before each record, just to wait.</summary>
+    /// <returns>How many of those that were asked for there are; 0 at the end.</returns>
+    private int Await(int count)
     {
-        if (_readBuffer is null)
-            return -1;
-        // Before each record SslStream asks for no bytes, to wait until there are some.
         if (ReadAhead == 0)
         {
-            (_readStart, _readEnd) = (0, inner.Read(_readBuffer, 0, _readBuffer.Length));
+            (_readStart, _readEnd) = (0, inner.Read(_readBuffer!, 0, _readBuffer!.Length));
             Watch(_readBuffer, 0, _readBuffer.Length, _readEnd);
         }
 
-        var count = Math.Min(ReadAhead, target.Length);
-        _readBuffer.AsSpan(_readStart, count).CopyTo(target);
-        _readStart += count;
-        return count;
+        return Math.Min(ReadAhead, count);
     }
 
-    /// <returns>False when it has to be written at once.</returns>
-    private bool Gather(ReadOnlySpan<byte> bytes)
+    /// <summary>Makes room in the lent buffer.</summary>
+    /// <returns>False when there cannot be so much, and it has to be written at once.</returns>
+    private bool MakeRoom(int count)
     {
         if (_writeBuffer is null)
             return false;
-        if (bytes.Length > _writeBuffer.Length - _writeEnd)
+        if (count > _writeBuffer.Length - _writeEnd)
             Flush();
-        if (bytes.Length > _writeBuffer.Length)
-            return false;
-        bytes.CopyTo(_writeBuffer.AsSpan(_writeEnd));
-        _writeEnd += bytes.Length;
-        return true;
+        return count <= _writeBuffer.Length;
     }
 
     private void Watch(byte[] buffer, int offset, int asked, int got)

@@ -170,6 +170,27 @@ public sealed class CertificateTests : TlsTest
         await ProveAsync(session);
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task Another_certificate_on_the_data_connection_is_judged_as_the_first_was(string host)
+    {
+        if (!TrustedAuthority.IsPossible)
+            return;
+        using var first = TestCertificate.Create(issuer: TrustedAuthority.Certificate);
+        Server.Certificate = first;
+        using var session = await FtpSession.ConnectAsync(Checked with { ComputerName = host }, Bound);
+        using var second = TestCertificate.Create(issuer: TrustedAuthority.Certificate);
+        Server.Certificate = second;
+        await ProveAsync(session);
+        using var third = TestCertificate.Create(issuer: _stranger);
+        Server.Certificate = third;
+        var error = await FailsAsync("FtpCertificateRejected", () => ListAsync(session));
+        Assert.Contains("this system does not trust its issuer", error.Message);
+        Server.Certificate = first;
+        await ProveAsync(session);
+    }
+
     /// <summary>Is rejected, for a reason; and when the advice is followed, accepted.</summary>
     private async Task<FtpException> RejectedAsync(X509Certificate2 certificate, string why)
     {
