@@ -157,7 +157,6 @@ internal sealed class FileDownload : FileTransfer
         if (_part is not null)
             LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
         Begin(connection, written, offset);
-        _isResumed |= offset > 0;
         var text = Type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
         void Write(byte[] buffer, int count)
         {
@@ -190,6 +189,7 @@ internal sealed class FileDownload : FileTransfer
     private void Begin(FtpConnection connection, string written, long offset)
     {
         _received = offset;
+        _isResumed |= offset > 0;
         _meter.Begin(offset);
         _hash?.Dispose();
         _hash = null;

@@ -98,6 +98,30 @@ public sealed class ResumeTests : LoopbackTest
         Assert.Equal(["down", "up"], There());
     }
 
+    /// <summary>As when the process was killed between the last byte and the name.</summary>
+    [Fact]
+    public async Task A_part_that_is_whole_already_only_takes_its_name()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(Size - 1, times: 2);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        File.Copy(Path.Combine(Server.Root, "down"), Directory.GetFiles(Folder, ".ftptools-*").Single(), overwrite: true);
+        File.Copy(Local("up"), Directory.GetFiles(Server.Root, ".ftptools-*").Single(), overwrite: true);
+        var transfers = Count("RETR") + Count("STOR");
+        var down = await session.DownloadAsync(item, Local("down"), _resume, null, Bound);
+        var up = await session.UploadAsync(Local("up"), "/up", _resume, null, Bound);
+        Assert.Equal((true, FtpVerification.Size, (long)Size), (down.Resumed, down.Verification, down.Length));
+        Assert.Equal((true, FtpVerification.Size, (long)Size), (up.Resumed, up.Verification, up.Length));
+        Assert.Equal(transfers, Count("RETR") + Count("STOR"));
+        Assert.Equal(["down", "up"], Here());
+        Assert.Equal(["down", "up"], There());
+        await ProveAsync(session);
+    }
+
     [Fact]
     public async Task A_source_that_has_changed_is_transferred_from_the_beginning()
     {
