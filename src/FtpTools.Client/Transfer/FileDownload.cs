@@ -77,7 +77,8 @@ internal sealed class FileDownload : FileTransfer
         {
             if (_part is null)
                 throw;
-            if (IsToBeKept(e, _received))
+            // Not all that was received need have found room.
+            if (IsToBeKept(e, new FileInfo(_part) is { Exists: true } part ? part.Length : 0))
                 throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") ?? e;
             Remove(_part);
             throw;

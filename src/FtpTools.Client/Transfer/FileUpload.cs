@@ -87,7 +87,7 @@ internal sealed class FileUpload : FileTransfer
         {
             if (_part is null)
                 throw;
-            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported)
+            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported && IsToBeKept(e, await CountArrivedAsync(connection, cancellationToken).ConfigureAwait(false)))
                 throw (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.") ?? e;
             await RemoveAsync(connection, _part, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
             throw;
@@ -246,6 +246,23 @@ internal sealed class FileUpload : FileTransfer
             _part = null;
             throw new FtpCommandException(
                 e.Kind, $"{e.Message} The file was sent under a temporary name, which could not be renamed and was removed; -Direct writes '{_target}' in place.", e.Reply, _target);
+        }
+    }
+
+    /// <summary>How much of what was sent is on the server, as far as it can be asked: of a full disk it is mostly less, and may be nothing.</summary>
+    private async Task<long> CountArrivedAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        if (!connection.IsOpen || cancellationToken.IsCancellationRequested)
+            return _meter.Count;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(_failedRemoval);
+        try
+        {
+            return await connection.SizeAsync(_part!, stop.Token).ConfigureAwait(false) ?? _meter.Count;
+        }
+        catch (Exception e) when (e is FtpException or OperationCanceledException)
+        {
+            return _meter.Count;
         }
     }
 

@@ -62,7 +62,8 @@ internal static class LocalFile
         // ENOSPC and EDQUOT; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
         var full = e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x27 or 0x70 : e.HResult is 28 or 122);
         return new FtpException(
-            full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError, $"Could not {what} the local file '{path}': {e.Message}", null, e);
+            full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError,
+            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e);
     }
 
     /// <summary>Checks that a remote name can be the name of a local file. It is never changed: two names could become one.</summary>

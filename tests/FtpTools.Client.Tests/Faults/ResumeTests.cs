@@ -452,6 +452,21 @@ public sealed class ResumeTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    /// <summary>Every write to /dev/full fails for want of room; only Linux has it.</summary>
+    [Fact]
+    public async Task A_device_that_is_full_is_FtpDiskFull()
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        Serve("file", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", _retry, null, Bound));
+        Assert.Equal(1, error.Attempts);
+        Assert.DoesNotContain("The server said", error.Message, StringComparison.Ordinal);
+        await ProveAsync(session);
+    }
+
     [Fact]
     public async Task The_rate_limit_holds()
     {
