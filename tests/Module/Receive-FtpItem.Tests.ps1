@@ -239,6 +239,13 @@ foreach ($server in $servers) {
             (Receive-FtpItem "$at/a.csv" -Resume).Resumed | Should -BeFalse
         }
 
+        It 'refuses -Verify Hash in the type Ascii, and receives nothing' {
+            $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" refused -Verify Hash -TransferType Ascii }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failure.Exception.Message | Should -BeLike '*-Verify Hash compares*'
+            Test-Path refused | Should -BeFalse
+        }
+
         It 'holds all files together to -RateLimit' {
             $rated = New-TestFolder $ftp
             $null = foreach ($i in 1..4) { New-TestData (Join-Path $rated.Local "$i.bin") 500KB }

@@ -216,6 +216,15 @@ foreach ($server in $servers) {
             (Send-FtpItem a.csv $at -Resume).Resumed | Should -BeFalse
         }
 
+        It 'refuses -Verify Hash in the type Ascii and with -Append, and sends nothing' {
+            foreach ($with in @{ TransferType = 'Ascii' }, @{ Append = $true }) {
+                $failure = Get-ExpectedError { Send-FtpItem a.csv "$at/refused" -Verify Hash @with }
+                $failure.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.SendFtpItemCommand'
+                $failure.Exception.Message | Should -BeLike '*-Verify Hash compares*'
+                Test-Path (Join-Path $folder.Local 'refused') | Should -BeFalse
+            }
+        }
+
         It 'holds all files together to -RateLimit' {
             $null = foreach ($i in 1..4) { New-TestData (Join-Path $TestDrive "rated/$i.bin") 500KB }
             $time = [Diagnostics.Stopwatch]::StartNew()

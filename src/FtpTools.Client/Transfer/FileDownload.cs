@@ -92,10 +92,7 @@ internal sealed class FileDownload : FileTransfer
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Options.Resume && Type == FtpTransferType.Ascii)
-            throw NoTextResume(_item.FullName);
-        if (Options.Verify == FtpVerification.Hash && connection.HashAlgorithm is null)
-            throw NoHash(_item.FullName);
+        await CheckOptionsAsync(connection, _item.FullName, cancellationToken).ConfigureAwait(false);
         if (Directory.Exists(_target))
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{_item.FullName}' was not received: '{_target}' is a directory.", _item.FullName);
         var there = new FileInfo(_target);

@@ -101,10 +101,7 @@ internal sealed class FileUpload : FileTransfer
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Options.Resume && Type == FtpTransferType.Ascii)
-            throw NoTextResume(_target);
-        if (Options.Verify == FtpVerification.Hash && connection.HashAlgorithm is null)
-            throw NoHash(_target);
+        await CheckOptionsAsync(connection, _target, cancellationToken).ConfigureAwait(false);
         if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
         if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there)

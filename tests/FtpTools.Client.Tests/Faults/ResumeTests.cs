@@ -405,6 +405,7 @@ public sealed class ResumeTests : LoopbackTest
     [InlineData("XSHA256", "XSHA256", "250 {1}", "SHA-256")]
     [InlineData("XMD5", "XMD5", "250 XMD5 of the file is {1}", "MD5")]
     [InlineData("XCRC", "XCRC", "250 {1}", "CRC32")]
+    [InlineData("SITE XMD5;UTIME", "XMD5", "250 {1}", "MD5")]
     public async Task Content_is_compared_by_the_hash_that_the_server_offers(string feature, string verb, string reply, string algorithm)
     {
         Server.Features.Add(feature);
@@ -412,7 +413,7 @@ public sealed class ResumeTests : LoopbackTest
         var isWrong = false;
         var chosen = 0;
         Server.On("OPTS", (c, argument) => argument.StartsWith("HASH", StringComparison.Ordinal) ? c.ReplyAsync($"200 {argument[5..]} {chosen++}") : c.HandleAsync("OPTS", argument));
-        Server.On(verb, (c, argument) =>
+        Task AnswerAsync(LoopbackConnection c, string argument)
         {
             var content = File.ReadAllBytes(Path.Combine(Server.Root, argument.TrimStart('/')));
             var hash = algorithm switch
@@ -422,7 +423,10 @@ public sealed class ResumeTests : LoopbackTest
                 _ => Crc(content).ToString("X", System.Globalization.CultureInfo.InvariantCulture),
             };
             return c.ReplyAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, reply, algorithm, isWrong ? new string('0', hash.Length) : hash));
-        });
+        }
+
+        Server.On(verb, AnswerAsync);
+        Server.On("SITE", (c, argument) => AnswerAsync(c, argument[(verb.Length + 1)..]));
         using var session = await ConnectAsync();
         var hashed = _retry with { Verify = FtpVerification.Hash };
         Cut(2_000_000, times: 1);
@@ -442,13 +446,69 @@ public sealed class ResumeTests : LoopbackTest
         await ProveAsync(session);
     }
 
-    [Fact]
-    public async Task A_server_without_hashes_is_an_error_when_one_is_asked_for()
+    [Theory]
+    [InlineData("502 No SITE here.")]
+    [InlineData("214 CHMOD UMASK HELP")]
+    public async Task A_server_without_hashes_is_an_error_when_one_is_asked_for(string help)
     {
         Serve("file", 10);
+        Fill("file", 10);
+        Server.On("SITE", (c, _) => c.ReplyAsync(help));
         using var session = await ConnectAsync();
         var item = await session.GetItemAsync("/file", Bound);
-        await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("file"), Default with { Verify = FtpVerification.Hash }, null, Bound));
+        var hashed = Default with { Verify = FtpVerification.Hash };
+        await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("other"), hashed, null, Bound));
+        await FailsAsync("FtpCommandNotSupported", () => session.UploadAsync(Local("file"), "/other", hashed, null, Bound));
+        Assert.Equal((1, 0, 0), (Count("SITE"), Count("RETR"), Count("STOR")));
+        await ProveAsync(session);
+    }
+
+    /// <summary>As WU-FTPD tells hashes: only SITE HELP says so, which is asked for once, by whatever connection; and MD5 has to be chosen on each.</summary>
+    [Fact]
+    public async Task SITE_CHECKSUM_is_found_by_SITE_HELP_which_is_asked_for_once_a_session()
+    {
+        Server.On("SITE", async (c, argument) =>
+        {
+            if (argument == "HELP")
+                await c.ReplyAsync("214-The following SITE commands are recognized (* =>'s unimplemented).\r\n   UMASK  XSHA1*  CHECKMETHOD  CHECKSUM\r\n214 Direct comments to root.");
+            else if (argument.StartsWith("CHECKSUM ", StringComparison.Ordinal))
+                await c.ReplyAsync($"200 {Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(Path.Combine(Server.Root, argument[10..]))))} {argument[9..]}");
+            else
+                await c.ReplyAsync($"200 Current check method is: {argument}");
+        });
+        for (var i = 0; i < 20; i++)
+            Fill($"up{i}", 1000 + i);
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+        var results = new List<FtpTransferResult>();
+        await TransferTreeAsync(session, Default with { Verify = FtpVerification.Hash }, result =>
+        {
+            lock (results)
+                results.Add(result);
+        }, batch => batch.AddUploadTree(Folder, "/tree"));
+        Assert.All(results, result => Assert.Equal((FtpTransferStatus.Succeeded, FtpVerification.Hash), (result.Status, result.Verification)));
+        Assert.Equal(20, results.Count);
+        Assert.Equal(1, Server.Commands.Count(line => line == "SITE HELP"));
+        Assert.Equal(Server.AcceptedCount, Server.Commands.Count(line => line == "SITE CHECKMETHOD MD5"));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(FtpTransferType.Ascii, false)]
+    [InlineData(FtpTransferType.Binary, true)]
+    public async Task A_hash_that_could_not_be_compared_is_refused_before_anything_is_sent(FtpTransferType type, bool append)
+    {
+        Server.Features.Add("XMD5");
+        Serve("file", 10);
+        Fill("file", 10);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var hashed = Default with { Verify = FtpVerification.Hash, TransferType = type, Append = append };
+        var before = Server.Commands.Count;
+        var error = await FailsAsync("FtpCommandNotSupported", () => session.UploadAsync(Local("file"), "/file", hashed, null, Bound));
+        Assert.Contains(append ? "-Append" : "ASCII", error.Message, StringComparison.Ordinal);
+        if (!append)
+            await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("other"), hashed, null, Bound));
+        Assert.Equal(before, Server.Commands.Count);
         await ProveAsync(session);
     }
 
