@@ -167,6 +167,8 @@ foreach ($server in $servers) {
             $results = Receive-FtpItem "$at/a.csv", "$at/c.txt" -Update
             $results.Status | Should -Be @('Skipped', 'Skipped')
             $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/c.txt")
+            $results | ForEach-Object { $_.Length } | Sort-Object | Should -Be @(3, 5)
+            $results.BytesPerSecond | Should -Be @(0, 0)
             [IO.File]::WriteAllText((Join-Path $target 'a.csv'), 'older')
             [IO.File]::SetLastWriteTimeUtc((Join-Path $target 'a.csv'), $time.AddDays(-2))
             (Receive-FtpItem "$at/a.csv" -Update).Status | Should -Be 'Succeeded'

@@ -154,6 +154,7 @@ foreach ($server in $servers) {
             $results.Status | Should -Be @('Skipped', 'Skipped')
             $results.Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv")
             @($results.Error) -ne $null | Should -BeNullOrEmpty
+            ($results | Where-Object Destination -EQ "$at/a.csv" | Select-Object -ExpandProperty Length) | Should -Be (Get-Item a.csv).Length
             $changed = New-TestFile (Join-Path $TestDrive 'changed/a.csv') 'one more'
             # Newer by more than any of the servers could take for the same, in whatever time zone it lists.
             [IO.File]::SetLastWriteTimeUtc($changed, [datetime]::UtcNow.AddDays(2))

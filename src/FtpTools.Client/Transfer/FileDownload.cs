@@ -102,7 +102,10 @@ internal sealed class FileDownload : FileTransfer
         {
             var (time, precision) = await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
+            {
+                _meter.Begin(_expected ?? there.Length);
                 return true;
+            }
         }
 
         if (Options.CreateParents)

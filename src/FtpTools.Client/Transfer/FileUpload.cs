@@ -108,7 +108,10 @@ internal sealed class FileUpload : FileTransfer
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_length, _time, there.Length, time, precision))
+            {
+                _meter.Begin(_length ?? 0);
                 return true;
+            }
         }
 
         if (Options.CreateParents)

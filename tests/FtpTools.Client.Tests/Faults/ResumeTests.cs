@@ -25,6 +25,8 @@ public sealed class ResumeTests : LoopbackTest
         using var session = await ConnectAsync();
         var result = await session.DownloadAsync(await session.GetItemAsync("/big", Bound), Local("big"), _retry, null, Bound);
         Assert.Equal((2, true, (long)Size, FtpVerification.Size), (result.Attempts, result.Resumed, result.Length, result.Verification));
+        // Each byte came in this call, whichever try it was.
+        Assert.Equal(Size, result.BytesPerSecond * result.Elapsed.TotalSeconds, 1.0);
         Assert.StartsWith("REST ", Server.Commands.Single(line => line.StartsWith("REST", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(Served("big"), File.ReadAllBytes(Local("big")));
         Assert.Equal(["big"], Here());
@@ -90,8 +92,13 @@ public sealed class ResumeTests : LoopbackTest
         Assert.Null(await session.FindItemAsync("/up", Bound));
 
         using var later = await ConnectAsync();
-        Assert.True((await later.DownloadAsync(item, Local("down"), _resume, null, Bound)).Resumed);
-        Assert.True((await later.UploadAsync(Local("up"), "/up", _resume, null, Bound)).Resumed);
+        foreach (var result in new[] { await later.DownloadAsync(item, Local("down"), _resume, null, Bound), await later.UploadAsync(Local("up"), "/up", _resume, null, Bound) })
+        {
+            Assert.Equal((true, (long)Size), (result.Resumed, result.Length));
+            // Of three million bytes, two were there: what they took was another call's time.
+            Assert.InRange(result.BytesPerSecond * result.Elapsed.TotalSeconds, 1, 1_900_000);
+        }
+
         Assert.Equal(Served("down"), File.ReadAllBytes(Local("down")));
         Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
         Assert.Equal(["down", "up"], Here());
@@ -116,6 +123,7 @@ public sealed class ResumeTests : LoopbackTest
         var up = await session.UploadAsync(Local("up"), "/up", _resume, null, Bound);
         Assert.Equal((true, FtpVerification.Size, (long)Size), (down.Resumed, down.Verification, down.Length));
         Assert.Equal((true, FtpVerification.Size, (long)Size), (up.Resumed, up.Verification, up.Length));
+        Assert.Equal((0.0, 0.0), (down.BytesPerSecond, up.BytesPerSecond));
         Assert.Equal(transfers, Count("RETR") + Count("STOR"));
         Assert.Equal(["down", "up"], Here());
         Assert.Equal(["down", "up"], There());
@@ -327,12 +335,14 @@ public sealed class ResumeTests : LoopbackTest
         var item = await session.GetItemAsync("/file", Bound);
         var update = Default with { Update = true };
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
-        Assert.Equal(FtpTransferStatus.Skipped, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        var skipped = await session.DownloadAsync(item, Local("file"), update, null, Bound);
+        Assert.Equal((FtpTransferStatus.Skipped, 1000L, 0.0), (skipped.Status, skipped.Length, skipped.BytesPerSecond));
         File.SetLastWriteTimeUtc(Local("file"), item.LastWriteTimeUtc!.Value.AddDays(-1));
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
         Assert.Equal(2, Count("RETR"));
 
-        Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        skipped = await session.UploadAsync(Local("file"), "/file", update, null, Bound);
+        Assert.Equal((FtpTransferStatus.Skipped, 1000L, 0.0), (skipped.Status, skipped.Length, skipped.BytesPerSecond));
         File.AppendAllText(Local("file"), "more");
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
         Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
