@@ -18,6 +18,7 @@ internal sealed class FileDownload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private string[]? _useless;
     private bool _isChecked;
     private bool _isOurs;
     private bool _isResumed;
@@ -45,6 +46,9 @@ internal sealed class FileDownload : FileTransfer
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
     }
 
+    /// <summary>The parts that there were before the call, to be removed when they are of no more use; null to leave them.</summary>
+    public LocalParts? Parts { get; init; }
+
     /// <inheritdoc/>
     protected override bool CanRepeat => !_isDevice;
 
@@ -70,7 +74,11 @@ internal sealed class FileDownload : FileTransfer
             if (Options.PreserveTime != false && !_isDevice && (outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false)) is { } time)
                 SetTime(connection, written, time);
             if (_part is not null)
+            {
                 LocalFile.Guard(_target, "put in place", Move);
+                RemoveUseless(connection);
+            }
+
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
@@ -122,10 +130,11 @@ internal sealed class FileDownload : FileTransfer
         var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
-            var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(".ftptools-*").Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
+            var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern).Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
             var found = names.Where(file => _name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
             if (found is null && names.Length > 0)
                 connection.Tell($"'{_item.FullName}' has changed since '{names[0].FullName}' was received as a part of it, so it is received from the beginning.");
+            _useless = Options.Resume ? [.. names.Where(file => !_name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
             _part = found?.FullName ?? Path.Combine(_directory, _name.New());
             isResuming = found is not null;
         }
@@ -272,6 +281,16 @@ internal sealed class FileDownload : FileTransfer
     {
         Compat.MoveOver(_part!, _target);
         return true;
+    }
+
+    /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>
+    private void RemoveUseless(FtpConnection connection)
+    {
+        foreach (var path in _useless ?? Parts?.In(_directory) ?? [])
+        {
+            if (_name.IsForTarget(Path.GetFileName(path)) && LocalFile.TryRemovePart(path))
+                connection.Tell($"'{path}', which an earlier transfer to '{_target}' had left, was removed.");
+        }
     }
 
     private static void Remove(string path)

@@ -28,6 +28,7 @@ internal sealed class FileUpload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private IReadOnlyList<FtpItem> _useless = [];
     private bool _isChecked;
     private bool _isOurs;
     private bool _isResumed;
@@ -78,7 +79,11 @@ internal sealed class FileUpload : FileTransfer
                 : (await StoreAsync(connection, written, offset, cancellationToken).ConfigureAwait(false)).Mode;
             var verification = await VerifyAsync(connection, written, cancellationToken).ConfigureAwait(false);
             if (_part is not null)
+            {
                 await PutInPlaceAsync(connection, _part, cancellationToken).ConfigureAwait(false);
+                await RemoveUselessAsync(connection).ConfigureAwait(false);
+            }
+
             if (Options.PreserveTime == true && _time is { } time && !await connection.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Mode = mode, Verification = verification, Resumed = _isResumed };
@@ -87,7 +92,7 @@ internal sealed class FileUpload : FileTransfer
         {
             if (_part is null)
                 throw;
-            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported && IsToBeKept(e, await CountArrivedAsync(connection, cancellationToken).ConfigureAwait(false)))
+            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported && IsToBeKept(e, await CountArrivedAsync(connection, _part, _meter.Count, cancellationToken).ConfigureAwait(false)))
                 throw (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.") ?? e;
             await RemoveAsync(connection, _part, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
             throw;
@@ -130,6 +135,7 @@ internal sealed class FileUpload : FileTransfer
             var found = names.Where(item => _name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
             if (found is null && names.Count > 0)
                 connection.Tell($"'{_source}' has changed since '{names[0].FullName}' was sent as a part of it, so it is sent from the beginning.");
+            _useless = [.. names.Where(item => !_name.IsOfSource(item.Name))];
             _part = found?.FullName ?? FtpPath.Child(FtpPath.Parent(_target), _name.New());
             isResuming = found is not null;
         }
@@ -249,20 +255,36 @@ internal sealed class FileUpload : FileTransfer
         }
     }
 
-    /// <summary>How much of what was sent is on the server, as far as it can be asked: of a full disk it is mostly less, and may be nothing.</summary>
-    private async Task<long> CountArrivedAsync(FtpConnection connection, CancellationToken cancellationToken)
+    /// <summary>How much of what was sent is on the server: where its disk is full it is mostly less, and may be nothing.</summary>
+    /// <param name="connection">To the server.</param>
+    /// <param name="part">What it was sent to.</param>
+    /// <param name="unknown">What to take it for when it cannot be asked.</param>
+    /// <param name="cancellationToken">When it is cancelled there is no time to ask.</param>
+    private static async Task<long> CountArrivedAsync(FtpConnection connection, string part, long unknown, CancellationToken cancellationToken)
     {
         if (!connection.IsOpen || cancellationToken.IsCancellationRequested)
-            return _meter.Count;
+            return unknown;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(_failedRemoval);
         try
         {
-            return await connection.SizeAsync(_part!, stop.Token).ConfigureAwait(false) ?? _meter.Count;
+            return await connection.SizeAsync(part, stop.Token).ConfigureAwait(false) ?? unknown;
         }
         catch (Exception e) when (e is FtpException or OperationCanceledException)
         {
-            return _meter.Count;
+            return unknown;
+        }
+    }
+
+    /// <summary>Removes the parts of former states of the source, unless they have grown meanwhile: somebody is sending one then.</summary>
+    private async Task RemoveUselessAsync(FtpConnection connection)
+    {
+        foreach (var item in _useless)
+        {
+            if (await CountArrivedAsync(connection, item.FullName, -1, CancellationToken.None).ConfigureAwait(false) != item.Length)
+                continue;
+            connection.Tell($"'{item.FullName}', which an earlier transfer to '{_target}' had left, is removed.");
+            await RemoveAsync(connection, item.FullName, _failedRemoval).ConfigureAwait(false);
         }
     }
 

@@ -37,6 +37,21 @@ internal static class LocalFile
             return file;
         });
 
+    /// <summary>Removes a part that is of no more use, unless somebody is writing to it; no failure is worth an error.</summary>
+    public static bool TryRemovePart(string path)
+    {
+        try
+        {
+            // A file that is open for writing cannot be opened so.
+            using var part = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, NoBuffer, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (IsFileFailure(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a path stands for a device. Only Unix has a directory of them; what is in its subdirectories may be files (/dev/shm).</summary>
     public static bool IsDevicePath(string path, bool windows) => !windows && Path.GetDirectoryName(path) == "/dev";
 

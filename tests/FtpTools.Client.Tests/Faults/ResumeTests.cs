@@ -151,6 +151,94 @@ public sealed class ResumeTests : LoopbackTest
         Assert.False(result.Resumed);
         Assert.Contains(said, line => line.Contains("has changed since", StringComparison.Ordinal));
         Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+        Assert.Equal(["up"], There());
+    }
+
+    [Fact]
+    public async Task Parts_of_a_source_that_has_changed_are_removed_when_the_new_one_is_in_place()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        // What is not named as our parts are, or is another file's, is nobody's business.
+        string[] others = [".ftptools-.part", ".ftptools-000000000000-000000000000-000000000000.part", ".ftptools-x"];
+        foreach (var name in others)
+        {
+            File.WriteAllText(Local(name), "");
+            File.WriteAllText(Path.Combine(Server.Root, name), "");
+        }
+
+        using var session = await ConnectAsync();
+        Cut(2_000_000, times: 4);
+        for (var i = 0; i < 2; i++)
+        {
+            File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(-i));
+            File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "down"), DateTime.UtcNow.AddHours(-i));
+            await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+            await Assert.ThrowsAnyAsync<FtpException>(async () => await session.DownloadAsync(await session.GetItemAsync("/down", Bound), Local("down"), Default, null, Bound));
+        }
+
+        File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(-5));
+        File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "down"), DateTime.UtcNow.AddHours(-5));
+        Assert.Equal((6, 6), (Here().Length, There().Length));
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(1, times: 2);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", _resume, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), _resume, null, Bound));
+        Assert.Equal((6, 6), (Here().Length, There().Length));
+        Assert.False((await session.UploadAsync(Local("up"), "/up", _resume, null, Bound)).Resumed);
+        Assert.False((await session.DownloadAsync(item, Local("down"), _resume, null, Bound)).Resumed);
+        Assert.Equal([.. others, "down", "up"], Here());
+        Assert.Equal([.. others, "down", "up"], There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_part_that_somebody_is_writing_is_not_removed()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(2_000_000, times: 2);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
+        var there = Directory.GetFiles(Server.Root, ".ftptools-*").Single();
+        var here = Directory.GetFiles(Folder, ".ftptools-*").Single();
+        File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(-5));
+        File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "down"), DateTime.UtcNow.AddHours(-5));
+        item = await session.GetItemAsync("/down", Bound);
+        Server.On("RNTO", async (c, argument) =>
+        {
+            await File.AppendAllTextAsync(there, "more");
+            await c.HandleAsync("RNTO", argument);
+        });
+        await session.UploadAsync(Local("up"), "/up", _resume, null, Bound);
+        using (new FileStream(here, FileMode.Append, FileAccess.Write, FileShare.Read))
+            await session.DownloadAsync(item, Local("down"), _resume, null, Bound);
+        Assert.True(File.Exists(there));
+        Assert.True(File.Exists(here));
+        Server.Off("RNTO");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_download_that_begins_anew_removes_what_an_earlier_one_left_of_the_file()
+    {
+        Serve("down", Size);
+        Serve("other", Size);
+        using var session = await ConnectAsync();
+        var items = await ListAsync(session);
+        Cut(2_000_000, times: 2);
+        foreach (var item in items)
+            await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local(item.Name), Default, null, Bound));
+        Assert.Equal(2, Here().Length);
+        FtpTransferResult? result = null;
+        await TransferTreeAsync(session, Default, found => result = found, batch => batch.AddDownload(items.Single(item => item.Name == "down"), Local("down")));
+        Assert.Equal((FtpTransferStatus.Succeeded, false), (result!.Status, result.Resumed));
+        Assert.Equal(2, Here().Length);
+        Assert.True((await session.DownloadAsync(items.Single(item => item.Name == "other"), Local("other"), _resume, null, Bound)).Resumed);
+        Assert.Equal(["down", "other"], Here());
+        await ProveAsync(session);
     }
 
     [Fact]
