@@ -41,8 +41,10 @@ internal sealed partial class FtpConnection
     /// <summary>The hash of a file's content, by <see cref="HashAlgorithm"/>, in capital hexadecimal digits.</summary>
     public async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        var hash = _traits.Hash!;
         var task = $"ask for the hash of '{path}'";
+        if (!await FindHashAsync(cancellationToken).ConfigureAwait(false))
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"Could not {task} on {Server}: the server tells none.", path);
+        var hash = _traits.Hash!;
         await TypeAsync(FtpTransferType.Binary, cancellationToken).ConfigureAwait(false);
         if (hash.Choice is { } choice && !_isHashChosen)
         {
