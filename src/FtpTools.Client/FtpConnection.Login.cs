@@ -200,7 +200,7 @@ internal sealed partial class FtpConnection
         Dispose();
         _tls = null;
         _type = null;
-        _hashAlgorithm = null;
+        _isHashChosen = false;
         _isDataProtected = false;
         _control = Prepare(await ControlConnection.OpenAsync(_options, _number, cancellationToken).ConfigureAwait(false));
         if (_closing is { } closing)

@@ -182,10 +182,10 @@ internal sealed partial class FtpConnection
     /// Whether a transfer broke because the server refused it, rather than of itself: it closes the data connection as it
     /// refuses, and what is sent or shaken hands on by then breaks, sooner than the refusal is read or later.
     /// </summary>
-    private static bool IsCause(FtpReply refusal, FtpException broken, DataAttempt attempt) =>
+    private static bool IsCause(string verb, FtpReply refusal, FtpException broken, DataAttempt attempt) =>
         broken is { Kind: FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.Timeout, InnerException: not TimeoutException }
         // Of the file system, once it had begun; of anything but TLS and the data connection's end before.
-        && (attempt.HasBegun ? refusal.Code is 452 or (>= 550 and < 560) : refusal.Code is not (426 or 521 or 522 or 533 or 534));
+        && (attempt.HasBegun ? FtpRefusal.IsDiskFull(verb, refusal) || refusal.Code is >= 550 and < 560 : refusal.Code is not (426 or 521 or 522 or 533 or 534));
 
     private FtpException NoReuse(DataAttempt attempt, string? path)
     {
@@ -334,9 +334,9 @@ internal sealed partial class FtpConnection
             attempt.Reply = final ?? attempt.Reply;
             attempt.TimedOut = e.InnerException is TimeoutException;
             cancellationToken.ThrowIfCancellationRequested();
-            // When the wire broke, the server often says why.
-            if (e is FtpException failure and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
-                throw IsCause(final, failure, attempt) ? FtpRefusal.Create(verb, final, task, path, Server) : failure.Adding($"The server said '{final}'.");
+            // When the wire broke, the server often says why; of a local failure it only saw that it was hung up on.
+            if (e is FtpException { Kind: not (FtpErrorKind.LocalFileError or FtpErrorKind.DiskFull) } failure and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
+                throw IsCause(verb, final, failure, attempt) ? FtpRefusal.Create(verb, final, task, path, Server) : failure.Adding($"The server said '{final}'.");
             throw;
         }
     }

@@ -16,6 +16,11 @@ internal static class FtpRefusal
         (FtpErrorKind.PermissionDenied, ["permission", "denied", "not allowed", "prohibited", "forbidden", "read-only", "access is"]),
     ];
 
+    // What servers say to a write that failed, which is hardly ever for another reason than want of room: vsftpd ("451 Failure
+    // writing to local file."), Pure-FTPd ("451-Error during write to file"), and ProFTPD, whose word for a write that put
+    // down less than it was given is "451 Transfer aborted. Input/output error".
+    private static readonly string[] _failedWrites = ["writing to local file", "during write", "input/output error"];
+
     /// <summary>Whether a closing reply means that the transfer failed.</summary>
     public static bool IsMeant(FtpReply reply) =>
         // vsftpd on a directory that may be entered but not read: "226 Transfer done (but failed to open directory)."
@@ -23,6 +28,10 @@ internal static class FtpRefusal
 
     /// <summary>Whether a login was refused for want of encryption ("530 Non-anonymous sessions must use encryption.", vsftpd; "550 SSL/TLS required on the control channel", ProFTPD).</summary>
     public static bool WantsTls(FtpReply reply) => Says(reply, "TLS") || Says(reply, "SSL") || Says(reply, "encrypt");
+
+    /// <summary>Whether a refusal of bytes that had begun to move is for want of room, told by the code or by the words.</summary>
+    public static bool IsDiskFull(string verb, FtpReply reply) =>
+        reply.Code is 452 or 552 || (verb is "STOR" or "APPE" && reply.Code == 451 && _failedWrites.Any(words => Says(reply, words)));
 
     /// <summary>The error for a refused command.</summary>
     /// <param name="verb">The command that was refused.</param>
@@ -33,8 +42,11 @@ internal static class FtpRefusal
     public static FtpCommandException Create(string verb, FtpReply reply, string task, string? path, string server)
     {
         var kind = Classify(verb, reply, path);
-        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{reply}' to {verb}.{Advice(kind)}", reply, path);
+        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path);
     }
+
+    // Pure-FTPd says first what happened, and last how long it took.
+    private static string Words(FtpReply reply) => reply.Lines.Count is > 1 and < 5 ? $"{reply.Code} {string.Join("; ", reply.Lines.Select(line => line.Trim()))}" : reply.ToString();
 
     private static FtpErrorKind Classify(string verb, FtpReply reply, string? path)
     {
@@ -42,6 +54,8 @@ internal static class FtpRefusal
         // is unknown, but the address in it is not the one that the server sees this client at.
         if (verb is "PORT" or "EPRT" && (Says(reply, "illegal") || Says(reply, "won't")))
             return FtpErrorKind.DataConnectionFailed;
+        if (IsDiskFull(verb, reply))
+            return FtpErrorKind.DiskFull;
         switch (reply.Code)
         {
             case 530 or 532 or 430 or 332 when verb is "USER" or "PASS" or "ACCT":
@@ -50,8 +64,6 @@ internal static class FtpRefusal
                 return FtpErrorKind.PermissionDenied;
             case 500 or 502 or 504:
                 return FtpErrorKind.CommandNotSupported;
-            case 452 or 552:
-                return FtpErrorKind.DiskFull;
             case 425:
                 return FtpErrorKind.DataConnectionFailed;
             case 426:
@@ -97,7 +109,7 @@ internal static class FtpRefusal
         FtpErrorKind.LoginFailed => " Check the user name and the password.",
         FtpErrorKind.PathNotFound => " Check the path and its upper and lower case; Get-FtpChildItem shows what is there.",
         FtpErrorKind.PermissionDenied => " Check that the account may do this, and that the parent directory is there.",
-        FtpErrorKind.DiskFull => " Make room on the server, or ask for a larger quota.",
+        FtpErrorKind.DiskFull => " Its disk or the account's quota seems to be full: make room there, or ask for more.",
         FtpErrorKind.CommandNotSupported => " This server does not know the command.",
         FtpErrorKind.DataConnectionFailed => " Something between prevents the data connection; try the other mode with Set-FtpMode, and see about_FtpModes.",
         FtpErrorKind.TransferIncomplete => " The transfer was cut off; try again.",

@@ -28,6 +28,7 @@ public sealed class FtpTransferBatch
     private readonly FtpSession _session;
     private readonly FtpTransferOptions _options;
     private readonly RateLimiter? _limiter;
+    private readonly LocalParts _parts = new();
     private readonly Action<FtpTransferResult> _onResult;
     private readonly IProgress<FtpProgress>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -125,7 +126,7 @@ public sealed class FtpTransferBatch
 
     private void AddDownload(FtpItem item, string localPath, FtpTransferOptions options) =>
         Add(new Job(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, () =>
-            _session.TransferAsync(new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed }, _cancellationToken)));
+            _session.TransferAsync(new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed, Parts = _parts }, _cancellationToken)));
 
     /// <summary>Whether there is a file for every connection to go on with.</summary>
     private bool IsFollowed()

@@ -50,14 +50,17 @@ public sealed record FtpTransferResult
     /// <summary>The absolute path that was written.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>The local file's length in bytes.</summary>
+    /// <summary>The local file's length in bytes; of what was skipped, the source's.</summary>
     public long Length { get; init; }
 
     /// <summary>The time from the first command to the last reply.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary><see cref="Length"/> over <see cref="Elapsed"/>, in bytes a second.</summary>
-    public double BytesPerSecond => Elapsed > TimeSpan.Zero ? Length / Elapsed.TotalSeconds : 0;
+    /// <summary>What was moved over <see cref="Elapsed"/>, in bytes a second; what was there to be resumed does not count.</summary>
+    public double BytesPerSecond => Elapsed > TimeSpan.Zero ? Moved / Elapsed.TotalSeconds : 0;
+
+    /// <summary>How many bytes were moved, in all tries.</summary>
+    internal long Moved { get; init; }
 
     /// <summary>The command that opened the data connection: Pasv, Epsv, Port or Eprt; null when none was opened.</summary>
     public FtpMode? Mode { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading;
 using FtpTools.Connection;
 using FtpTools.Protocol;
 
@@ -45,6 +46,15 @@ internal sealed class SessionTraits(FtpClientOptions options)
 
     /// <summary>False once the server refused REST before STOR.</summary>
     public bool CanRestartStore { get; set; } = true;
+
+    /// <summary>How the server tells hashes; null when it does not, or nobody has asked.</summary>
+    public FtpHash? Hash { get; set; }
+
+    /// <summary>True once it was asked how the server tells hashes.</summary>
+    public bool HasSoughtHash { get; set; }
+
+    /// <summary>Lets one connection at a time ask for that.</summary>
+    public SemaphoreSlim HashSearch { get; } = new(1, 1);
 
     /// <summary>False once MDTM was refused for want of knowing it.</summary>
     public bool HasModificationTime { get; set; } = true;

@@ -167,6 +167,8 @@ foreach ($server in $servers) {
             $results = Receive-FtpItem "$at/a.csv", "$at/c.txt" -Update
             $results.Status | Should -Be @('Skipped', 'Skipped')
             $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/c.txt")
+            $results | ForEach-Object { $_.Length } | Sort-Object | Should -Be @(3, 5)
+            $results.BytesPerSecond | Should -Be @(0, 0)
             [IO.File]::WriteAllText((Join-Path $target 'a.csv'), 'older')
             [IO.File]::SetLastWriteTimeUtc((Join-Path $target 'a.csv'), $time.AddDays(-2))
             (Receive-FtpItem "$at/a.csv" -Update).Status | Should -Be 'Succeeded'
@@ -237,6 +239,13 @@ foreach ($server in $servers) {
         It 'refuses -Resume in the type Ascii' {
             (Get-ExpectedError { Receive-FtpItem "$at/a.csv" -Resume -TransferType Ascii }).FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.ReceiveFtpItemCommand'
             (Receive-FtpItem "$at/a.csv" -Resume).Resumed | Should -BeFalse
+        }
+
+        It 'refuses -Verify Hash in the type Ascii, and receives nothing' {
+            $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" refused -Verify Hash -TransferType Ascii }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failure.Exception.Message | Should -BeLike '*-Verify Hash compares*'
+            Test-Path refused | Should -BeFalse
         }
 
         It 'holds all files together to -RateLimit' {

@@ -154,6 +154,7 @@ foreach ($server in $servers) {
             $results.Status | Should -Be @('Skipped', 'Skipped')
             $results.Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv")
             @($results.Error) -ne $null | Should -BeNullOrEmpty
+            ($results | Where-Object Destination -EQ "$at/a.csv" | Select-Object -ExpandProperty Length) | Should -Be (Get-Item a.csv).Length
             $changed = New-TestFile (Join-Path $TestDrive 'changed/a.csv') 'one more'
             # Newer by more than any of the servers could take for the same, in whatever time zone it lists.
             [IO.File]::SetLastWriteTimeUtc($changed, [datetime]::UtcNow.AddDays(2))
@@ -214,6 +215,15 @@ foreach ($server in $servers) {
         It 'refuses -Resume in the type Ascii' {
             (Get-ExpectedError { Send-FtpItem a.csv $at -Resume -TransferType Ascii }).FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.SendFtpItemCommand'
             (Send-FtpItem a.csv $at -Resume).Resumed | Should -BeFalse
+        }
+
+        It 'refuses -Verify Hash in the type Ascii and with -Append, and sends nothing' {
+            foreach ($with in @{ TransferType = 'Ascii' }, @{ Append = $true }) {
+                $failure = Get-ExpectedError { Send-FtpItem a.csv "$at/refused" -Verify Hash @with }
+                $failure.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.SendFtpItemCommand'
+                $failure.Exception.Message | Should -BeLike '*-Verify Hash compares*'
+                Test-Path (Join-Path $folder.Local 'refused') | Should -BeFalse
+            }
         }
 
         It 'holds all files together to -RateLimit' {

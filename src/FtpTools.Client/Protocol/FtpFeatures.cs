@@ -7,6 +7,7 @@ namespace FtpTools.Protocol;
 internal sealed class FtpFeatures
 {
     private readonly Dictionary<string, string> _features = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _siteCommands = [];
 
     /// <summary>No features: the server does not know FEAT.</summary>
     public static readonly FtpFeatures None = new(new FtpReply(211, ["No features"]));
@@ -20,12 +21,19 @@ internal sealed class FtpFeatures
             if (line.Length == 0)
                 continue;
             var space = line.IndexOf(' ');
-            _features[space < 0 ? line : line.Substring(0, space)] = space < 0 ? "" : line.Substring(space + 1).Trim();
+            var (name, parameters) = space < 0 ? (line, "") : (line.Substring(0, space), line.Substring(space + 1).Trim());
+            _features[name] = parameters;
+            // "SITE XCRC", a line for each, or "SITE UTIME;XCRC".
+            if (name.Equals("SITE", StringComparison.OrdinalIgnoreCase))
+                _siteCommands.AddRange(parameters.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries));
         }
     }
 
     /// <summary>The features' names.</summary>
     public IReadOnlyCollection<string> Names => _features.Keys;
+
+    /// <summary>The commands that the server lists behind SITE.</summary>
+    public IReadOnlyCollection<string> SiteCommands => _siteCommands;
 
     /// <summary>True when the server lists the feature.</summary>
     public bool Has(string name) => _features.ContainsKey(name);

@@ -4,8 +4,11 @@ using System.Linq;
 
 namespace FtpTools.Protocol;
 
-/// <summary>The ways in which servers tell a file's hash: HASH (draft-bryan-ftpext-hash), the X commands, and MD5.</summary>
-internal static class FtpHash
+/// <summary>
+/// A way in which a server tells a file's hash: HASH (draft-bryan-ftpext-hash), the X commands, the same behind SITE, or
+/// SITE CHECKSUM, which WU-FTPD and its kin have.
+/// </summary>
+internal sealed class FtpHash
 {
     // The strongest first. GlobalSCAPE and ProFTPD's mod_digest have XSHA and XSHA1 for the same.
     private static readonly (string Verb, string Algorithm)[] _commands =
@@ -15,9 +18,25 @@ internal static class FtpHash
 
     private static readonly string[] _algorithms = ["SHA-512", "SHA-256", "SHA-1", "MD5", "CRC32"];
 
-    /// <summary>The best way that a server offers; null when it offers none.</summary>
-    /// <returns>The verb, the algorithm, and whether HASH must be told of it by OPTS first.</returns>
-    public static (string Verb, string Algorithm, bool IsToBeChosen)? Choose(FtpFeatures features)
+    private readonly string _verb;
+    private readonly string _prefix;
+
+    private FtpHash(string algorithm, string verb, string prefix = "", FtpCommand? choice = null)
+    {
+        Algorithm = algorithm;
+        _verb = verb;
+        _prefix = prefix;
+        Choice = choice;
+    }
+
+    /// <summary>The algorithm, as HASH names it.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>The command that the server has to be told the algorithm by, once a connection; null when there is none to be told.</summary>
+    public FtpCommand? Choice { get; }
+
+    /// <summary>The best way that a server offers in its reply to FEAT; null when it offers none there.</summary>
+    public static FtpHash? Find(FtpFeatures features)
     {
         if (features.Parameters("HASH") is { Length: > 0 } offered)
         {
@@ -26,30 +45,66 @@ internal static class FtpHash
             foreach (var algorithm in _algorithms)
             {
                 if (names.Contains(algorithm + "*", StringComparer.OrdinalIgnoreCase))
-                    return ("HASH", algorithm, false);
+                    return new FtpHash(algorithm, "HASH");
                 if (names.Contains(algorithm, StringComparer.OrdinalIgnoreCase))
-                    return ("HASH", algorithm, true);
+                    return new FtpHash(algorithm, "HASH", choice: new FtpCommand("OPTS", "HASH " + algorithm));
             }
         }
 
         foreach (var (verb, algorithm) in _commands)
         {
             if (features.Has(verb))
-                return (verb, algorithm, false);
+                return new FtpHash(algorithm, verb);
         }
 
-        return null;
+        return FindBehindSite(features.SiteCommands);
     }
 
-    /// <summary>Finds the hash in a reply: "213 SHA-256 0-49 169CD2...", "250 3D1F...", "251 /a 9E107D...".</summary>
+    /// <summary>The best way that a server offers in its reply to SITE HELP; null when it offers none there.</summary>
+    /// <param name="text">The reply's text. A command with a star at its end is one that the server does not have.</param>
+    public static FtpHash? FindInSiteHelp(string text) => FindBehindSite(text.Split([' ', '\t', '\n', ',', ';'], StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The command that asks for the hash of a file.</summary>
+    public FtpCommand Of(string path) => new(_verb, _prefix + path);
+
+    /// <summary>Reads the hash from a reply: "213 SHA-256 0-49 169CD2... /a", "250 3D1F...", "251 /a 9E107D...", "200 9e107d... a".</summary>
     /// <param name="text">The reply's text.</param>
-    /// <param name="digits">How many hexadecimal digits it has.</param>
-    /// <param name="isPadded">False where leading zeros may be missing, as in CRCs.</param>
+    /// <param name="path">The file, whose name may look like a hash itself.</param>
     /// <returns>Capital digits; null when there is none.</returns>
-    public static string? Find(string text, int digits, bool isPadded)
+    public string? Read(string text, string path)
     {
+        text = text.TrimEnd();
+        foreach (var name in new[] { path, FtpPath.Name(path) })
+        {
+            if (name.Length > 0 && text.EndsWith(" " + name, StringComparison.Ordinal) && Last(text.Substring(0, text.Length - name.Length)) is { } found)
+                return found;
+        }
+
+        return Last(text);
+    }
+
+    private static FtpHash? FindBehindSite(IEnumerable<string> commands)
+    {
+        var names = new HashSet<string>(commands, StringComparer.OrdinalIgnoreCase);
+        foreach (var (verb, algorithm) in _commands)
+        {
+            // In help, MD5 alone may be said of CHECKMETHOD.
+            if (names.Contains(verb) && !(verb == "MD5" && names.Contains("CHECKSUM")))
+                return new FtpHash(algorithm, "SITE", verb + " ");
+        }
+
+        // Until it is told otherwise, WU-FTPD counts by a CRC of its own (that of POSIX's cksum).
+        return names.Contains("CHECKSUM") && names.Contains("CHECKMETHOD")
+            ? new FtpHash("MD5", "SITE", "CHECKSUM ", new FtpCommand("SITE", "CHECKMETHOD MD5"))
+            : null;
+    }
+
+    private string? Last(string text)
+    {
+        var digits = Algorithm switch { "SHA-512" => 128, "SHA-256" => 64, "SHA-1" => 40, "MD5" => 32, _ => 8 };
+        // Of a CRC leading zeros may be missing.
+        var least = Algorithm == "CRC32" ? digits - 4 : digits;
         IEnumerable<string> words = text.Split([' ', '\n', '"'], StringSplitOptions.RemoveEmptyEntries);
-        var found = words.LastOrDefault(word => (word.Length == digits || (!isPadded && word.Length is > 0 and < 9 && word.Length >= digits - 4)) && word.All(Uri.IsHexDigit));
-        return found?.ToUpperInvariant().PadLeft(digits, '0');
+        return words.LastOrDefault(word => word.Length >= least && word.Length <= digits && word.All(Uri.IsHexDigit))?.ToUpperInvariant().PadLeft(digits, '0');
     }
 }

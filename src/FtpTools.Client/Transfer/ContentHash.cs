@@ -33,9 +33,6 @@ internal sealed class ContentHash : IDisposable
     /// <summary>The algorithm.</summary>
     public string Algorithm { get; }
 
-    /// <summary>How many hexadecimal digits a hash has.</summary>
-    public static int Digits(string algorithm) => algorithm switch { "SHA-512" => 128, "SHA-256" => 64, "SHA-1" => 40, "MD5" => 32, _ => 8 };
-
     /// <summary>Takes bytes.</summary>
     public void Add(byte[] buffer, int count)
     {

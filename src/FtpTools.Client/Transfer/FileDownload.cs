@@ -18,6 +18,7 @@ internal sealed class FileDownload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private string[]? _useless;
     private bool _isChecked;
     private bool _isOurs;
     private bool _isResumed;
@@ -45,6 +46,9 @@ internal sealed class FileDownload : FileTransfer
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
     }
 
+    /// <summary>The parts that there were before the call, to be removed when they are of no more use; null to leave them.</summary>
+    public LocalParts? Parts { get; init; }
+
     /// <inheritdoc/>
     protected override bool CanRepeat => !_isDevice;
 
@@ -70,14 +74,19 @@ internal sealed class FileDownload : FileTransfer
             if (Options.PreserveTime != false && !_isDevice && (outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false)) is { } time)
                 SetTime(connection, written, time);
             if (_part is not null)
+            {
                 LocalFile.Guard(_target, "put in place", Move);
+                RemoveUseless(connection);
+            }
+
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
             if (_part is null)
                 throw;
-            if (IsToBeKept(e, _received))
+            // Not all that was received need have found room.
+            if (IsToBeKept(e, new FileInfo(_part) is { Exists: true } part ? part.Length : 0))
                 throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") ?? e;
             Remove(_part);
             throw;
@@ -91,10 +100,7 @@ internal sealed class FileDownload : FileTransfer
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Options.Resume && Type == FtpTransferType.Ascii)
-            throw NoTextResume(_item.FullName);
-        if (Options.Verify == FtpVerification.Hash && connection.HashAlgorithm is null)
-            throw NoHash(_item.FullName);
+        await CheckOptionsAsync(connection, _item.FullName, cancellationToken).ConfigureAwait(false);
         if (Directory.Exists(_target))
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{_item.FullName}' was not received: '{_target}' is a directory.", _item.FullName);
         var there = new FileInfo(_target);
@@ -104,7 +110,10 @@ internal sealed class FileDownload : FileTransfer
         {
             var (time, precision) = await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
+            {
+                _meter.Begin(_expected ?? there.Length);
                 return true;
+            }
         }
 
         if (Options.CreateParents)
@@ -121,10 +130,11 @@ internal sealed class FileDownload : FileTransfer
         var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
-            var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(".ftptools-*").Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
+            var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern).Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
             var found = names.Where(file => _name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
             if (found is null && names.Length > 0)
                 connection.Tell($"'{_item.FullName}' has changed since '{names[0].FullName}' was received as a part of it, so it is received from the beginning.");
+            _useless = Options.Resume ? [.. names.Where(file => !_name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
             _part = found?.FullName ?? Path.Combine(_directory, _name.New());
             isResuming = found is not null;
         }
@@ -157,7 +167,6 @@ internal sealed class FileDownload : FileTransfer
         if (_part is not null)
             LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
         Begin(connection, written, offset);
-        _isResumed |= offset > 0;
         var text = Type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
         void Write(byte[] buffer, int count)
         {
@@ -190,6 +199,7 @@ internal sealed class FileDownload : FileTransfer
     private void Begin(FtpConnection connection, string written, long offset)
     {
         _received = offset;
+        _isResumed |= offset > 0;
         _meter.Begin(offset);
         _hash?.Dispose();
         _hash = null;
@@ -271,6 +281,16 @@ internal sealed class FileDownload : FileTransfer
     {
         Compat.MoveOver(_part!, _target);
         return true;
+    }
+
+    /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>
+    private void RemoveUseless(FtpConnection connection)
+    {
+        foreach (var path in _useless ?? Parts?.In(_directory) ?? [])
+        {
+            if (_name.IsForTarget(Path.GetFileName(path)) && LocalFile.TryRemovePart(path))
+                connection.Tell($"'{path}', which an earlier transfer to '{_target}' had left, was removed.");
+        }
     }
 
     private static void Remove(string path)

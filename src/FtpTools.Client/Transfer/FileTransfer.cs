@@ -102,13 +102,20 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
             : (item.LastWriteTimeUtc, item.TimePrecision);
     }
 
-    /// <summary>The error of a server that tells no hash.</summary>
-    protected static FtpException NoHash(string path) => new(
-        FtpErrorKind.CommandNotSupported,
-        $"'{path}' was not transferred: -Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC). -Verify Size compares sizes.", path);
-
-    /// <summary>The error of an ASCII transfer that is to go on where a former one ended.</summary>
-    protected static FtpException NoTextResume(string path) => new(
-        FtpErrorKind.CommandNotSupported,
-        $"'{path}' was not transferred: -Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out.", path);
+    /// <summary>Refuses what cannot be done as it was asked for, before anything is sent.</summary>
+    /// <param name="connection">To the server, which may tell no hash.</param>
+    /// <param name="path">The remote path.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    protected async Task CheckOptionsAsync(FtpConnection connection, string path, CancellationToken cancellationToken)
+    {
+        var reason =
+            options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
+            : options.Verify != FtpVerification.Hash ? null
+            : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, and an ASCII transfer changes them on the way. Use -TransferType Binary, or leave -Verify out."
+            : options.Append ? "-Verify Hash compares whole files, and -Append sends the end of one. Leave one of them out."
+            : !await connection.FindHashAsync(cancellationToken).ConfigureAwait(false) ? "-Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC, also behind SITE, or SITE CHECKSUM). -Verify Size compares sizes."
+            : null;
+        if (reason is not null)
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{path}' was not transferred: {reason}", path);
+    }
 }

@@ -28,6 +28,7 @@ internal sealed class FileUpload : FileTransfer
     private readonly PartName _name;
     private readonly TransferMeter _meter;
     private string? _part;
+    private IReadOnlyList<FtpItem> _useless = [];
     private bool _isChecked;
     private bool _isOurs;
     private bool _isResumed;
@@ -78,7 +79,11 @@ internal sealed class FileUpload : FileTransfer
                 : (await StoreAsync(connection, written, offset, cancellationToken).ConfigureAwait(false)).Mode;
             var verification = await VerifyAsync(connection, written, cancellationToken).ConfigureAwait(false);
             if (_part is not null)
+            {
                 await PutInPlaceAsync(connection, _part, cancellationToken).ConfigureAwait(false);
+                await RemoveUselessAsync(connection).ConfigureAwait(false);
+            }
+
             if (Options.PreserveTime == true && _time is { } time && !await connection.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Mode = mode, Verification = verification, Resumed = _isResumed };
@@ -87,7 +92,7 @@ internal sealed class FileUpload : FileTransfer
         {
             if (_part is null)
                 throw;
-            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported)
+            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported && IsToBeKept(e, await CountArrivedAsync(connection, _part, _meter.Count, cancellationToken).ConfigureAwait(false)))
                 throw (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.") ?? e;
             await RemoveAsync(connection, _part, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
             throw;
@@ -101,17 +106,17 @@ internal sealed class FileUpload : FileTransfer
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        if (Options.Resume && Type == FtpTransferType.Ascii)
-            throw NoTextResume(_target);
-        if (Options.Verify == FtpVerification.Hash && connection.HashAlgorithm is null)
-            throw NoHash(_target);
+        await CheckOptionsAsync(connection, _target, cancellationToken).ConfigureAwait(false);
         if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
         if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_length, _time, there.Length, time, precision))
+            {
+                _meter.Begin(_length ?? 0);
                 return true;
+            }
         }
 
         if (Options.CreateParents)
@@ -130,6 +135,7 @@ internal sealed class FileUpload : FileTransfer
             var found = names.Where(item => _name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
             if (found is null && names.Count > 0)
                 connection.Tell($"'{_source}' has changed since '{names[0].FullName}' was sent as a part of it, so it is sent from the beginning.");
+            _useless = [.. names.Where(item => !_name.IsOfSource(item.Name))];
             _part = found?.FullName ?? FtpPath.Child(FtpPath.Parent(_target), _name.New());
             isResuming = found is not null;
         }
@@ -246,6 +252,39 @@ internal sealed class FileUpload : FileTransfer
             _part = null;
             throw new FtpCommandException(
                 e.Kind, $"{e.Message} The file was sent under a temporary name, which could not be renamed and was removed; -Direct writes '{_target}' in place.", e.Reply, _target);
+        }
+    }
+
+    /// <summary>How much of what was sent is on the server: where its disk is full it is mostly less, and may be nothing.</summary>
+    /// <param name="connection">To the server.</param>
+    /// <param name="part">What it was sent to.</param>
+    /// <param name="unknown">What to take it for when it cannot be asked.</param>
+    /// <param name="cancellationToken">When it is cancelled there is no time to ask.</param>
+    private static async Task<long> CountArrivedAsync(FtpConnection connection, string part, long unknown, CancellationToken cancellationToken)
+    {
+        if (!connection.IsOpen || cancellationToken.IsCancellationRequested)
+            return unknown;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(_failedRemoval);
+        try
+        {
+            return await connection.SizeAsync(part, stop.Token).ConfigureAwait(false) ?? unknown;
+        }
+        catch (Exception e) when (e is FtpException or OperationCanceledException)
+        {
+            return unknown;
+        }
+    }
+
+    /// <summary>Removes the parts of former states of the source, unless they have grown meanwhile: somebody is sending one then.</summary>
+    private async Task RemoveUselessAsync(FtpConnection connection)
+    {
+        foreach (var item in _useless)
+        {
+            if (await CountArrivedAsync(connection, item.FullName, -1, CancellationToken.None).ConfigureAwait(false) != item.Length)
+                continue;
+            connection.Tell($"'{item.FullName}', which an earlier transfer to '{_target}' had left, is removed.");
+            await RemoveAsync(connection, item.FullName, _failedRemoval).ConfigureAwait(false);
         }
     }
 

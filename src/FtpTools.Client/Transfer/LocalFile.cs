@@ -37,6 +37,21 @@ internal static class LocalFile
             return file;
         });
 
+    /// <summary>Removes a part that is of no more use, unless somebody is writing to it; no failure is worth an error.</summary>
+    public static bool TryRemovePart(string path)
+    {
+        try
+        {
+            // A file that is open for writing cannot be opened so.
+            using var part = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, NoBuffer, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (IsFileFailure(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a path stands for a device. Only Unix has a directory of them; what is in its subdirectories may be files (/dev/shm).</summary>
     public static bool IsDevicePath(string path, bool windows) => !windows && Path.GetDirectoryName(path) == "/dev";
 
@@ -62,7 +77,8 @@ internal static class LocalFile
         // ENOSPC and EDQUOT; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
         var full = e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x27 or 0x70 : e.HResult is 28 or 122);
         return new FtpException(
-            full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError, $"Could not {what} the local file '{path}': {e.Message}", null, e);
+            full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError,
+            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e);
     }
 
     /// <summary>Checks that a remote name can be the name of a local file. It is never changed: two names could become one.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,6 +16,7 @@ internal sealed class PartName
 {
     private const string Prefix = ".ftptools-";
     private const string Suffix = ".part";
+    private const int HashLength = 12;
     private readonly string _target;
     private readonly string _source;
 
@@ -29,22 +31,32 @@ internal sealed class PartName
         CanResume = sourceLength is not null;
     }
 
+    /// <summary>What a listing of parts is to match, of whatever target.</summary>
+    public const string Pattern = Prefix + "*" + Suffix;
+
     /// <summary>True when a part that is found can be told to be of this source.</summary>
     public bool CanResume { get; }
 
     /// <summary>A new name.</summary>
-    public string New() => Prefix + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, 12) + Suffix;
+    public string New() => Prefix + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, HashLength) + Suffix;
 
     /// <summary>Whether a name is that of a part for the same target, of whatever source.</summary>
-    public bool IsForTarget(string name) =>
-        name.StartsWith(Prefix + _target + "-", StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
+    public bool IsForTarget(string name)
+    {
+        // What is not exactly as New makes it may be another's, and parts are removed.
+        var words = name.Split('-');
+        return words.Length == 4 && words[0] + "-" == Prefix && words[1] == _target && (words[2].Length == 0 || IsHash(words[2]))
+            && words[3].EndsWith(Suffix, StringComparison.Ordinal) && IsHash(words[3].Substring(0, words[3].Length - Suffix.Length));
+    }
 
     /// <summary>Whether a name is that of a part that this transfer can go on with.</summary>
     public bool IsOfSource(string name) => CanResume && IsForTarget(name) && name.StartsWith(Prefix + _target + "-" + _source + "-", StringComparison.Ordinal);
 
+    private static bool IsHash(string word) => word.Length == HashLength && word.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
+
     private static string Hash(string text)
     {
         using var sha = SHA256.Create();
-        return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), 0, 6).Replace("-", "").ToLowerInvariant();
+        return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(text)), 0, HashLength / 2).Replace("-", "").ToLowerInvariant();
     }
 }

@@ -9,6 +9,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _told = -_interval;
+    private long _moved;
 
     /// <summary>The bytes of the local file so far.</summary>
     public long Count { get; private set; }
@@ -20,6 +21,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
         Source = source,
         Destination = destination,
         Length = Count,
+        Moved = _moved,
         Elapsed = _watch.Elapsed,
         TransferType = type,
         Attempts = attempts,
@@ -32,6 +34,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     public void Add(int count)
     {
         Count += count;
+        _moved += count;
         if (progress is null)
             return;
         var now = _watch.Elapsed;

@@ -63,7 +63,8 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         lock (_lock)
         {
             _files++;
-            _bytes += result.Length;
+            if (result.Status == FtpTransferStatus.Succeeded)
+                _bytes += result.Length;
             if (_running.TryGetValue(result.Source, out var bar))
             {
                 _running.Remove(result.Source);

@@ -247,12 +247,20 @@ public sealed class DataFaultTests : LoopbackTest
         using var session = await ConnectAsync();
         Serve("big", 10);
         File.WriteAllBytes(Local("big"), new byte[30_000_000]);
-        Server.DataFaults.CutAfter = 1_000_000;
+        Server.DataFaults.CutAfter = 2_000_000;
         Server.DataFaults.Times = 1;
         await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("big"), "/big", Default, null, Bound));
         Assert.Equal(10, (await session.GetItemAsync("/big", Bound)).Length);
         var part = Assert.Single(await ListAsync(session), item => item.Name != "big");
         Assert.EndsWith(".part", part.Name, StringComparison.Ordinal);
+
+        // Much was sent, but too little arrived to be kept.
+        await session.DeleteFileAsync(part.FullName, Bound);
+        Server.DataFaults.CutAfter = 1_000_000;
+        Server.DataFaults.Times = 1;
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("big"), "/big", Default, null, Bound));
+        Assert.DoesNotContain("-Resume", error.Message, StringComparison.Ordinal);
+        Assert.Single(await ListAsync(session));
         await ProveAsync(session);
     }
 

@@ -25,6 +25,8 @@ public sealed class ResumeTests : LoopbackTest
         using var session = await ConnectAsync();
         var result = await session.DownloadAsync(await session.GetItemAsync("/big", Bound), Local("big"), _retry, null, Bound);
         Assert.Equal((2, true, (long)Size, FtpVerification.Size), (result.Attempts, result.Resumed, result.Length, result.Verification));
+        // Each byte came in this call, whichever try it was.
+        Assert.Equal(Size, result.BytesPerSecond * result.Elapsed.TotalSeconds, 1.0);
         Assert.StartsWith("REST ", Server.Commands.Single(line => line.StartsWith("REST", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(Served("big"), File.ReadAllBytes(Local("big")));
         Assert.Equal(["big"], Here());
@@ -90,12 +92,42 @@ public sealed class ResumeTests : LoopbackTest
         Assert.Null(await session.FindItemAsync("/up", Bound));
 
         using var later = await ConnectAsync();
-        Assert.True((await later.DownloadAsync(item, Local("down"), _resume, null, Bound)).Resumed);
-        Assert.True((await later.UploadAsync(Local("up"), "/up", _resume, null, Bound)).Resumed);
+        foreach (var result in new[] { await later.DownloadAsync(item, Local("down"), _resume, null, Bound), await later.UploadAsync(Local("up"), "/up", _resume, null, Bound) })
+        {
+            Assert.Equal((true, (long)Size), (result.Resumed, result.Length));
+            // Of three million bytes, two were there: what they took was another call's time.
+            Assert.InRange(result.BytesPerSecond * result.Elapsed.TotalSeconds, 1, 1_900_000);
+        }
+
         Assert.Equal(Served("down"), File.ReadAllBytes(Local("down")));
         Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
         Assert.Equal(["down", "up"], Here());
         Assert.Equal(["down", "up"], There());
+    }
+
+    /// <summary>As when the process was killed between the last byte and the name.</summary>
+    [Fact]
+    public async Task A_part_that_is_whole_already_only_takes_its_name()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(Size - 1, times: 2);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        File.Copy(Path.Combine(Server.Root, "down"), Directory.GetFiles(Folder, ".ftptools-*").Single(), overwrite: true);
+        File.Copy(Local("up"), Directory.GetFiles(Server.Root, ".ftptools-*").Single(), overwrite: true);
+        var transfers = Count("RETR") + Count("STOR");
+        var down = await session.DownloadAsync(item, Local("down"), _resume, null, Bound);
+        var up = await session.UploadAsync(Local("up"), "/up", _resume, null, Bound);
+        Assert.Equal((true, FtpVerification.Size, (long)Size), (down.Resumed, down.Verification, down.Length));
+        Assert.Equal((true, FtpVerification.Size, (long)Size), (up.Resumed, up.Verification, up.Length));
+        Assert.Equal((0.0, 0.0), (down.BytesPerSecond, up.BytesPerSecond));
+        Assert.Equal(transfers, Count("RETR") + Count("STOR"));
+        Assert.Equal(["down", "up"], Here());
+        Assert.Equal(["down", "up"], There());
+        await ProveAsync(session);
     }
 
     [Fact]
@@ -119,6 +151,94 @@ public sealed class ResumeTests : LoopbackTest
         Assert.False(result.Resumed);
         Assert.Contains(said, line => line.Contains("has changed since", StringComparison.Ordinal));
         Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+        Assert.Equal(["up"], There());
+    }
+
+    [Fact]
+    public async Task Parts_of_a_source_that_has_changed_are_removed_when_the_new_one_is_in_place()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        // What is not named as our parts are, or is another file's, is nobody's business.
+        string[] others = [".ftptools-.part", ".ftptools-000000000000-000000000000-000000000000.part", ".ftptools-x"];
+        foreach (var name in others)
+        {
+            File.WriteAllText(Local(name), "");
+            File.WriteAllText(Path.Combine(Server.Root, name), "");
+        }
+
+        using var session = await ConnectAsync();
+        Cut(2_000_000, times: 4);
+        for (var i = 0; i < 2; i++)
+        {
+            File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(-i));
+            File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "down"), DateTime.UtcNow.AddHours(-i));
+            await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+            await Assert.ThrowsAnyAsync<FtpException>(async () => await session.DownloadAsync(await session.GetItemAsync("/down", Bound), Local("down"), Default, null, Bound));
+        }
+
+        File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(-5));
+        File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "down"), DateTime.UtcNow.AddHours(-5));
+        Assert.Equal((6, 6), (Here().Length, There().Length));
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(1, times: 2);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", _resume, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), _resume, null, Bound));
+        Assert.Equal((6, 6), (Here().Length, There().Length));
+        Assert.False((await session.UploadAsync(Local("up"), "/up", _resume, null, Bound)).Resumed);
+        Assert.False((await session.DownloadAsync(item, Local("down"), _resume, null, Bound)).Resumed);
+        Assert.Equal([.. others, "down", "up"], Here());
+        Assert.Equal([.. others, "down", "up"], There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_part_that_somebody_is_writing_is_not_removed()
+    {
+        Serve("down", Size);
+        Fill("up", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/down", Bound);
+        Cut(2_000_000, times: 2);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("up"), "/up", Default, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("down"), Default, null, Bound));
+        var there = Directory.GetFiles(Server.Root, ".ftptools-*").Single();
+        var here = Directory.GetFiles(Folder, ".ftptools-*").Single();
+        File.SetLastWriteTimeUtc(Local("up"), DateTime.UtcNow.AddHours(-5));
+        File.SetLastWriteTimeUtc(Path.Combine(Server.Root, "down"), DateTime.UtcNow.AddHours(-5));
+        item = await session.GetItemAsync("/down", Bound);
+        Server.On("RNTO", async (c, argument) =>
+        {
+            await File.AppendAllTextAsync(there, "more");
+            await c.HandleAsync("RNTO", argument);
+        });
+        await session.UploadAsync(Local("up"), "/up", _resume, null, Bound);
+        using (new FileStream(here, FileMode.Append, FileAccess.Write, FileShare.Read))
+            await session.DownloadAsync(item, Local("down"), _resume, null, Bound);
+        Assert.True(File.Exists(there));
+        Assert.True(File.Exists(here));
+        Server.Off("RNTO");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_download_that_begins_anew_removes_what_an_earlier_one_left_of_the_file()
+    {
+        Serve("down", Size);
+        Serve("other", Size);
+        using var session = await ConnectAsync();
+        var items = await ListAsync(session);
+        Cut(2_000_000, times: 2);
+        foreach (var item in items)
+            await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local(item.Name), Default, null, Bound));
+        Assert.Equal(2, Here().Length);
+        FtpTransferResult? result = null;
+        await TransferTreeAsync(session, Default, found => result = found, batch => batch.AddDownload(items.Single(item => item.Name == "down"), Local("down")));
+        Assert.Equal((FtpTransferStatus.Succeeded, false), (result!.Status, result.Resumed));
+        Assert.Equal(2, Here().Length);
+        Assert.True((await session.DownloadAsync(items.Single(item => item.Name == "other"), Local("other"), _resume, null, Bound)).Resumed);
+        Assert.Equal(["down", "other"], Here());
+        await ProveAsync(session);
     }
 
     [Fact]
@@ -303,12 +423,14 @@ public sealed class ResumeTests : LoopbackTest
         var item = await session.GetItemAsync("/file", Bound);
         var update = Default with { Update = true };
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
-        Assert.Equal(FtpTransferStatus.Skipped, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
+        var skipped = await session.DownloadAsync(item, Local("file"), update, null, Bound);
+        Assert.Equal((FtpTransferStatus.Skipped, 1000L, 0.0), (skipped.Status, skipped.Length, skipped.BytesPerSecond));
         File.SetLastWriteTimeUtc(Local("file"), item.LastWriteTimeUtc!.Value.AddDays(-1));
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.DownloadAsync(item, Local("file"), update, null, Bound)).Status);
         Assert.Equal(2, Count("RETR"));
 
-        Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
+        skipped = await session.UploadAsync(Local("file"), "/file", update, null, Bound);
+        Assert.Equal((FtpTransferStatus.Skipped, 1000L, 0.0), (skipped.Status, skipped.Length, skipped.BytesPerSecond));
         File.AppendAllText(Local("file"), "more");
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
         Assert.Equal(FtpTransferStatus.Skipped, (await session.UploadAsync(Local("file"), "/file", update, null, Bound)).Status);
@@ -381,6 +503,7 @@ public sealed class ResumeTests : LoopbackTest
     [InlineData("XSHA256", "XSHA256", "250 {1}", "SHA-256")]
     [InlineData("XMD5", "XMD5", "250 XMD5 of the file is {1}", "MD5")]
     [InlineData("XCRC", "XCRC", "250 {1}", "CRC32")]
+    [InlineData("SITE XMD5;UTIME", "XMD5", "250 {1}", "MD5")]
     public async Task Content_is_compared_by_the_hash_that_the_server_offers(string feature, string verb, string reply, string algorithm)
     {
         Server.Features.Add(feature);
@@ -388,7 +511,7 @@ public sealed class ResumeTests : LoopbackTest
         var isWrong = false;
         var chosen = 0;
         Server.On("OPTS", (c, argument) => argument.StartsWith("HASH", StringComparison.Ordinal) ? c.ReplyAsync($"200 {argument[5..]} {chosen++}") : c.HandleAsync("OPTS", argument));
-        Server.On(verb, (c, argument) =>
+        Task AnswerAsync(LoopbackConnection c, string argument)
         {
             var content = File.ReadAllBytes(Path.Combine(Server.Root, argument.TrimStart('/')));
             var hash = algorithm switch
@@ -398,7 +521,10 @@ public sealed class ResumeTests : LoopbackTest
                 _ => Crc(content).ToString("X", System.Globalization.CultureInfo.InvariantCulture),
             };
             return c.ReplyAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, reply, algorithm, isWrong ? new string('0', hash.Length) : hash));
-        });
+        }
+
+        Server.On(verb, AnswerAsync);
+        Server.On("SITE", (c, argument) => AnswerAsync(c, argument[(verb.Length + 1)..]));
         using var session = await ConnectAsync();
         var hashed = _retry with { Verify = FtpVerification.Hash };
         Cut(2_000_000, times: 1);
@@ -418,13 +544,84 @@ public sealed class ResumeTests : LoopbackTest
         await ProveAsync(session);
     }
 
-    [Fact]
-    public async Task A_server_without_hashes_is_an_error_when_one_is_asked_for()
+    [Theory]
+    [InlineData("502 No SITE here.")]
+    [InlineData("214 CHMOD UMASK HELP")]
+    public async Task A_server_without_hashes_is_an_error_when_one_is_asked_for(string help)
     {
         Serve("file", 10);
+        Fill("file", 10);
+        Server.On("SITE", (c, _) => c.ReplyAsync(help));
         using var session = await ConnectAsync();
         var item = await session.GetItemAsync("/file", Bound);
-        await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("file"), Default with { Verify = FtpVerification.Hash }, null, Bound));
+        var hashed = Default with { Verify = FtpVerification.Hash };
+        await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("other"), hashed, null, Bound));
+        await FailsAsync("FtpCommandNotSupported", () => session.UploadAsync(Local("file"), "/other", hashed, null, Bound));
+        Assert.Equal((1, 0, 0), (Count("SITE"), Count("RETR"), Count("STOR")));
+        await ProveAsync(session);
+    }
+
+    /// <summary>As WU-FTPD tells hashes: only SITE HELP says so, which is asked for once, by whatever connection; and MD5 has to be chosen on each.</summary>
+    [Fact]
+    public async Task SITE_CHECKSUM_is_found_by_SITE_HELP_which_is_asked_for_once_a_session()
+    {
+        Server.On("SITE", async (c, argument) =>
+        {
+            if (argument == "HELP")
+                await c.ReplyAsync("214-The following SITE commands are recognized (* =>'s unimplemented).\r\n   UMASK  XSHA1*  CHECKMETHOD  CHECKSUM\r\n214 Direct comments to root.");
+            else if (argument.StartsWith("CHECKSUM ", StringComparison.Ordinal))
+                await c.ReplyAsync($"200 {Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(Path.Combine(Server.Root, argument[10..]))))} {argument[9..]}");
+            else
+                await c.ReplyAsync($"200 Current check method is: {argument}");
+        });
+        for (var i = 0; i < 20; i++)
+            Fill($"up{i}", 1000 + i);
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+        var results = new List<FtpTransferResult>();
+        await TransferTreeAsync(session, Default with { Verify = FtpVerification.Hash }, result =>
+        {
+            lock (results)
+                results.Add(result);
+        }, batch => batch.AddUploadTree(Folder, "/tree"));
+        Assert.All(results, result => Assert.Equal((FtpTransferStatus.Succeeded, FtpVerification.Hash), (result.Status, result.Verification)));
+        Assert.Equal(20, results.Count);
+        Assert.Equal(1, Server.Commands.Count(line => line == "SITE HELP"));
+        Assert.Equal(Server.AcceptedCount, Server.Commands.Count(line => line == "SITE CHECKMETHOD MD5"));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(FtpTransferType.Ascii, false)]
+    [InlineData(FtpTransferType.Binary, true)]
+    public async Task A_hash_that_could_not_be_compared_is_refused_before_anything_is_sent(FtpTransferType type, bool append)
+    {
+        Server.Features.Add("XMD5");
+        Serve("file", 10);
+        Fill("file", 10);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var hashed = Default with { Verify = FtpVerification.Hash, TransferType = type, Append = append };
+        var before = Server.Commands.Count;
+        var error = await FailsAsync("FtpCommandNotSupported", () => session.UploadAsync(Local("file"), "/file", hashed, null, Bound));
+        Assert.Contains(append ? "-Append" : "ASCII", error.Message, StringComparison.Ordinal);
+        if (!append)
+            await FailsAsync("FtpCommandNotSupported", () => session.DownloadAsync(item, Local("other"), hashed, null, Bound));
+        Assert.Equal(before, Server.Commands.Count);
+        await ProveAsync(session);
+    }
+
+    /// <summary>Every write to /dev/full fails for want of room; only Linux has it.</summary>
+    [Fact]
+    public async Task A_device_that_is_full_is_FtpDiskFull()
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        Serve("file", Size);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", _retry, null, Bound));
+        Assert.Equal(1, error.Attempts);
+        Assert.DoesNotContain("The server said", error.Message, StringComparison.Ordinal);
         await ProveAsync(session);
     }
 
