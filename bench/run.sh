@@ -3,11 +3,11 @@
 # servers on loopback and over a line with a round trip. Writes medians and ratios to bench/results.md and prints them.
 # Needs curl, lftp, ncftp, the servers (tests/Servers/ftp-server prepare), and for the line root, gcc and iproute2.
 #
-#   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list"] [--size MIB] [--files N]
+#   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many"] [--size MIB] [--files N]
 #                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-servers="vsftpd pureftpd" works="large large-tls small list" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
+servers="vsftpd pureftpd" works="large large-tls small list many" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
 while [ $# -gt 0 ]; do
     case $1 in
         --servers | --works | --size | --files | --connections | --delays | --rounds) declare "${1#--}=$2" ;;
@@ -31,6 +31,7 @@ stop_server() {
     server_state=''
 }
 stop_line() {
+    local name
     [ -z "$line" ] || kill "$line" 2>/dev/null || true
     line=''
     for name in $spaces; do ip netns del "$name" 2>/dev/null || true; done
@@ -81,8 +82,8 @@ own() { "$here/../tests/Servers/ftp-server" own "$server_state" >/dev/null; }
 
 # ---------------------------------------------------------------- one run
 
-# Each line of $times: direction client wall user sys. bash's own timer covers the process and its children; the engine
-# prints its own from connect to closed session, warmed up, as in a PowerShell session.
+# Each line of $times: direction client wall user sys [MiB [ms]]. bash's own timer covers the process and its children; the engine
+# prints its own from connect to closed session, warmed up, as in a PowerShell session, and what its memory grew by.
 TIMEFORMAT='%R %U %S'
 measured() { # direction client command...
     local direction=$1 client=$2
@@ -154,6 +155,17 @@ small() { # direction client connections
     fi
 }
 
+plant() { # how many files in 50 folders, of how many bytes
+    local i folder each=$(($1 / 50 > 0 ? $1 / 50 : 1))
+    rm -rf "$work/tree"
+    for ((i = 0; i * each < $1; i++)); do
+        folder=$work/tree/d$i && mkdir -p "$folder"
+        head -c $((each * $2)) /dev/urandom | split -b "$2" -a 5 -d - "$folder/file"
+    done
+    cp -r "$work/tree" "$root/tree"
+    own
+}
+
 list() { # direction client
     case $2 in
         engine) bench list list /many "$work/none" ;;
@@ -186,10 +198,10 @@ report() {
     {
         echo "### $1"
         echo
-        echo "| | client | wall s | CPU s | wall to the best peer | CPU to curl |"
-        echo "|-|-|-:|-:|-:|-:|"
+        echo "| | client | wall s | CPU s | wall to the best peer | CPU to curl | memory grew by MiB | first entry after ms |"
+        echo "|-|-|-:|-:|-:|-:|-:|-:|"
         awk '
-            { key = $1 " " $2; if (!(key in n)) order[++keys] = key; n[key]++; wall[key, n[key]] = $3; cpu[key, n[key]] = $4 + $5 }
+            { key = $1 " " $2; if (!(key in n)) order[++keys] = key; n[key]++; wall[key, n[key]] = $3; cpu[key, n[key]] = $4 + $5; if (NF > 5) memory[key, n[key]] = $6; if (NF > 6) first[key, n[key]] = $7 }
             function median(values, key, count,    i, j, sorted, swap) {
                 for (i = 1; i <= count; i++) sorted[i] = values[key, i]
                 for (i = 1; i <= count; i++) for (j = i + 1; j <= count; j++) if (sorted[j] < sorted[i]) { swap = sorted[i]; sorted[i] = sorted[j]; sorted[j] = swap }
@@ -203,7 +215,11 @@ report() {
                 }
                 for (k = 1; k <= keys; k++) {
                     split(order[k], part, " ")
-                    printf "| %s | %s | %.3f | %.3f | %.2f | %s |\n", part[1], part[2], w[k], c[k], w[k] / best[part[1]], (part[1] in curl && curl[part[1]] > 0) ? sprintf("%.2f", c[k] / curl[part[1]]) : "-"
+                    printf "| %s | %s | %.3f | %.3f | %s | %s | %s | %s |\n", part[1], part[2], w[k], c[k],
+                        (part[1] in best) ? sprintf("%.2f", w[k] / best[part[1]]) : "-",
+                        (part[1] in curl && curl[part[1]] > 0) ? sprintf("%.2f", c[k] / curl[part[1]]) : "-",
+                        ((order[k], 1) in memory) ? sprintf("%.0f", median(memory, order[k], n[order[k]])) : "-",
+                        ((order[k], 1) in first) ? sprintf("%.0f", median(first, order[k], n[order[k]])) : "-"
                 }
             }' "$times"
         echo
@@ -246,13 +262,7 @@ for name in $servers; do
             small)
                 for delay in $delays; do
                     start_server "$name" "$delay"
-                    rm -rf "$work/tree"
-                    for ((i = 0; i < files; i++)); do
-                        [ $((i % (files / 50 > 0 ? files / 50 : 1))) -ne 0 ] || { folder=$work/tree/d$i && mkdir -p "$folder"; }
-                        head -c 4096 /dev/urandom >"$folder/file$i"
-                    done
-                    cp -r "$work/tree" "$root/tree"
-                    own
+                    plant "$files" 4096
                     (cd "$work/tree" && find . -type f | sed 's|^\./||' | while read -r file; do
                         printf 'url = "%s"\noutput = "%s"\n' "$(url "tree/$file")" "$work/got/$file" >&3
                         printf 'url = "%s"\nupload-file = "%s"\n' "$(url "up/$file")" "$work/tree/$file" >&4
@@ -265,6 +275,12 @@ for name in $servers; do
                     stop_server
                     stop_line
                 done
+                ;;
+            many)
+                start_server "$name" 0
+                plant 100000 100
+                rounds_of "$name $version, 100,000 files of 100 bytes, round trip 0 ms, connections: 4" small 4 "down up" engine
+                stop_server
                 ;;
             *) echo "bench/run.sh: unknown work '$kind'" >&2; exit 2 ;;
         esac

@@ -8,7 +8,9 @@ using FtpTools;
 
 // One piece of work by the engine, for bench/run.sh to set beside the same work by curl and lftp:
 //   down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]
-// A file, a directory with all that is in it, or a listing of a directory. TLS takes any certificate. Prints "wall user sys" in seconds, from the connect to the closed session. What a PowerShell session pays once is
+// A file, a directory with all that is in it, or a listing of a directory. TLS takes any certificate. Prints "wall user sys"
+// in seconds, from the connect to the closed session, then by how many MiB the working set has grown at the most, and for
+// a listing after how many milliseconds of the command the first item was there. What a PowerShell session pays once is
 // outside: the runtime's start, and the compiling of the engine (some 80 ms), for which a small file goes there and back
 // first. bench/run.sh prints the time of the whole process, with all that, too.
 if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" or "tree-up" or "list"))
@@ -17,17 +19,20 @@ if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" o
     return 2;
 }
 
+TimeSpan? first = null;
 await WarmUpAsync(args[5] + ".warm", args[6] + ".warm");
 var process = Process.GetCurrentProcess();
 var user = process.UserProcessorTime;
 var system = process.PrivilegedProcessorTime;
+var idle = process.WorkingSet64;
 var watch = Stopwatch.StartNew();
 await RunAsync(args[0], args[5], args[6]);
 watch.Stop();
 process.Refresh();
 Console.WriteLine(string.Format(
-    CultureInfo.InvariantCulture, "{0:0.000} {1:0.000} {2:0.000}", watch.Elapsed.TotalSeconds,
-    (process.UserProcessorTime - user).TotalSeconds, (process.PrivilegedProcessorTime - system).TotalSeconds));
+    CultureInfo.InvariantCulture, "{0:0.000} {1:0.000} {2:0.000} {3:0} {4:0}", watch.Elapsed.TotalSeconds,
+    (process.UserProcessorTime - user).TotalSeconds, (process.PrivilegedProcessorTime - system).TotalSeconds,
+    (process.PeakWorkingSet64 - idle) / 1048576.0, first?.TotalMilliseconds));
 return 0;
 
 FtpClientOptions Options() => new()
@@ -59,7 +64,7 @@ async Task RunAsync(string work, string remote, string local)
     await session.CloseAsync(CancellationToken.None);
 }
 
-static async Task RunInAsync(FtpSession session, string work, string remote, string local)
+async Task RunInAsync(FtpSession session, string work, string remote, string local)
 {
     // In place on both sides, as curl and lftp write.
     var how = new FtpTransferOptions { Direct = true };
@@ -72,7 +77,8 @@ static async Task RunInAsync(FtpSession session, string work, string remote, str
             await session.DownloadAsync(await session.GetItemAsync(remote, CancellationToken.None), local, how, null, CancellationToken.None);
             break;
         case "list":
-            await session.ListAsync(remote, false, static _ => { }, CancellationToken.None);
+            var since = Stopwatch.StartNew();
+            await session.ListAsync(remote, false, _ => first ??= since.Elapsed, CancellationToken.None);
             break;
         default:
             // Safe, under temporary names, which the others are not.
