@@ -40,6 +40,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>False once the server refused an EPSV that was sent along with a transfer's command.</summary>
     public bool CanAnnounceAhead { get; set; } = true;
 
+    /// <summary>False once a transfer broke right after a NOOP was said beside it.</summary>
+    public bool TakesNoopInTransfer { get; set; } = true;
+
     /// <summary>False once the server refused REST before STOR.</summary>
     public bool CanRestartStore { get; set; } = true;
 
