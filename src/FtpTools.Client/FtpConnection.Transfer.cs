@@ -76,6 +76,11 @@ internal sealed partial class FtpConnection
             {
                 return await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
             }
+            catch (RangeEndException)
+            {
+                ladder.Prove(attempt.Mode);
+                return new DataOutcome(attempt.Mode, false);
+            }
             catch (FtpException e) when (attempt.LacksReuse && e is not FtpConnectionException)
             {
                 if (!FallBackToTls12())
@@ -455,6 +460,9 @@ internal sealed partial class FtpConnection
                     continue;
                 if (!reply.IsPreliminary)
                     return reply;
+                // Pure-FTPd ends a download whose data connection was closed with a second 150, and says no more of it.
+                if (attempt.HasBegun)
+                    break;
                 attempt.HasBegun = true;
             }
 

@@ -16,8 +16,8 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>The transfer type.</summary>
     protected FtpTransferType Type => options.TransferType ?? FtpTransferType.Binary;
 
-    /// <summary>Which try it is, from 1.</summary>
-    protected int Attempt { get; private set; }
+    /// <summary>Which try it is, from 1; more are counted when parts of the file were tried again.</summary>
+    protected int Attempt { get; set; }
 
     /// <summary>False when a further try could do harm, or the source cannot be read again.</summary>
     protected abstract bool CanRepeat { get; }
@@ -106,6 +106,11 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     protected static FtpException NoHash(string path) => new(
         FtpErrorKind.CommandNotSupported,
         $"'{path}' was not transferred: -Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC). -Verify Size compares sizes.", path);
+
+    /// <summary>The error of an ASCII transfer that is to be divided.</summary>
+    protected static FtpException NoTextSegments(string path) => new(
+        FtpErrorKind.CommandNotSupported,
+        $"'{path}' was not transferred: -Segment counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Segment out.", path);
 
     /// <summary>The error of an ASCII transfer that is to go on where a former one ended.</summary>
     protected static FtpException NoTextResume(string path) => new(
