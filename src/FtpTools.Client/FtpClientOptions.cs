@@ -159,7 +159,7 @@ public sealed record FtpClientOptions
     /// <summary>How long to wait for a data connection to open. More than zero.</summary>
     public TimeSpan DataTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After how long without a command NOOP is sent on an idle connection; zero for never.</summary>
+    /// <summary>After how long without a command NOOP is sent on a connection, idle or in a transfer; zero for never. TCP's own keep-alive begins then too, or after a minute.</summary>
     public TimeSpan KeepAlive { get; init; }
 
     /// <summary>The most control connections that the session opens at a time, 1 or more.</summary>

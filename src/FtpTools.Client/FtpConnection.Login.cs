@@ -202,6 +202,7 @@ internal sealed partial class FtpConnection
         _type = null;
         _isHashChosen = false;
         _isDataProtected = false;
+        _owedNoops = 0;
         _control = Prepare(await ControlConnection.OpenAsync(_options, _number, cancellationToken).ConfigureAwait(false));
         if (_closing is { } closing)
             throw _control.Fail(closing.Kind, closing.Reason, null);

@@ -77,6 +77,11 @@ internal sealed partial class FtpConnection
             {
                 return await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
             }
+            catch (RangeEndException)
+            {
+                ladder.Prove(attempt.Mode);
+                return new DataOutcome(attempt.Mode, false);
+            }
             catch (FtpException e) when (attempt.LacksReuse && e is not FtpConnectionException)
             {
                 if (!FallBackToTls12())
@@ -241,6 +246,7 @@ internal sealed partial class FtpConnection
         if (owesAhead)
             commands.Add(new FtpCommand("EPSV"));
         await _control.SendAsync(commands, cancellationToken).ConfigureAwait(false);
+        BeginSilence();
         var time = asksTime ? await ReceiveTimeAsync(cancellationToken).ConfigureAwait(false) : null;
         FtpReply? final = null;
         Task? moving = null;
@@ -275,12 +281,14 @@ internal sealed partial class FtpConnection
                 moving = move(data);
                 while (final is null && !moving.IsCompleted)
                 {
-                    await Task.WhenAny(moving, _control.WhenReplyAsync()).ConfigureAwait(false);
+                    await WhenMovedOrReplyAsync(moving, attempt).ConfigureAwait(false);
                     if (moving.IsCompleted)
                         break;
                     // The server may have failed (4xx) while the data connection hangs; a 2xx may overtake the data. A
                     // second 1xx (125 and then 150) means nothing.
                     var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                    if (IsNoops(reply))
+                        continue;
                     final = reply.IsPreliminary ? null : reply;
                     attempt.HasBegun |= reply.IsPreliminary;
                     if (!reply.IsNegative)
@@ -300,7 +308,10 @@ internal sealed partial class FtpConnection
             data.Dispose();
             while (final is null || final.IsPreliminary)
             {
-                final = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+                if (IsNoops(reply))
+                    continue;
+                final = reply;
                 attempt.HasBegun |= final.IsPreliminary;
             }
 
@@ -310,6 +321,7 @@ internal sealed partial class FtpConnection
             if (owesAhead)
                 await ReceiveAheadAsync(cancellationToken).ConfigureAwait(false);
             owesAhead = false;
+            await SettleNoopsAsync(_failureGrace).ConfigureAwait(false);
             attempt.Take(data);
             attempt.Stage = FtpDataStage.Done;
             _traits.Ladder.Prove(attempt.Mode);
@@ -330,10 +342,14 @@ internal sealed partial class FtpConnection
             // When the reply was found by a NOOP's, that to the EPSV was passed on the way.
             if (owesAhead && final is not null && _control.IsOpen)
                 await SettleAheadAsync().ConfigureAwait(false);
+            if (final is not null)
+                await SettleNoopsAsync(cancellationToken.IsCancellationRequested ? _cancelGrace : _failureGrace).ConfigureAwait(false);
             attempt.Take(data);
             attempt.Reply = final ?? attempt.Reply;
             attempt.TimedOut = e.InnerException is TimeoutException;
             cancellationToken.ThrowIfCancellationRequested();
+            if (e is FtpConnectionException lost)
+                throw AfterSilence(lost, request, attempt, hasEnded: moving?.Status == TaskStatus.RanToCompletion);
             // When the wire broke, the server often says why; of a local failure it only saw that it was hung up on.
             if (e is FtpException { Kind: not (FtpErrorKind.LocalFileError or FtpErrorKind.DiskFull) } failure and not FtpCommandException and not FtpConnectionException && final is { IsNegative: true })
                 throw IsCause(verb, final, failure, attempt) ? FtpRefusal.Create(verb, final, task, path, Server) : failure.Adding($"The server said '{final}'.");
@@ -441,10 +457,19 @@ internal sealed partial class FtpConnection
             var end = DateTime.UtcNow + TimeSpan.FromTicks(grace.Ticks / 2);
             while (await _control.TryReceiveAsync(end - DateTime.UtcNow).ConfigureAwait(false) is { } reply)
             {
+                if (IsNoops(reply))
+                    continue;
                 if (!reply.IsPreliminary)
                     return reply;
+                // Pure-FTPd ends a download whose data connection was closed with a second 150, and says no more of it.
+                if (attempt.HasBegun)
+                    break;
                 attempt.HasBegun = true;
             }
+
+            // The one behind ABOR could not be told from those.
+            if (_owedNoops > 0)
+                throw _control.Fail(FtpErrorKind.ConnectionLost, $"{Server} did not answer after a transfer was given up", null);
 
             await _control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
             await _control.SendAsync(new FtpCommand("NOOP"), CancellationToken.None).ConfigureAwait(false);

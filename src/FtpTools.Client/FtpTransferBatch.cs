@@ -34,6 +34,7 @@ public sealed class FtpTransferBatch
     private readonly CancellationToken _cancellationToken;
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _limit;
+    private readonly SemaphoreSlim? _lanes;
     private readonly Timer _growth;
     private int _workers;
     private int _producers;
@@ -53,6 +54,8 @@ public sealed class FtpTransferBatch
         _cancellationToken = cancellationToken;
         // What is added to one file has to come in its order.
         _limit = options.Append ? 1 : options.ThrottleLimit > 0 ? Math.Min(options.ThrottleLimit, session.MaxConnection) : session.MaxConnection;
+        // Files that are divided take more connections than there are workers.
+        _lanes = options.Segments > 1 ? new SemaphoreSlim(_limit) : null;
         _growth = new Timer(_ => Grow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -125,8 +128,36 @@ public sealed class FtpTransferBatch
     }
 
     private void AddDownload(FtpItem item, string localPath, FtpTransferOptions options) =>
-        Add(new Job(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, () =>
-            _session.TransferAsync(new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed, Parts = _parts }, _cancellationToken)));
+        Add(new Job(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, async () =>
+        {
+            FtpTransferResult? result = null;
+            await InLaneAsync(
+                async () => result = await _session.TransferAsync(
+                    new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed, Parts = _parts, Lend = (work, stop) => InLaneAsync(() => _session.LendAsync(work, stop), stop) },
+                    _cancellationToken).ConfigureAwait(false),
+                _cancellationToken).ConfigureAwait(false);
+            return result!;
+        }));
+
+    /// <summary>Runs what takes a connection, when there are fewer at work than there may be.</summary>
+    private async Task InLaneAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        if (_lanes is null)
+        {
+            await work().ConfigureAwait(false);
+            return;
+        }
+
+        await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _lanes.Release();
+        }
+    }
 
     /// <summary>Whether there is a file for every connection to go on with.</summary>
     private bool IsFollowed()

@@ -120,6 +120,9 @@ public sealed record FtpTransferOptions
     /// <summary>The most files at a time, 1 or more; 0 for as many as the session may have connections.</summary>
     public int ThrottleLimit { get; init; }
 
+    /// <summary>Into how many segments a large file is divided that is received over several connections at once; 1 for none. Downloads alone, and not in the ASCII type.</summary>
+    public int Segments { get; init; } = 1;
+
     /// <summary>Bytes a second of all transfers of the call together; 0 for no limit.</summary>
     public long RateLimit { get; init; }
 }

@@ -44,6 +44,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>Whether the server took the last call within a moment.</summary>
     public bool IsNear { get; set; }
 
+    /// <summary>False once a transfer broke right after a NOOP was said beside it.</summary>
+    public bool TakesNoopInTransfer { get; set; } = true;
+
     /// <summary>False once the server refused REST before STOR.</summary>
     public bool CanRestartStore { get; set; } = true;
 

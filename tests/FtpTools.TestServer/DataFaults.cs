@@ -41,6 +41,9 @@ public sealed class DataFaults
     /// </summary>
     public long? StallAfter { get; set; }
 
+    /// <summary>How many transfers still end well and without a closing reply, as behind a NAT that has forgotten the control connection. Counts down.</summary>
+    public int SilentEnds { get; set; }
+
     /// <summary>Bytes a second of each data connection; 0 is as fast as can be.</summary>
     public long BytesPerSecond { get; set; }
 
@@ -77,6 +80,12 @@ public sealed class DataFaults
                 ? new(CutAfter ?? long.MaxValue, Cut, ClosingReply, DropControl, StallAfter ?? long.MaxValue, BytesPerSecond)
                 : new(long.MaxValue, Cut, null, false, long.MaxValue, BytesPerSecond);
         }
+    }
+
+    internal bool TakeSilentEnd(string verb, string path)
+    {
+        lock (_lock)
+            return SilentEnds > 0 && (AppliesTo?.Invoke(verb, path) ?? true) && SilentEnds-- > 0;
     }
 
     internal void NoteStall() => _stalled.TrySetResult();

@@ -224,7 +224,8 @@ internal static class TransferVerbs
             return;
         }
 
-        await c.ReplyAsync("226 Transfer complete.").ConfigureAwait(false);
+        if (!c.Server.DataFaults.TakeSilentEnd(verb, path))
+            await c.ReplyAsync("226 Transfer complete.").ConfigureAwait(false);
     }
 
     private static async Task<DataStream> OpenAsync(

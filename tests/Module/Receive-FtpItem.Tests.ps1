@@ -262,6 +262,30 @@ foreach ($server in $servers) {
             finally { Disconnect-Ftp $wide }
         }
 
+        It 'receives a large file whole with -Segment, over no more connections than there may be' {
+            $large = New-TestFolder $ftp
+            $null = New-TestData (Join-Path $large.Local 'large.bin') 40MB
+            Grant-TestFolder $ftp
+            $wide = Connect-TestServer $ftp @{ MaxConnection = 3 }
+            try {
+                $lines = Receive-FtpItem "$($large.Remote)/large.bin" -Segment 8 -Session $wide -Verbose 4>&1
+                $result = $lines | Where-Object { $_ -is [FtpTools.FtpTransferResult] }
+                $result.Status, $result.Length, $result.Verification, $result.Attempts, $result.Resumed | Should -Be 'Succeeded', 40MB, 'Size', 1, $false
+                "$lines" | Should -BeLike '*in 8 segments*'
+                (Get-FileHash large.bin).Hash | Should -Be (Get-FileHash (Join-Path $large.Local 'large.bin')).Hash
+                Get-ChildItem -Force | ForEach-Object Name | Should -Be 'large.bin'
+                $wide.ConnectionCount | Should -BeLessOrEqual 3
+                (Receive-FtpItem "$at/a.csv" -Segment 8 -Session $wide).Length | Should -Be 3
+            }
+            finally { Disconnect-Ftp $wide }
+        }
+
+        It 'refuses -Segment in the type Ascii, and numbers that are none of segments' {
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" -Segment 2 -TransferType Ascii }).FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.ReceiveFtpItemCommand'
+            { Receive-FtpItem "$at/a.csv" -Segment 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,FtpTools.Commands.ReceiveFtpItemCommand'
+            { Receive-FtpItem "$at/a.csv" -Segment 33 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,FtpTools.Commands.ReceiveFtpItemCommand'
+        }
+
         It 'gives results in order with -ThrottleLimit 1' {
             $ordered = New-TestFolder $ftp
             $null = foreach ($i in 1..30) { New-TestFile (Join-Path $ordered.Local ('{0:00}.txt' -f $i)) ('x' * (Get-Random -Maximum 9999)) }

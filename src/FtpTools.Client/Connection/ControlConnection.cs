@@ -16,6 +16,10 @@ namespace FtpTools.Connection;
 /// </summary>
 internal sealed class ControlConnection : IDisposable
 {
+    /// <summary>How often TCP asks again; with the count of questions it takes two minutes until a silent server counts as lost.</summary>
+    private const int KeepAliveCount = 8;
+    private static readonly TimeSpan _keepAliveInterval = TimeSpan.FromSeconds(15);
+
     private readonly FtpReplyParser _parser = new();
     private readonly byte[] _buffer = new byte[4096];
     private readonly Socket? _socket;
@@ -86,6 +90,19 @@ internal sealed class ControlConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// After how long a silence TCP asks whether the server is still there: a long transfer leaves this connection silent,
+    /// and a NAT forgets it then, some after a few minutes (RFC 5382, REQ-5 wants two hours). The user knows better than
+    /// the minute that suits most.
+    /// </summary>
+    /// <param name="asked">The session's -KeepAliveSec; zero for none.</param>
+    public static TimeSpan KeepAliveTime(TimeSpan asked)
+    {
+        // Linux takes no more than 32767 seconds.
+        var seconds = asked > TimeSpan.Zero ? Math.Min(Math.Ceiling(asked.TotalSeconds), short.MaxValue) : 60;
+        return TimeSpan.FromSeconds(seconds);
+    }
+
     /// <summary>Dials a server, every address of its name in turn.</summary>
     /// <exception cref="FtpConnectionException">The name does not resolve, nobody answered in time, or the proxy refused.</exception>
     public static async Task<ControlConnection> OpenAsync(FtpClientOptions options, int number, CancellationToken cancellationToken)
@@ -114,6 +131,8 @@ internal sealed class ControlConnection : IDisposable
         }
 
         socket.NoDelay = true;
+        var idle = KeepAliveTime(options.KeepAlive);
+        Compat.KeepAlive(socket, idle, idle < _keepAliveInterval ? idle : _keepAliveInterval, KeepAliveCount);
         var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log);
         connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
         return connection;

@@ -49,6 +49,9 @@ internal sealed class FileDownload : FileTransfer
     /// <summary>The parts that there were before the call, to be removed when they are of no more use; null to leave them.</summary>
     public LocalParts? Parts { get; init; }
 
+    /// <summary>Lends connections for a file that is divided; null for none.</summary>
+    public ConnectionLender? Lend { get; init; }
+
     /// <inheritdoc/>
     protected override bool CanRepeat => !_isDevice;
 
@@ -148,6 +151,13 @@ internal sealed class FileDownload : FileTransfer
 
     private async Task<DataOutcome> ReceiveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
     {
+        if (await FindSegmentsAsync(connection, offset, cancellationToken).ConfigureAwait(false) is { } plan)
+        {
+            if (await ReceiveSegmentsAsync(connection, written, offset, plan.Count, plan.Size, cancellationToken).ConfigureAwait(false) is { } outcome)
+                return outcome;
+            (offset, _isResumed) = (0, false);
+        }
+
         try
         {
             return await RetrieveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
@@ -158,6 +168,74 @@ internal sealed class FileDownload : FileTransfer
             _isResumed = false;
             return await RetrieveAsync(connection, written, 0, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Into how many segments what is left of the file is divided, and the file's size; null when it is not.</summary>
+    private async Task<(int Count, long Size)?> FindSegmentsAsync(FtpConnection connection, long offset, CancellationToken cancellationToken)
+    {
+        if (Options.Segments <= 1 || Lend is null || (_expected is { } listed && SegmentedDownload.CountFor(listed - offset, Options.Segments) <= 1))
+            return null;
+        if (_isDirect)
+        {
+            // A target with holes could not be told from one that is complete, or from its beginning.
+            connection.Tell($"'{_target}' is written in place, so '{_item.FullName}' is received over one connection.");
+            return null;
+        }
+
+        // The listing may be out of date, and a link's length is not told by it.
+        var size = await connection.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        if ((size ?? _expected) is not { } known || (_expected is not null && known != _expected))
+        {
+            connection.Tell($"The size of '{_item.FullName}' is not known for certain, so it is received over one connection.");
+            return null;
+        }
+
+        var count = SegmentedDownload.CountFor(known - offset, Options.Segments);
+        return count > 1 ? (count, known) : null;
+    }
+
+    /// <returns>Null when the server refuses to begin in the middle of the file.</returns>
+    private async Task<DataOutcome?> ReceiveSegmentsAsync(FtpConnection connection, string written, long offset, int count, long size, CancellationToken cancellationToken)
+    {
+        var time = Options.Verify == FtpVerification.None ? null : await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        var holey = PartName.Holey(written);
+        if (offset > 0)
+            LocalFile.Guard(written, "rename", () => File.Move(written, holey));
+        LocalFile.OpenWrite(holey, isNew: offset == 0, keep: offset).Dispose();
+        LocalFile.Guard(holey, "set the access to", () => KeepAccess(holey));
+        _meter.Begin(offset);
+        _isResumed |= offset > 0;
+        var download = new SegmentedDownload(_item.FullName, holey, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
+        {
+            lock (_meter)
+                _meter.Add(bytes);
+            Limit(bytes, cancellationToken);
+        });
+        connection.Tell($"'{_item.FullName}' is received in {count} segments.");
+        bool isDone;
+        try
+        {
+            var connections = Options.ThrottleLimit > 0 ? Options.ThrottleLimit : count;
+            isDone = await download.RunAsync(count, connection, Lend!, connections - 1, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // What has no holes is a part like any other; in this order, for a killed process must not leave another one.
+            _received = download.Prefix;
+            LocalFile.Guard(holey, "end", () => Cut(holey, _received));
+            LocalFile.Guard(holey, "rename", () => File.Move(holey, written));
+            Attempt += download.Tries - 1;
+            _isResumed |= download.HasGoneOn;
+        }
+
+        if (!isDone)
+            return null;
+        await connection.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        // Each segment opened the file anew, and a file that took its place meanwhile may have the same size.
+        if (time is not null && await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) is { } now && now != time)
+            throw download.Changed();
+        Begin(connection, written, size);
+        return new DataOutcome(download.Mode, IsTruncated: false);
     }
 
     private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
@@ -256,6 +334,12 @@ internal sealed class FileDownload : FileTransfer
     {
         file.Write(buffer, 0, count);
         return true;
+    }
+
+    private static void Cut(string path, long length)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
+        file.SetLength(length);
     }
 
     private void SetTime(FtpConnection connection, string written, DateTime time)

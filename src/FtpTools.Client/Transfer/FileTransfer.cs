@@ -16,8 +16,8 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>The transfer type.</summary>
     protected FtpTransferType Type => options.TransferType ?? FtpTransferType.Binary;
 
-    /// <summary>Which try it is, from 1.</summary>
-    protected int Attempt { get; private set; }
+    /// <summary>Which try it is, from 1; more are counted when parts of the file were tried again.</summary>
+    protected int Attempt { get; set; }
 
     /// <summary>False when a further try could do harm, or the source cannot be read again.</summary>
     protected abstract bool CanRepeat { get; }
@@ -110,6 +110,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     {
         var reason =
             options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
+            : options.Segments > 1 && Type == FtpTransferType.Ascii ? "-Segment counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Segment out."
             : options.Verify != FtpVerification.Hash ? null
             : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, and an ASCII transfer changes them on the way. Use -TransferType Binary, or leave -Verify out."
             : options.Append ? "-Verify Hash compares whole files, and -Append sends the end of one. Leave one of them out."

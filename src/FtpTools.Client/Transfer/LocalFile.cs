@@ -68,6 +68,13 @@ internal static class LocalFile
         }
     }
 
+    /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
+    public static void Guard(string path, string what, Action work) => Guard(path, what, () =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>True for what the platform's file calls throw.</summary>
     public static bool IsFileFailure(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
 

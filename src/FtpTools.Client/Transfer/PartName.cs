@@ -17,6 +17,7 @@ internal sealed class PartName
     private const string Prefix = ".ftptools-";
     private const string Suffix = ".part";
     private const int HashLength = 12;
+    private const string HoleySuffix = ".segments";
     private readonly string _target;
     private readonly string _source;
 
@@ -39,6 +40,13 @@ internal sealed class PartName
 
     /// <summary>A new name.</summary>
     public string New() => Prefix + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, HashLength) + Suffix;
+
+    /// <summary>
+    /// What a part is called as long as it may have holes, for it is written at several places at once. Nobody takes that
+    /// name for a part's, so that what a killed process leaves is never gone on with.
+    /// </summary>
+    /// <param name="part">The part's own name, with or without its directory.</param>
+    public static string Holey(string part) => part.Substring(0, part.Length - Suffix.Length) + HoleySuffix;
 
     /// <summary>Whether a name is that of a part for the same target, of whatever source.</summary>
     public bool IsForTarget(string name)

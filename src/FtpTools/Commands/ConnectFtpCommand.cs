@@ -15,7 +15,7 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
     [Parameter]
     public FtpTransferType TransferType { get; set; }
 
-    /// <summary>After how many idle seconds to send NOOP; 0, the default, for never.</summary>
+    /// <summary>After how many silent seconds to send NOOP, in transfers too; 0, the default, for never.</summary>
     [Parameter]
     [ValidateRange(0, DaySeconds)]
     public int KeepAliveSec { get; set; }

@@ -51,7 +51,12 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [Parameter]
     public SwitchParameter PreserveTime { get; set; } = true;
 
-    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime };
+    /// <summary>Into how many segments a large file is divided, which are received over several connections at once; 1, the default, for none.</summary>
+    [Parameter]
+    [ValidateRange(1, 32)]
+    public int Segment { get; set; } = 1;
+
+    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment };
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {

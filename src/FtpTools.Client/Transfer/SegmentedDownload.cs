@@ -1,0 +1,258 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Transfer;
+
+/// <summary>Lends a connection to work, and waits for one as long as there is none.</summary>
+internal delegate Task ConnectionLender(Func<FtpConnection, Task> work, CancellationToken cancellationToken);
+
+/// <summary>
+/// The bytes of one file over several connections: the file is divided into ranges, and each connection takes the next
+/// one that is left, so that any number of connections, one too, does all of them. A range that breaks is put back and
+/// gone on with where it stood. The file that is written has holes until all ranges have ended.
+/// </summary>
+/// <param name="path">The remote file.</param>
+/// <param name="local">The local file, which is there and holds what comes before <paramref name="start"/>.</param>
+/// <param name="start">The first byte to receive.</param>
+/// <param name="size">How many bytes the remote file has.</param>
+/// <param name="retries">How many times a range is tried again.</param>
+/// <param name="take">Counts bytes that are written, on several threads at once, and may wait for a rate limit.</param>
+internal sealed class SegmentedDownload(string path, string local, long start, long size, int retries, Action<int> take)
+{
+    /// <summary>A range of fewer bytes costs more in round trips than another connection brings.</summary>
+    private const long LeastSegment = 4 << 20;
+
+    private readonly object _lock = new();
+    private readonly List<Segment> _segments = [];
+    private readonly Queue<Segment> _waiting = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _drained = new();
+    private Exception? _failure;
+
+    /// <summary>How many times the segment was tried that was tried most.</summary>
+    public int Tries => Math.Max(1, _segments.Max(segment => segment.Tries));
+
+    /// <summary>True when a segment went on where a former try of it ended.</summary>
+    public bool HasGoneOn { get; private set; }
+
+    /// <summary>True when the server cannot begin in the middle of the file, so that it cannot be received in this way.</summary>
+    public bool IsRestRefused { get; private set; }
+
+    /// <summary>The command that opened the data connections; null when none was.</summary>
+    public FtpMode? Mode { get; private set; }
+
+    /// <summary>How many bytes of the local file there are without a hole.</summary>
+    public long Prefix
+    {
+        get
+        {
+            var end = start;
+            foreach (var segment in _segments)
+            {
+                if (segment.Start != end)
+                    break;
+                end = segment.Position;
+            }
+
+            return end;
+        }
+    }
+
+    /// <summary>How many segments so many bytes are worth; 1 or less for none.</summary>
+    public static int CountFor(long bytes, int wanted) => (int)Math.Min(wanted, bytes / LeastSegment);
+
+    /// <summary>Receives all ranges. When it ends, in whatever way, no byte is written any more.</summary>
+    /// <param name="count">How many ranges.</param>
+    /// <param name="connection">Does as many of them as the others leave.</param>
+    /// <param name="lend">Lends the others.</param>
+    /// <param name="others">How many others at the most.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>False when the server refused to begin in the middle of the file.</returns>
+    public async Task<bool> RunAsync(int count, FtpConnection connection, ConnectionLender lend, int others, CancellationToken cancellationToken)
+    {
+        Divide(count);
+        using (_stop)
+        using (_drained)
+        using (cancellationToken.Register(_stop.Cancel))
+        {
+            var helpers = Enumerable.Range(0, Math.Min(others, count - 1)).Select(_ => Task.Run(() => HelpAsync(connection, lend))).ToArray();
+            while (true)
+            {
+                await WorkAsync(connection, isLent: false).ConfigureAwait(false);
+                // Nobody need wait for a connection any more: this one takes what the others put back, and they may be
+                // waiting for this one.
+                _drained.Cancel();
+                await Task.WhenAll(helpers).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    if (_waiting.Count == 0 || _stop.IsCancellationRequested)
+                        break;
+                }
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_failure is not null)
+            ExceptionDispatchInfo.Capture(_failure).Throw();
+        return !IsRestRefused;
+    }
+
+    private void Divide(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var segment = new Segment(At(i), At(i + 1));
+            _segments.Add(segment);
+            _waiting.Enqueue(segment);
+        }
+
+        long At(int i) => start + (long)((decimal)(size - start) * i / count);
+    }
+
+    /// <summary>Works on lent connections as long as there is something to do.</summary>
+    private async Task HelpAsync(FtpConnection main, ConnectionLender lend)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _drained.Token);
+        try
+        {
+            while (!enough.IsCancellationRequested)
+                await lend(connection => WorkAsync(connection, isLent: true), enough.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            // It has waited for a connection in vain.
+        }
+        catch (FtpException e)
+        {
+            main.Tell($"No further connection could be opened for '{path}', so its segments are received over those that there are. ({e.Message})");
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>Receives ranges until none is left, all is given up, or a lent connection is lost, for which there are others.</summary>
+    private async Task WorkAsync(FtpConnection connection, bool isLent)
+    {
+        while ((connection.IsOpen || !isLent) && Next() is { } segment)
+        {
+            var begin = segment.Position;
+            try
+            {
+                if (segment.Tries > 1)
+                    await Task.Delay(RetryPolicy.Delay(segment.Tries), _stop.Token).ConfigureAwait(false);
+                await connection.RestoreAsync(_stop.Token).ConfigureAwait(false);
+                await ReceiveAsync(connection, segment).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (FtpCommandException e) when (begin > 0 && segment.Position == begin && e.Reply.IsPermanentNegative && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
+            {
+                connection.Tell($"The server cannot begin at byte {begin} of '{path}', so it is received over one connection. ({e.Message})");
+                IsRestRefused = true;
+                _stop.Cancel();
+            }
+            catch (FtpException e) when (segment.Position == segment.End && RetryPolicy.IsPassing(e))
+            {
+                connection.Tell($"The end of a segment of '{path}' was not confirmed, but all its bytes are here. ({e.Message})");
+            }
+            // A login that went well before is refused for want of room: the server may not have seen yet that the former one is gone.
+            catch (FtpException e) when (segment.Tries <= retries && (RetryPolicy.IsPassing(e) || e.Kind == FtpErrorKind.LoginFailed))
+            {
+                connection.Tell(FormattableString.Invariant($"Try {segment.Tries} of {retries + 1} of a segment of '{path}' failed at byte {segment.Position}, and it is gone on with there. ({e.Message})"));
+                PutBack(segment);
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+            }
+        }
+    }
+
+    private async Task ReceiveAsync(FtpConnection connection, Segment segment)
+    {
+        // One stream a segment: Windows PowerShell's framework can write at a place in no other way.
+        using var file = LocalFile.Guard(local, "write", () => new FileStream(local, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 1) { Position = segment.Position });
+        void Write(byte[] buffer, int count)
+        {
+            if (count > segment.End - segment.Position)
+                throw Changed();
+            LocalFile.Guard(local, "write", () =>
+            {
+                file.Write(buffer, 0, count);
+                return true;
+            });
+            segment.Position += count;
+            take(count);
+        }
+
+        HasGoneOn |= segment.Position > segment.Start;
+        // The last one runs to the end of the stream, which must be where the file's end was.
+        var outcome = segment.End == size
+            ? await connection.RetrieveAsync(path, FtpTransferType.Binary, segment.End - segment.Position, segment.Position, Write, isTimeWanted: false, isFollowed: null, _stop.Token).ConfigureAwait(false)
+            : await connection.RetrieveRangeAsync(path, segment.Position, segment.End - segment.Position, Write, _stop.Token).ConfigureAwait(false);
+        Mode = outcome.Mode;
+        if (segment.Position == segment.End)
+            return;
+        if (await connection.SizeAsync(path, _stop.Token).ConfigureAwait(false) is { } now && now != size)
+            throw Changed();
+        throw new FtpException(
+            FtpErrorKind.TransferIncomplete, $"A segment of '{path}' was not received whole: it ended at byte {segment.Position}, {segment.End - segment.Position} bytes too early.", path);
+    }
+
+    /// <summary>The error of a file that is another one at the end than it was at the beginning: its segments do not belong together.</summary>
+    public FtpException Changed() => new(
+        FtpErrorKind.VerificationFailed,
+        $"'{path}' was changed on the server while it was received, so that its segments do not belong together, and nothing was put in its place. Try again; if it stays so, leave -Segment out.", path);
+
+    private Segment? Next()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0 || _stop.IsCancellationRequested)
+                return null;
+            var segment = _waiting.Dequeue();
+            segment.Tries++;
+            return segment;
+        }
+    }
+
+    private void PutBack(Segment segment)
+    {
+        lock (_lock)
+            _waiting.Enqueue(segment);
+    }
+
+    private void Fail(Exception e)
+    {
+        lock (_lock)
+            _failure ??= e;
+        _stop.Cancel();
+    }
+
+    private sealed class Segment(long start, long end)
+    {
+        private long _position = start;
+
+        public long Start { get; } = start;
+
+        public long End => end;
+
+        /// <summary>The first byte that is not written yet.</summary>
+        public long Position
+        {
+            get => Interlocked.Read(ref _position);
+            set => Interlocked.Exchange(ref _position, value);
+        }
+
+        public int Tries { get; set; }
+    }
+}

@@ -1,0 +1,223 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using Xunit;
+
+namespace FtpTools.Tests.Faults;
+
+/// <summary>What keeps the control connection in use while it is silent, and what is said when it was lost all the same.</summary>
+public sealed class KeepAliveTests : LoopbackTest
+{
+    private const int Size = 300_000;
+    private static readonly TimeSpan _often = TimeSpan.FromMilliseconds(150);
+
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(0.2, 1)]
+    [InlineData(30, 30)]
+    [InlineData(86_400, 32_767)]
+    public void TCP_asks_after_a_minute_or_when_the_user_wants_it(double asked, int seconds) =>
+        Assert.Equal(seconds, ControlConnection.KeepAliveTime(TimeSpan.FromSeconds(asked)).TotalSeconds);
+
+    [Fact]
+    public void The_options_are_set_on_a_socket()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(listener.LocalEndpoint);
+        Compat.KeepAlive(socket, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(7), 5);
+        int Tcp(SocketOptionName name) => (int)socket.GetSocketOption(SocketOptionLevel.Tcp, name)!;
+        Assert.NotEqual(0, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
+        Assert.Equal((40, 7, 5), (Tcp(SocketOptionName.TcpKeepAliveTime), Tcp(SocketOptionName.TcpKeepAliveInterval), Tcp(SocketOptionName.TcpKeepAliveRetryCount)));
+    }
+
+    [Fact]
+    public async Task A_control_connection_has_TCP_ask_for_a_sign_of_life()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // which shows the timers of its sockets
+        using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = TimeSpan.FromSeconds(20) }, Bound);
+        // sl local remote state queues timer:when; state 01 is an open connection, timer 02 is keep-alive's, in hundredths of a second.
+        var remote = string.Create(CultureInfo.InvariantCulture, $":{Server.Port:X4}");
+        var fields = File.ReadLines("/proc/net/tcp").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Single(parts => parts[2].EndsWith(remote, StringComparison.Ordinal) && parts[3] == "01");
+        var timer = fields[5].Split(':');
+        Assert.Equal("02", timer[0]);
+        Assert.InRange(int.Parse(timer[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture), 1, 2000);
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NOOPs_that_are_answered_after_a_transfer_are_counted(bool upload)
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = _often }, Bound);
+        await RunSlowlyAsync(session, upload);
+        Assert.InRange(Count("NOOP"), 2, 20);
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Theory]
+    [InlineData("200 NOOP: data transfer in progress")] // ProFTPD
+    [InlineData("500 Unknown command")] // Pure-FTPd
+    public async Task A_NOOP_that_is_answered_in_mid_transfer_does_not_end_it(string reply)
+    {
+        var answered = 1;
+        Server.On("NOOP", (c, argument) => answered-- > 0 ? Task.CompletedTask : c.HandleAsync("NOOP", argument));
+        Server.On("RETR", async (c, argument) =>
+        {
+            var transfer = c.HandleAsync("RETR", argument);
+            await Server.WaitForCommandAsync("NOOP", TimeSpan.FromSeconds(10));
+            await c.ReplyAsync(reply);
+            await transfer;
+        });
+        using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = _often }, Bound);
+        await RunSlowlyAsync(session, upload: false);
+        Server.Off("RETR");
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
+    public async Task No_NOOP_is_said_in_a_transfer_unless_it_was_asked_for()
+    {
+        using var session = await ConnectAsync();
+        await RunSlowlyAsync(session, upload: false);
+        Assert.Equal(0, Count("NOOP"));
+    }
+
+    [Fact]
+    public async Task A_NOOP_that_is_never_answered_costs_the_connection_and_not_the_file()
+    {
+        Server.On("NOOP", (_, _) => Task.CompletedTask);
+        using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = TimeSpan.FromSeconds(0.8) }, Bound);
+        await RunSlowlyAsync(session, upload: false);
+        Server.Off("NOOP");
+        var said = Count("NOOP");
+        await RunSlowlyAsync(session, upload: false);
+        Assert.Equal((1, 2), (said, Server.AcceptedCount));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_transfer_that_a_NOOP_breaks_is_gone_on_with_without()
+    {
+        Server.On("RETR", async (c, argument) =>
+        {
+            var transfer = c.HandleAsync("RETR", argument);
+            await Server.WaitForCommandAsync("NOOP", TimeSpan.FromSeconds(10));
+            c.Drop();
+            await transfer;
+        });
+        using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = _often }, Bound);
+        Server.DataFaults.BytesPerSecond = Size;
+        Serve("slow", Size);
+        var dropped = Server.WaitForCommandAsync("NOOP", TimeSpan.FromSeconds(10)).ContinueWith(_ => Server.Off("RETR"), TaskScheduler.Default);
+        var result = await session.DownloadAsync(await session.GetItemAsync("/slow", Bound), Local("slow"), new FtpTransferOptions { RetryCount = 1 }, null, Bound);
+        await dropped;
+        Assert.Equal(2, result.Attempts);
+        var last = Server.Commands.ToList().FindLastIndex(line => line.StartsWith("RETR", StringComparison.Ordinal));
+        Assert.DoesNotContain("NOOP", Server.Commands.Skip(last).TakeWhile(line => !line.StartsWith("SIZE", StringComparison.Ordinal)));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancel_with_a_NOOP_on_its_way_leaves_the_session_usable(bool upload)
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = _often, Timeout = TimeSpan.FromSeconds(25) }, Bound);
+        Serve("big", 30_000_000);
+        File.WriteAllBytes(Local("source"), new byte[30_000_000]);
+        var item = await session.GetItemAsync("/big", Bound);
+        var stalled = Server.DataFaults.StallNextAsync(500_000);
+        using var stop = new CancellationTokenSource();
+        Task transfer = upload
+            ? session.UploadAsync(Local("source"), "/copy", Default, null, stop.Token)
+            : session.DownloadAsync(item, Local("big"), Default, null, stop.Token);
+        await stalled.WaitAsync(Bound);
+        await Server.WaitForCommandAsync("NOOP", TimeSpan.FromSeconds(10));
+        var watch = Stopwatch.StartNew();
+        stop.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true, "All 300000 bytes had been sent by then")]
+    [InlineData(false, "All 300000 bytes had come by then")]
+    public async Task A_final_reply_that_never_comes_is_told_with_the_bytes_and_the_likely_cause(bool upload, string bytes)
+    {
+        using var session = await ConnectAsync();
+        NeverEnd();
+        var error = await FailsAsync("FtpTimeout", () => RunAsync(session, upload, Default));
+        Assert.Contains(bytes, error.Message);
+        Assert.Contains("-KeepAliveSec", error.Message);
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_final_reply_that_never_comes_costs_a_try_and_no_byte(bool upload)
+    {
+        using var session = await ConnectAsync();
+        NeverEnd();
+        var result = await RunAsync(session, upload, new FtpTransferOptions { RetryCount = 1 });
+        Assert.Equal((2, (long)Size, FtpVerification.Size), (result.Attempts, result.Length, result.Verification));
+        Assert.Equal(1, Count("RETR") + Count("STOR"));
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData("RETR", 5L, 9L, false, false, 3, 0, false, "5 bytes had come by then.")]
+    [InlineData("RETR", 5L, 9L, false, false, 90, 0, true, "5 bytes had come by then.")]
+    [InlineData("STOR", 5L, null, false, false, 90, 0, true, "5 bytes had been sent by then.")]
+    [InlineData("RETR", 5L, null, true, true, 3, 0, true, "5 bytes had come by then and the data connection had ended")]
+    [InlineData("RETR", 5L, 5L, true, true, 3, 60, true, "All 5 bytes had come by then")]
+    public void A_NAT_is_blamed_for_what_one_may_have_done(
+        string verb, long moved, long? expected, bool hasEnded, bool isSilent, int silence, int keepAlive, bool isBlamed, string bytes)
+    {
+        var text = FtpConnection.Explain(verb, moved, expected, hasEnded, isSilent, TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(keepAlive));
+        Assert.StartsWith(bytes, text, StringComparison.Ordinal);
+        Assert.Equal(isBlamed, text.Contains("NAT", StringComparison.Ordinal));
+        Assert.Equal(isBlamed, text.Contains("-KeepAliveSec", StringComparison.Ordinal));
+    }
+
+    /// <summary>Transfers for a second.</summary>
+    private async Task RunSlowlyAsync(FtpSession session, bool upload)
+    {
+        Server.DataFaults.BytesPerSecond = Size;
+        await RunAsync(session, upload, Default);
+        Server.DataFaults.BytesPerSecond = 0;
+    }
+
+    private async Task<FtpTransferResult> RunAsync(FtpSession session, bool upload, FtpTransferOptions options)
+    {
+        Serve("down", Size);
+        File.Copy(Path.Combine(Server.Root, "down"), Local("up"), overwrite: true);
+        var result = upload
+            ? await session.UploadAsync(Local("up"), "/copy", options, null, Bound)
+            : await session.DownloadAsync(await session.GetItemAsync("/down", Bound), Local("down"), options, null, Bound);
+        Assert.Equal(File.ReadAllBytes(Local("up")), File.ReadAllBytes(upload ? Path.Combine(Server.Root, "copy") : Local("down")));
+        return result;
+    }
+
+    /// <summary>The next transfer ends, and nothing is said of it.</summary>
+    private void NeverEnd()
+    {
+        Server.DataFaults.AppliesTo = (verb, _) => verb is "RETR" or "STOR";
+        Server.DataFaults.SilentEnds = 1;
+    }
+}
