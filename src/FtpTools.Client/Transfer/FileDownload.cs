@@ -67,6 +67,7 @@ internal sealed class FileDownload : FileTransfer
         try
         {
             DataOutcome outcome = default;
+            _isResumed |= offset > 0;
             if (offset == 0 || offset != _expected)
                 outcome = await ReceiveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
             else
@@ -204,7 +205,6 @@ internal sealed class FileDownload : FileTransfer
         LocalFile.OpenWrite(holey, isNew: offset == 0, keep: offset).Dispose();
         LocalFile.Guard(holey, "set the access to", () => KeepAccess(holey));
         _meter.Begin(offset);
-        _isResumed |= offset > 0;
         var download = new SegmentedDownload(_item.FullName, holey, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
         {
             lock (_meter)
@@ -277,7 +277,6 @@ internal sealed class FileDownload : FileTransfer
     private void Begin(FtpConnection connection, string written, long offset)
     {
         _received = offset;
-        _isResumed |= offset > 0;
         _meter.Begin(offset);
         _hash?.Dispose();
         _hash = null;
