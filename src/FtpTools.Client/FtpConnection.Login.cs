@@ -203,6 +203,7 @@ internal sealed partial class FtpConnection
         _isHashChosen = false;
         _isDataProtected = false;
         _owedNoops = 0;
+        _isRestartOpen = false;
         _control = Prepare(await ControlConnection.OpenAsync(_options, _number, cancellationToken).ConfigureAwait(false));
         if (_closing is { } closing)
             throw _control.Fail(closing.Kind, closing.Reason, null);

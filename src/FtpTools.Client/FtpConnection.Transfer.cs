@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
@@ -230,8 +229,8 @@ internal sealed partial class FtpConnection
         var (verb, task, path) = (request.Verb, request.Task, request.Path);
         using var data = await AnnounceAsync(attempt, cancellationToken).ConfigureAwait(false);
         // Right before the command (RFC 959, 4.1.3): some servers forget it over PASV.
-        if (request.RestartAt > 0)
-            await CommandAsync("REST", request.RestartAt.ToString(CultureInfo.InvariantCulture), $"go on at byte {request.RestartAt} to {task}", path, cancellationToken).ConfigureAwait(false);
+        if (request.RestartAt > 0 || _isRestartOpen)
+            await RestartAsync(request, cancellationToken).ConfigureAwait(false);
         await _control.ThrowIfOutOfStepAsync(cancellationToken).ConfigureAwait(false);
         // The next data connection's EPSV may be on its way already when this transfer ends. Any later than in the same write
         // it would come in mid-transfer, where ProFTPD says 450 and Pure-FTPd loses step.
@@ -246,6 +245,7 @@ internal sealed partial class FtpConnection
         if (owesAhead)
             commands.Add(new FtpCommand("EPSV"));
         await _control.SendAsync(commands, cancellationToken).ConfigureAwait(false);
+        _isRestartOpen = false;
         BeginSilence();
         var time = asksTime ? await ReceiveTimeAsync(cancellationToken).ConfigureAwait(false) : null;
         FtpReply? final = null;

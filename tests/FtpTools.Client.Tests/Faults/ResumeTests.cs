@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.TestServer;
 using Xunit;
@@ -128,6 +129,35 @@ public sealed class ResumeTests : LoopbackTest
         Assert.Equal(["down", "up"], Here());
         Assert.Equal(["down", "up"], There());
         await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cancel_between_REST_and_RETR_does_not_have_the_next_transfer_begin_there(bool upload)
+    {
+        Serve("big", Size);
+        Cut(2_000_000, times: 1);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/big", Bound);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DownloadAsync(item, Local("big"), Default, null, Bound));
+        using var stop = new CancellationTokenSource();
+        Server.On("REST", (c, argument) =>
+        {
+            stop.Cancel();
+            return c.HandleAsync("REST", argument);
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.DownloadAsync(item, Local("big"), _resume, null, stop.Token));
+        Server.Off("REST");
+        if (upload)
+        {
+            Fill("up", 100_000);
+            await session.UploadAsync(Local("up"), "/up", Default, null, Bound);
+            Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+        }
+
+        await ProveAsync(session);
+        Assert.Equal((1, 1), (Server.AcceptedCount, Server.Commands.Count(line => line == "REST 0")));
     }
 
     [Fact]
