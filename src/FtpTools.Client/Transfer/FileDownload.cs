@@ -220,9 +220,9 @@ internal sealed class FileDownload : FileTransfer
             _isResumed |= download.HasGoneOn;
         }
 
+        await connection.RestoreAsync(cancellationToken).ConfigureAwait(false);
         if (!isDone)
             return null;
-        await connection.RestoreAsync(cancellationToken).ConfigureAwait(false);
         // Each segment opened the file anew, and a file that took its place meanwhile may have the same size.
         if (time is not null && await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) is { } now && now != time)
             throw download.Changed();

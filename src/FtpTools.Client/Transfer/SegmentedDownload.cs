@@ -33,6 +33,8 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _drained = new();
     private Exception? _failure;
+    private bool _isOver;
+    private Task _stopping = Task.CompletedTask;
 
     /// <summary>How many times the segment was tried that was tried most.</summary>
     public int Tries => Math.Max(1, _segments.Max(segment => segment.Tries));
@@ -80,20 +82,14 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         using (_drained)
         using (cancellationToken.Register(_stop.Cancel))
         {
-            var helpers = Enumerable.Range(0, Math.Min(others, count - 1)).Select(_ => Task.Run(() => HelpAsync(connection, lend))).ToArray();
-            while (true)
-            {
-                await WorkAsync(connection, isLent: false).ConfigureAwait(false);
-                // Nobody need wait for a connection any more: this one takes what the others put back, and they may be
-                // waiting for this one.
-                _drained.Cancel();
-                await Task.WhenAll(helpers).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    if (_waiting.Count == 0 || _stop.IsCancellationRequested)
-                        break;
-                }
-            }
+            var lent = Task.WhenAll(Enumerable.Range(0, Math.Min(others, count - 1)).Select(_ => Task.Run(() => WorkOnLentAsync(connection, lend))).ToArray());
+            await WorkAsync(connection, isLent: false).ConfigureAwait(false);
+            // Nobody need wait for a connection any more: this one takes what the others put back, and they may be waiting
+            // for this one.
+            _drained.Cancel();
+            await lent.ConfigureAwait(false);
+            await WorkAsync(connection, isLent: false).ConfigureAwait(false);
+            await _stopping.ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -114,14 +110,23 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         long At(int i) => start + (long)((decimal)(size - start) * i / count);
     }
 
-    /// <summary>Works on lent connections as long as there is something to do.</summary>
-    private async Task HelpAsync(FtpConnection main, ConnectionLender lend)
+    /// <summary>Works on a lent connection, and on another one when it is lost.</summary>
+    private async Task WorkOnLentAsync(FtpConnection main, ConnectionLender lend)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _drained.Token);
         try
         {
-            while (!enough.IsCancellationRequested)
-                await lend(connection => WorkAsync(connection, isLent: true), enough.Token).ConfigureAwait(false);
+            var isLost = true;
+            while (isLost && !enough.IsCancellationRequested)
+            {
+                await lend(
+                    async connection =>
+                    {
+                        await WorkAsync(connection, isLent: true).ConfigureAwait(false);
+                        isLost = !connection.IsOpen;
+                    },
+                    enough.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested)
         {
@@ -158,7 +163,7 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
             {
                 connection.Tell($"The server cannot begin at byte {begin} of '{path}', so it is received over one connection. ({e.Message})");
                 IsRestRefused = true;
-                _stop.Cancel();
+                Stop();
             }
             catch (FtpException e) when (segment.Position == segment.End && RetryPolicy.IsPassing(e))
             {
@@ -217,7 +222,7 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
     {
         lock (_lock)
         {
-            if (_waiting.Count == 0 || _stop.IsCancellationRequested)
+            if (_waiting.Count == 0 || _isOver || _stop.IsCancellationRequested)
                 return null;
             var segment = _waiting.Dequeue();
             segment.Tries++;
@@ -235,7 +240,18 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
     {
         lock (_lock)
             _failure ??= e;
-        _stop.Cancel();
+        Stop();
+    }
+
+    /// <summary>Ends all. What is cancelled goes on within the call that cancels it, and this thread may be one that others wait for.</summary>
+    private void Stop()
+    {
+        lock (_lock)
+        {
+            if (!_isOver)
+                _stopping = Task.Run(_stop.Cancel);
+            _isOver = true;
+        }
     }
 
     private sealed class Segment(long start, long end)

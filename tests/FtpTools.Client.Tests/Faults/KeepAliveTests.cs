@@ -62,7 +62,7 @@ public sealed class KeepAliveTests : LoopbackTest
     {
         using var session = await FtpSession.ConnectAsync(Options with { KeepAlive = _often }, Bound);
         await RunSlowlyAsync(session, upload);
-        Assert.InRange(Count("NOOP"), 2, 20);
+        Assert.InRange(Count("NOOP"), 1, 20);
         await ProveAsync(session);
         Assert.Equal(1, Server.AcceptedCount);
     }

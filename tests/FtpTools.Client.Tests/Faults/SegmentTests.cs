@@ -42,9 +42,15 @@ public sealed class SegmentTests : LoopbackTest
     {
         Fill("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
-        for (var i = 0; i < 5; i++)
-            await DownloadAsync(session, _four);
-        Assert.InRange(Server.AcceptedCount, 2, 4);
+        var closed = new ConcurrentQueue<string>();
+        using (FtpTrace.To(entry => closed.Enqueue(entry.Message)))
+        {
+            for (var i = 0; i < 5; i++)
+                await DownloadAsync(session, _four);
+        }
+
+        // A login that is on its way when nothing is left to do is given up.
+        Assert.DoesNotContain(closed, line => line.StartsWith("Connection closed:", StringComparison.Ordinal) && line.Contains("transfer", StringComparison.Ordinal));
         await ProveAsync(session);
     }
 

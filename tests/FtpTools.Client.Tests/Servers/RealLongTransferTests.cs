@@ -65,7 +65,7 @@ public sealed class RealLongTransferTests(RealServers servers) : IClassFixture<R
     [MemberData(nameof(NamesAndSecurities))]
     public async Task NOOPs_in_a_transfer_cost_neither_the_file_nor_the_connection(string name, FtpTlsMode tls, FtpTlsVersion version)
     {
-        var (session, local, item) = await SendAsync(name, tls, version, TimeSpan.FromMilliseconds(100), connections: 1);
+        var (session, local, item) = await SendAsync(name, tls, version, TimeSpan.FromMilliseconds(500), connections: 1);
         using var _ = session;
         var said = 0;
         var closed = 0;
@@ -76,18 +76,14 @@ public sealed class RealLongTransferTests(RealServers servers) : IClassFixture<R
             if (entry.Message.StartsWith("Connection closed:", StringComparison.Ordinal))
                 Interlocked.Increment(ref closed);
         });
-        var slow = new FtpTransferOptions { RateLimit = Size, RetryCount = 0 };
-        for (var i = 0; i < 2; i++)
-        {
-            var back = Path.Combine(_folder, $"back{i}");
-            await session.DownloadAsync(item, back, slow, null, _bound.Token);
-            Assert.Equal(Hash(local), Hash(back));
-            var before = said;
-            await session.UploadAsync(local, "/again", slow, null, _bound.Token);
-            Assert.InRange(said, before + 2, int.MaxValue);
-        }
-
-        Assert.InRange(said, 8, int.MaxValue);
+        var slow = new FtpTransferOptions { RateLimit = Size / 2, RetryCount = 0 };
+        var back = Path.Combine(_folder, "back");
+        await session.DownloadAsync(item, back, slow, null, _bound.Token);
+        Assert.Equal(Hash(local), Hash(back));
+        var before = said;
+        Assert.InRange(before, 2, int.MaxValue);
+        await session.UploadAsync(local, "/again", slow, null, _bound.Token);
+        Assert.InRange(said, before + 2, int.MaxValue);
         Assert.Equal(0, closed);
         await session.DeleteFileAsync("/again", _bound.Token);
         await session.DeleteFileAsync(item.FullName, _bound.Token);
