@@ -82,12 +82,12 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         using (_drained)
         using (cancellationToken.Register(_stop.Cancel))
         {
-            var helpers = Task.WhenAll(Enumerable.Range(0, Math.Min(others, count - 1)).Select(_ => Task.Run(() => HelpAsync(connection, lend))).ToArray());
+            var lent = Task.WhenAll(Enumerable.Range(0, Math.Min(others, count - 1)).Select(_ => Task.Run(() => WorkOnLentAsync(connection, lend))).ToArray());
             await WorkAsync(connection, isLent: false).ConfigureAwait(false);
             // Nobody need wait for a connection any more: this one takes what the others put back, and they may be waiting
             // for this one.
             _drained.Cancel();
-            await helpers.ConfigureAwait(false);
+            await lent.ConfigureAwait(false);
             await WorkAsync(connection, isLent: false).ConfigureAwait(false);
             await _stopping.ConfigureAwait(false);
         }
@@ -111,7 +111,7 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
     }
 
     /// <summary>Works on a lent connection, and on another one when it is lost.</summary>
-    private async Task HelpAsync(FtpConnection main, ConnectionLender lend)
+    private async Task WorkOnLentAsync(FtpConnection main, ConnectionLender lend)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _drained.Token);
         try
