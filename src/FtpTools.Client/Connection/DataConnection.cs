@@ -26,7 +26,7 @@ internal sealed class DataConnection : IDisposable
     /// For encrypted bytes under way: many records at a time, each of which SslStream would read in two calls on the socket
     /// and hand on in one, and of which it would write two at a time.
     /// </summary>
-    private const int TlsBufferSize = 256 * 1024;
+    private const int TlsBufferSize = 128 * 1024;
 
     /// <summary>So many bytes at most are moved without a thread of their own.</summary>
     private const int ShortLength = 16 * 1024;
