@@ -147,7 +147,7 @@ internal sealed class ControlConnection : IDisposable
     /// </summary>
     public async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
     {
-        if (_reading is not { IsCompleted: true } && !_parser.HasInput && (_socket is null || Tls is not null || !_socket.Poll(0, SelectMode.SelectRead)))
+        if (_reading is not { IsCompleted: true } && !(Tls is null ? HasUnsolicitedInput : _parser.HasInput))
             return;
         var reply = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
         throw FailOutOfStep("nothing", reply);

@@ -200,7 +200,7 @@ internal sealed class DataConnection : IDisposable
 
         bool Receive(byte[] buffer, Func<bool> mayWait)
         {
-            while (mayWait())
+            while (OnWire(mayWait))
             {
                 var count = OnWire(() => _tls is null ? _stream!.Read(buffer, 0, buffer.Length) : _tls.Receive(buffer));
                 if (count == 0)
@@ -406,7 +406,7 @@ internal sealed class DataConnection : IDisposable
         }
     }
 
-    private int OnWire(Func<int> work)
+    private T OnWire<T>(Func<T> work)
     {
         try
         {

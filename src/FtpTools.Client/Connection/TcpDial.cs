@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -97,28 +98,40 @@ internal static class TcpDial
         }
     }
 
+    /// <summary>Connects on this thread. Whichever comes first counts, the connection or what ends the wait for it.</summary>
     private static void ConnectHere(Socket socket, Action connect, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var isLate = false;
-        using var stop = cancellationToken.Register(socket.Dispose);
-        using var bound = new Timer(
-            _ =>
-            {
-                isLate = true;
+        const int Waiting = 0, Connected = 1, Cancelled = 2, Late = 3;
+        var state = Waiting;
+        void GiveUp(int why)
+        {
+            if (Interlocked.CompareExchange(ref state, why, Waiting) == Waiting)
                 socket.Dispose();
-            },
-            null, timeout, Timeout.InfiniteTimeSpan);
+        }
+
+        using var stop = cancellationToken.Register(() => GiveUp(Cancelled));
+        using var bound = new Timer(_ => GiveUp(Late), null, timeout, Timeout.InfiniteTimeSpan);
+        Exception? failure = null;
         try
         {
             connect();
         }
         catch (Exception e)
         {
-            socket.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (isLate)
-                throw new TimeoutException(e.Message, e);
-            throw;
+            failure = e;
         }
+
+        switch (Interlocked.CompareExchange(ref state, Connected, Waiting))
+        {
+            case Cancelled:
+                throw new OperationCanceledException(cancellationToken);
+            case Late:
+                throw new TimeoutException();
+        }
+
+        if (failure is null)
+            return;
+        socket.Dispose();
+        ExceptionDispatchInfo.Capture(failure).Throw();
     }
 }

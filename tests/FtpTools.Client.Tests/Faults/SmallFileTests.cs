@@ -6,6 +6,8 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
 using FtpTools.TestServer;
 using Xunit;
 
@@ -170,6 +172,58 @@ public sealed class SmallFileTests : LoopbackTest
         Assert.False(File.Exists(Local(Odd)));
         await ProveAsync(session);
         Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
+    public async Task A_cancel_at_any_moment_is_a_cancel_and_leaves_no_debris()
+    {
+        Prepare(isDownload: true);
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 3 }, Bound);
+        var items = await ListAsync(session);
+        var random = new Random(4);
+        var cancelled = 0;
+        for (var i = 0; i < 150; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            var batch = session.BeginTransfers(Default, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status), null, stop.Token);
+            foreach (var item in items)
+                batch.AddDownload(item, Local(item.Name));
+            var ending = batch.CompleteAsync();
+            // Until then it spins: a timer would be too coarse for files that take a tenth of a millisecond.
+            var watch = Stopwatch.StartNew();
+            var moment = TimeSpan.FromMilliseconds(random.NextDouble() * 5);
+            while (watch.Elapsed < moment)
+                Thread.Yield();
+            await stop.CancelAsync();
+            try
+            {
+                await ending;
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled++;
+            }
+
+            Assert.Empty(Directory.GetFiles(Folder, ".ftptools-*"));
+        }
+
+        Assert.InRange(cancelled, 10, 150);
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_cancel_at_the_moment_of_connecting_gives_no_closed_socket_away()
+    {
+        await WireThreads.Run(() =>
+        {
+            using var stop = new CancellationTokenSource();
+            var target = new DialTarget(Server.EndPoint);
+            var dialling = TcpDial.ConnectAsync(target, _ => stop.Cancel(), isNear: true, TimeSpan.FromSeconds(5), stop.Token);
+            Assert.True(dialling.IsCompleted);
+            Assert.ThrowsAny<OperationCanceledException>(() => dialling.GetAwaiter().GetResult());
+        });
+        using var session = await ConnectAsync();
+        await ProveAsync(session);
     }
 
     /// <summary>This side hangs up, which ends the connection in order or with a reset.</summary>
