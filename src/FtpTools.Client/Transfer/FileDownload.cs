@@ -134,11 +134,12 @@ internal sealed class FileDownload : FileTransfer
         var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
-            var names = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern).Where(file => _name.IsForTarget(file.Name)).ToArray()) : [];
+            var parts = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern)) : [];
+            var names = parts.Where(file => _name.IsForTarget(file.Name)).ToArray();
             var found = names.Where(file => _name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
             if (found is null && names.Length > 0)
                 connection.Tell($"'{_item.FullName}' has changed since '{names[0].FullName}' was received as a part of it, so it is received from the beginning.");
-            _useless = Options.Resume ? [.. names.Where(file => !_name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
+            _useless = Options.Resume ? [.. parts.Where(file => !_name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
             _part = found?.FullName ?? Path.Combine(_directory, _name.New());
             isResuming = found is not null;
         }
@@ -371,7 +372,8 @@ internal sealed class FileDownload : FileTransfer
     {
         foreach (var path in _useless ?? Parts?.In(_directory) ?? [])
         {
-            if (_name.IsForTarget(Path.GetFileName(path)) && LocalFile.TryRemovePart(path))
+            var name = Path.GetFileName(path);
+            if ((_name.IsForTarget(name) || (_name.IsHoleyForTarget(name) && LocalFile.IsLeft(path))) && LocalFile.TryRemovePart(path))
                 connection.Tell($"'{path}', which an earlier transfer to '{_target}' had left, was removed.");
         }
     }

@@ -37,6 +37,9 @@ internal static class LocalFile
             return file;
         });
 
+    /// <summary>Whether nobody has written to a file for an hour. One that is written to at several places at once is open to all, so that its being open cannot be seen.</summary>
+    public static bool IsLeft(string path) => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > TimeSpan.FromHours(1);
+
     /// <summary>Removes a part that is of no more use, unless somebody is writing to it; no failure is worth an error.</summary>
     public static bool TryRemovePart(string path)
     {

@@ -33,7 +33,7 @@ internal sealed class PartName
     }
 
     /// <summary>What a listing of parts is to match, of whatever target.</summary>
-    public const string Pattern = Prefix + "*" + Suffix;
+    public const string Pattern = Prefix + "*";
 
     /// <summary>True when a part that is found can be told to be of this source.</summary>
     public bool CanResume { get; }
@@ -49,16 +49,21 @@ internal sealed class PartName
     public static string Holey(string part) => part.Substring(0, part.Length - Suffix.Length) + HoleySuffix;
 
     /// <summary>Whether a name is that of a part for the same target, of whatever source.</summary>
-    public bool IsForTarget(string name)
+    public bool IsForTarget(string name) => IsForTarget(name, Suffix);
+
+    /// <summary>Whether a name is that of a part for the same target that has holes: somebody is writing it, or was killed and has left it.</summary>
+    public bool IsHoleyForTarget(string name) => IsForTarget(name, HoleySuffix);
+
+    /// <summary>Whether a name is that of a part that this transfer can go on with.</summary>
+    public bool IsOfSource(string name) => CanResume && IsForTarget(name) && name.StartsWith(Prefix + _target + "-" + _source + "-", StringComparison.Ordinal);
+
+    private bool IsForTarget(string name, string suffix)
     {
         // What is not exactly as New makes it may be another's, and parts are removed.
         var words = name.Split('-');
         return words.Length == 4 && words[0] + "-" == Prefix && words[1] == _target && (words[2].Length == 0 || IsHash(words[2]))
-            && words[3].EndsWith(Suffix, StringComparison.Ordinal) && IsHash(words[3].Substring(0, words[3].Length - Suffix.Length));
+            && words[3].EndsWith(suffix, StringComparison.Ordinal) && IsHash(words[3].Substring(0, words[3].Length - suffix.Length));
     }
-
-    /// <summary>Whether a name is that of a part that this transfer can go on with.</summary>
-    public bool IsOfSource(string name) => CanResume && IsForTarget(name) && name.StartsWith(Prefix + _target + "-" + _source + "-", StringComparison.Ordinal);
 
     private static bool IsHash(string word) => word.Length == HashLength && word.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 

@@ -283,6 +283,12 @@ public sealed class SegmentTests : LoopbackTest
             Assert.False(result.Resumed);
             File.Delete(Local("big"));
         }
+
+        // It may be somebody's who is only slow; after an hour it is nobody's.
+        Assert.Equal([name], Here());
+        File.SetLastWriteTimeUtc(Local(name), DateTime.UtcNow.AddHours(-2));
+        await DownloadAsync(session, new FtpTransferOptions { Resume = true });
+        Assert.Equal(["big"], Here());
     }
 
     [Fact]

@@ -32,4 +32,14 @@ public sealed class PartNameTests
             [part + "x", "x" + part, part[..^5], part.Replace(".part", ".PART"), part.ToUpperInvariant(), part[..^6] + ".part", part[..^6] + "g.part", part + "\n", part.Replace(".part", "-.part"), part[..^18] + ".part", ""],
             other => Assert.False(name.IsForTarget(other), other));
     }
+
+    [Fact]
+    public void A_part_with_holes_is_never_gone_on_with()
+    {
+        var name = new PartName("file", 1000, _time);
+        var holey = PartName.Holey(name.New());
+        Assert.Equal((false, false, true), (name.IsForTarget(holey), name.IsOfSource(holey), name.IsHoleyForTarget(holey)));
+        Assert.False(name.IsHoleyForTarget(name.New()));
+        Assert.False(new PartName("other", 1000, _time).IsHoleyForTarget(holey));
+    }
 }
