@@ -82,7 +82,7 @@ async Task RunInAsync(FtpSession session, string work, string remote, string loc
             break;
         default:
             // Safe, under temporary names, which the others are not.
-            var batch = session.BeginTransfers(new FtpTransferOptions(), static result => _ = result.Error is null ? true : throw result.Error, null, CancellationToken.None);
+            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.Error is null ? true : throw result.Error, null, CancellationToken.None);
             if (work == "tree-up")
                 batch.AddUploadTree(local, remote);
             else

@@ -235,12 +235,13 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>Begins to transfer files, over as many connections as they need.</summary>
     /// <param name="options">How.</param>
+    /// <param name="beside">Another batch of the same call, which this one shares the rate limit with; null for none.</param>
     /// <param name="onResult">Takes the result of each file, failed ones too, on whatever thread it ends on.</param>
     /// <param name="progress">Told at most five times a second for each file; null for nobody.</param>
     /// <param name="cancellationToken">Ends all; the session can be used afterwards.</param>
     public FtpTransferBatch BeginTransfers(
-        FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        new(this, Typed(options), onResult, progress, cancellationToken);
+        FtpTransferOptions options, FtpTransferBatch? beside, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
+        new(this, Typed(options), beside, onResult, progress, cancellationToken);
 
     /// <summary>Says QUIT on the idle connections and closes all; work under way fails with <see cref="FtpErrorKind.SessionClosed"/>.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)

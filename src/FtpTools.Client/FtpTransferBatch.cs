@@ -39,11 +39,11 @@ public sealed class FtpTransferBatch
     private Exception? _fatal;
 
     internal FtpTransferBatch(
-        FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
+        FtpSession session, FtpTransferOptions options, FtpTransferBatch? beside, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
     {
         _session = session;
         _options = options;
-        _limiter = RateLimiter.Of(options);
+        _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
         _onResult = onResult;
         _progress = progress;
         _cancellationToken = cancellationToken;

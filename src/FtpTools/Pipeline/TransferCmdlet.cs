@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -125,7 +126,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     {
         if (!_batches.TryGetValue(session, out var batch))
         {
-            _batches[session] = batch = session.BeginTransfers(Options, OnResult, Progress, cancellationToken);
+            _batches[session] = batch = session.BeginTransfers(Options, _batches.Values.FirstOrDefault(), OnResult, Progress, cancellationToken);
             _progress?.Add(batch);
         }
         return batch;

@@ -60,7 +60,7 @@ public abstract class LoopbackTest : IAsyncLifetime
 
     protected Task TransferTreeAsync(FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, Action<FtpTransferBatch> add)
     {
-        var batch = session.BeginTransfers(options, onResult, null, Bound);
+        var batch = session.BeginTransfers(options, null, onResult, null, Bound);
         add(batch);
         return batch.CompleteAsync();
     }

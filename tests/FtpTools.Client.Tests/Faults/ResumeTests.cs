@@ -656,6 +656,23 @@ public sealed class ResumeTests : LoopbackTest
     }
 
     [Fact]
+    public async Task Two_sessions_of_one_call_share_the_limit()
+    {
+        File.WriteAllBytes(Local("file"), new byte[300_000]);
+        using var first = await ConnectAsync();
+        using var second = await ConnectAsync();
+        var options = Default with { RateLimit = 500_000 };
+        void Succeeds(FtpTransferResult result) => Assert.Equal(FtpTransferStatus.Succeeded, result.Status);
+        var watch = Stopwatch.StartNew();
+        var one = first.BeginTransfers(options, null, Succeeds, null, Bound);
+        var other = second.BeginTransfers(options, one, Succeeds, null, Bound);
+        one.AddUpload(Local("file"), "/one");
+        other.AddUpload(Local("file"), "/other");
+        await Task.WhenAll(one.CompleteAsync(), other.CompleteAsync());
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.9, 10);
+    }
+
+    [Fact]
     public async Task The_rate_limit_holds()
     {
         Serve("file", 300_000);

@@ -163,7 +163,7 @@ public sealed class SmallFileTests : LoopbackTest
         using var session = await ConnectAsync();
         var items = await ListAsync(session);
         using var stop = new CancellationTokenSource();
-        var batch = session.BeginTransfers(Default, _ => { }, null, stop.Token);
+        var batch = session.BeginTransfers(Default, null, _ => { }, null, stop.Token);
         foreach (var item in items)
             batch.AddDownload(item, Local(item.Name));
         await waiting.Task.WaitAsync(Bound);
@@ -185,7 +185,7 @@ public sealed class SmallFileTests : LoopbackTest
         for (var i = 0; i < 150; i++)
         {
             using var stop = new CancellationTokenSource();
-            var batch = session.BeginTransfers(Default, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status), null, stop.Token);
+            var batch = session.BeginTransfers(Default, null, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status), null, stop.Token);
             foreach (var item in items)
                 batch.AddDownload(item, Local(item.Name));
             var ending = batch.CompleteAsync();
@@ -263,7 +263,7 @@ public sealed class SmallFileTests : LoopbackTest
         using var session = await ConnectAsync();
         var items = await ListAsync(session);
         var results = new List<FtpTransferResult>();
-        var batch = session.BeginTransfers(Default, result => { lock (results) results.Add(result); }, null, Bound);
+        var batch = session.BeginTransfers(Default, null, result => { lock (results) results.Add(result); }, null, Bound);
         foreach (var name in Names)
         {
             if (isDownload)

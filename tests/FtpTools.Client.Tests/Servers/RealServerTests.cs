@@ -350,7 +350,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
 
     private Task TransferTreeAsync(FtpSession session, FtpTransferOptions options, Action<FtpTransferResult> onResult, Action<FtpTransferBatch> add)
     {
-        var batch = session.BeginTransfers(options, onResult, null, _bound.Token);
+        var batch = session.BeginTransfers(options, null, onResult, null, _bound.Token);
         add(batch);
         return batch.CompleteAsync();
     }
