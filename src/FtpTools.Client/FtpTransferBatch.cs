@@ -92,10 +92,19 @@ public sealed class FtpTransferBatch
     /// <param name="localDirectory">An absolute path, the directory that takes its place.</param>
     public void AddDownloadTree(string remoteDirectory, string localDirectory)
     {
-        var options = _options with { CreateParents = false };
-        var root = _session.ResolvePath(remoteDirectory);
-        Produce(FtpTransferDirection.Download, root, localDirectory, () => DownloadDirectoryAsync(root, localDirectory, options));
+        AddDownloadDirectory(_session.ResolvePath(remoteDirectory), localDirectory, _options with { CreateParents = false });
     }
+
+    /// <summary>
+    /// Adds a remote directory, which is listed when its turn comes: of a tree with many directories the listings take as
+    /// many round trips as the files, over as many connections.
+    /// </summary>
+    private void AddDownloadDirectory(string remote, string local, FtpTransferOptions options) =>
+        Add(new Job(FtpTransferDirection.Download, remote, local, 0, async () =>
+        {
+            await InLaneAsync(() => DownloadDirectoryAsync(remote, local, options), _cancellationToken).ConfigureAwait(false);
+            return null;
+        }) { IsDirectory = true });
 
     /// <summary>Says that no more will be added, and waits until all have ended.</summary>
     /// <exception cref="FtpException">Something that no file could be transferred after: the session was closed, the server is gone.</exception>
@@ -168,7 +177,8 @@ public sealed class FtpTransferBatch
             if (_fatal is not null)
                 return;
             _waiting.Enqueue(job);
-            FileCount++;
+            if (!job.IsDirectory)
+                FileCount++;
             ByteCount += job.Length;
             // Two from the start: one alone waits for its own round trips.
             if (_workers < Math.Min(2, _limit))
@@ -255,14 +265,14 @@ public sealed class FtpTransferBatch
                 continue;
             }
 
-            await TryAsync(FtpTransferDirection.Download, item.FullName, local, async () =>
+            await TryAsync(FtpTransferDirection.Download, item.FullName, local, () =>
             {
                 var target = Path.Combine(local, item.ToLocalName());
                 if (item.IsDirectory)
-                    await DownloadDirectoryAsync(item.FullName, target, options).ConfigureAwait(false);
+                    AddDownloadDirectory(item.FullName, target, options);
                 else
                     AddDownload(item, target, options);
-                return null;
+                return Task.FromResult<FtpTransferResult?>(null);
             }).ConfigureAwait(false);
         }
     }
@@ -294,7 +304,7 @@ public sealed class FtpTransferBatch
                 job = _waiting.Dequeue();
             }
 
-            var result = await TryAsync(job.Direction, job.Source, job.Destination, async () => await job.Run().ConfigureAwait(false)).ConfigureAwait(false);
+            var result = await TryAsync(job.Direction, job.Source, job.Destination, job.Run).ConfigureAwait(false);
             lock (_lock)
             {
                 if (result is not { Status: FtpTransferStatus.Succeeded })
@@ -383,5 +393,9 @@ public sealed class FtpTransferBatch
             _ended.TrySetResult(true);
     }
 
-    private sealed record Job(FtpTransferDirection Direction, string Source, string Destination, long Length, Func<Task<FtpTransferResult>> Run);
+    private sealed record Job(FtpTransferDirection Direction, string Source, string Destination, long Length, Func<Task<FtpTransferResult?>> Run)
+    {
+        /// <summary>It has no result of its own, unless it cannot be entered or made.</summary>
+        public bool IsDirectory { get; init; }
+    }
 }

@@ -212,6 +212,30 @@ public sealed class SmallFileTests : LoopbackTest
     }
 
     [Fact]
+    public async Task Directories_of_a_tree_are_listed_over_several_connections()
+    {
+        foreach (var name in new[] { "tree/a", "tree/b", "tree/c" })
+            File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(Server.Root, name)).FullName, "file"), Content(name));
+        // Each listing but the root's waits for another one to be asked for at the same time.
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var count = 0;
+        Server.On("MLSD", async (connection, argument) =>
+        {
+            if (Interlocked.Increment(ref count) == 3)
+                both.SetResult();
+            if (count > 1)
+                await both.Task.WaitAsync(TimeSpan.FromSeconds(10), connection.Closed);
+            await connection.HandleAsync("MLSD", argument);
+        });
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 3, Timeout = TimeSpan.FromSeconds(15) }, Bound);
+        var results = new List<FtpTransferResult>();
+        await TransferTreeAsync(session, Default, result => { lock (results) results.Add(result); }, batch => batch.AddDownloadTree("/tree", Local("tree")));
+        Assert.Equal(["/tree/a/file", "/tree/b/file", "/tree/c/file"], results.Select(result => result.Source).Order());
+        Assert.All(results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
+        Assert.Equal(Content("tree/b"), File.ReadAllBytes(Local("tree/b/file")));
+    }
+
+    [Fact]
     public async Task A_cancel_at_the_moment_of_connecting_gives_no_closed_socket_away()
     {
         await WireThreads.Run(() =>
