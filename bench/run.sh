@@ -4,12 +4,16 @@
 # Needs curl, lftp, ncftp, the servers (tests/Servers/ftp-server prepare), and for the line root, gcc and iproute2.
 #
 #   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many"] [--size MIB] [--files N]
-#                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N]
+#                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N] [--append]
+#
+# --append adds to the results that there are: all works with all numbers take hours.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 servers="vsftpd pureftpd" works="large large-tls small list many" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
+append=false
 while [ $# -gt 0 ]; do
     case $1 in
+        --append) append=true && shift && continue ;;
         --servers | --works | --size | --files | --connections | --delays | --rounds) declare "${1#--}=$2" ;;
         *) echo "bench/run.sh: unknown option '$1'" >&2; exit 2 ;;
     esac
@@ -198,6 +202,8 @@ report() {
     {
         echo "### $1"
         echo
+        echo "Runs: $rounds."
+        echo
         echo "| | client | wall s | CPU s | wall to the best peer | CPU to curl | memory grew by MiB | first entry after ms |"
         echo "|-|-|-:|-:|-:|-:|-:|-:|"
         awk '
@@ -226,14 +232,14 @@ report() {
     } | tee -a "$here/results.md"
 }
 
-{
+$append || {
     echo "# Measured side by side"
     echo
     echo "By bench/run.sh on $(date -u +%Y-%m-%d): $(nproc) cores ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)), Linux $(uname -r | cut -d- -f1),"
     echo ".NET $(dotnet --list-runtimes | sed -n 's/Microsoft.NETCore.App \([^ ]*\).*/\1/p' | tail -1), $(curl --version | head -1 | cut -d' ' -f1,2), $(lftp --version | sed -n 's/^LFTP | Version \([^ ]*\).*/lftp \1/p'), $(ncftpget --version 2>&1 | sed -n 's/^NcFTPGet \([^ ]*\).*/ncftp \1/p')."
-    echo "Medians of $rounds alternating runs. \"engine\" is timed from connect to closed session, warmed up, as in a PowerShell"
+    echo "Medians of alternating runs. \"engine\" is timed from connect to closed session, warmed up, as in a PowerShell"
     echo "session; \"engine-process\" and the others are whole processes. The engine sends and receives trees under temporary"
-    echo "names, checks sizes and renames; the others write in place. Load of the machine at the start: $(cut -d' ' -f1 /proc/loadavg)."
+    echo "names, checks sizes and renames; the others write in place."
     echo
 } | tee "$here/results.md"
 
