@@ -115,60 +115,15 @@ internal sealed partial class FtpConnection
             await TypeAsync(type, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lists where it stands, by one exact command, for a test of it.</summary>
-    public async Task ProbeListingAsync(DataAttempt attempt, CancellationToken cancellationToken)
-    {
-        var verb = _traits.Features!.HasFacts ? "MLSD" : "LIST";
-        await ProbeAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingBufferSize, null), attempt, cancellationToken)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Sends a file of zeros, by one exact command, for a test of it, and deletes it.</summary>
-    public async Task ProbeUploadAsync(string path, int size, DataAttempt attempt, CancellationToken cancellationToken)
-    {
-        var left = size;
-        int Produce(byte[] buffer)
-        {
-            var count = Math.Min(left, buffer.Length);
-            left -= count;
-            return count;
-        }
-
-        var isThere = false;
-        try
-        {
-            await ProbeAsync(new TransferRequest("STOR", path, FtpTransferType.Binary, $"send '{path}'", path), data => data.SendAsync(Produce, size), attempt, cancellationToken)
-                .ConfigureAwait(false);
-            isThere = true;
-            if (await SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived && arrived != size)
-                throw new FtpException(FtpErrorKind.TransferIncomplete, $"{size} bytes were sent, and {arrived} of them arrived.", path);
-        }
-        finally
-        {
-            // What was refused may be there as an empty file all the same.
-            if (IsOpen && (isThere || attempt.Stage >= FtpDataStage.Open))
-            {
-                using var bound = new CancellationTokenSource(cancellationToken.IsCancellationRequested ? _cancelGrace : _failureGrace);
-                await ExchangeAsync("DELE", path, bound.Token).ConfigureAwait(false);
-            }
-        }
-    }
-
     /// <summary>Goes on at TLS 1.2, with the next transfer, where 1.3 has left no session to resume.</summary>
     /// <returns>False when that is no way out: it is 1.2 already, or 1.3 was asked for.</returns>
     public bool FallBackToTls12() => MayGoOnAtTls12 && (_traits.AvoidsTls13 = true);
 
-    /// <summary>Makes the connection again before a probe, where the last one cost it, or it is to go on at TLS 1.2.</summary>
+    /// <summary>Makes the connection again before a probe or a segment, where the last one cost it, or it is to go on at TLS 1.2.</summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
         if (!IsOpen || (_traits.AvoidsTls13 && MayGoOnAtTls12))
             await ReconnectAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task ProbeAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
-    {
-        await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
-        await AttemptAsync(request, move, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     private bool MayGoOnAtTls12 => _tls is { IsTls13: true } && _options.TlsVersion == FtpTlsVersion.Any;

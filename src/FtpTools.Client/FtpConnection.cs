@@ -12,8 +12,8 @@ namespace FtpTools;
 /// <summary>
 /// One logged-in control connection and the verbs of FTP. Paths are absolute. One caller at a time; after any failure it
 /// is in sync or closed. The login stands in FtpConnection.Login.cs, listings in FtpConnection.Listing.cs, transfers in
-/// FtpConnection.Transfer.cs, with ranges of files in FtpConnection.Range.cs and what is said meanwhile in
-/// FtpConnection.KeepAlive.cs, their data connections in FtpConnection.Data.cs, hashes and times in FtpConnection.Files.cs.
+/// FtpConnection.Transfer.cs, with ranges of files in FtpConnection.Range.cs, tests in FtpConnection.Probe.cs and what is said
+/// meanwhile in FtpConnection.KeepAlive.cs, their data connections in FtpConnection.Data.cs, hashes and times in FtpConnection.Files.cs.
 /// </summary>
 internal sealed partial class FtpConnection : IDisposable
 {
