@@ -261,12 +261,8 @@ public sealed class SegmentTests : LoopbackTest
         Fill("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
         var item = await session.GetItemAsync("/big", Bound);
-        Server.DataFaults.StallAfter = 3_000_000;
-        Server.DataFaults.AppliesTo = (verb, _) => verb == "RETR";
         using var stop = new CancellationTokenSource();
-        var transfer = session.DownloadAsync(item, Local("big"), _four, null, stop.Token);
-        await Server.WaitForCommandAsync("RETR", TimeSpan.FromSeconds(10), count: 4);
-        await Server.DataFaults.Stalled.WaitAsync(Bound);
+        var transfer = await StallAsync(session, item, _four, stop.Token);
         var name = Assert.Single(Here());
         Assert.EndsWith(".segments", name, StringComparison.Ordinal);
         var killed = File.ReadAllBytes(Local(name));
@@ -317,12 +313,8 @@ public sealed class SegmentTests : LoopbackTest
         Fill("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
         var item = await session.GetItemAsync("/big", Bound);
-        Server.DataFaults.StallAfter = 3_000_000;
-        Server.DataFaults.AppliesTo = (verb, _) => verb == "RETR";
         using var stop = new CancellationTokenSource();
-        var transfer = session.DownloadAsync(item, Local("big"), _retry, null, stop.Token);
-        await Server.WaitForCommandAsync("RETR", TimeSpan.FromSeconds(10), count: 4);
-        await Server.DataFaults.Stalled.WaitAsync(Bound);
+        var transfer = await StallAsync(session, item, _retry, stop.Token);
         var watch = Stopwatch.StartNew();
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
@@ -379,6 +371,17 @@ public sealed class SegmentTests : LoopbackTest
         Assert.All(seen, report => Assert.Equal(("/big", (long?)Size), (report.Source, report.Length)));
         Assert.All(seen, report => Assert.InRange(report.Transferred, 1, Size));
         Assert.Equal(seen.Select(report => report.Transferred).Order(), seen.Select(report => report.Transferred));
+    }
+
+    /// <summary>Begins a download in four segments, which all come to a halt in their midst.</summary>
+    private async Task<Task<FtpTransferResult>> StallAsync(FtpSession session, FtpItem item, FtpTransferOptions options, CancellationToken cancellationToken)
+    {
+        Server.DataFaults.StallAfter = 3_000_000;
+        Server.DataFaults.AppliesTo = (verb, _) => verb == "RETR";
+        var transfer = session.DownloadAsync(item, Local("big"), options, null, cancellationToken);
+        await Server.WaitForCommandAsync("RETR", TimeSpan.FromSeconds(10), count: 4);
+        await Server.DataFaults.Stalled.WaitAsync(Bound);
+        return transfer;
     }
 
     private async Task<FtpTransferResult> DownloadAsync(FtpSession session, FtpTransferOptions options)
