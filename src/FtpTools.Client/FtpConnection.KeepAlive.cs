@@ -16,9 +16,7 @@ internal sealed partial class FtpConnection
     private static readonly TimeSpan _noopTime = TimeSpan.FromSeconds(5);
 
     private int _owedNoops;
-    private Stopwatch _silence = Stopwatch.StartNew();
-
-    private void BeginSilence() => _silence = Stopwatch.StartNew();
+    private readonly Stopwatch _silence = Stopwatch.StartNew();
 
     /// <summary>
     /// Waits for the bytes to have moved or for a reply, whichever comes first. With -KeepAliveSec a NOOP is said after each
@@ -48,7 +46,7 @@ internal sealed partial class FtpConnection
                 continue;
             await _control.SendAsync(new FtpCommand("NOOP"), CancellationToken.None).ConfigureAwait(false);
             _owedNoops++;
-            BeginSilence();
+            _silence.Restart();
         }
 
         await either.ConfigureAwait(false);

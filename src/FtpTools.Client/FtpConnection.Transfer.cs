@@ -201,7 +201,7 @@ internal sealed partial class FtpConnection
             commands.Add(new FtpCommand("EPSV"));
         await _control.SendAsync(commands, cancellationToken).ConfigureAwait(false);
         _isRestartOpen = false;
-        BeginSilence();
+        _silence.Restart();
         var time = asksTime ? await ReceiveTimeAsync(cancellationToken).ConfigureAwait(false) : null;
         FtpReply? final = null;
         Task? moving = null;

@@ -231,7 +231,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
     public Task<FtpTransferResult> DownloadAsync(
         FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        TransferAsync(new FileDownload(item, localPath, Typed(options), RateLimiter.Of(options), progress) { Lend = LendAsync }, cancellationToken);
+        TransferAsync(new FileDownload(item, localPath, Typed(options), RateLimiter.Of(options), progress) { Lend = UseAsync }, cancellationToken);
 
     /// <summary>Begins to transfer files, over as many connections as they need.</summary>
     /// <param name="options">How.</param>
@@ -280,9 +280,7 @@ public sealed class FtpSession : IDisposable
     }
 
     /// <summary>Lends a connection.</summary>
-    internal Task LendAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) => UseAsync(work, cancellationToken);
-
-    private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
+    internal Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
         UseAsync(
             async connection =>
             {

@@ -137,7 +137,7 @@ public sealed class FtpTransferBatch
             FtpTransferResult? result = null;
             await InLaneAsync(
                 async () => result = await _session.TransferAsync(
-                    new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed, Parts = _parts, Lend = (work, stop) => InLaneAsync(() => _session.LendAsync(work, stop), stop) },
+                    new FileDownload(item, localPath, options, _limiter, _progress) { IsFollowed = IsFollowed, Parts = _parts, Lend = (work, stop) => InLaneAsync(() => _session.UseAsync(work, stop), stop) },
                     _cancellationToken).ConfigureAwait(false),
                 _cancellationToken).ConfigureAwait(false);
             return result!;

@@ -176,11 +176,7 @@ internal sealed class ControlConnection : IDisposable
             else
                 await _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None).WaitAsync(_timeout, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
-        {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent", e);
-        }
-        catch (TimeoutException e)
+        catch (Exception e) when (e is TimeoutException or IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } })
         {
             throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent", e);
         }

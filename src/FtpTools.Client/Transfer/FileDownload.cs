@@ -79,7 +79,7 @@ internal sealed class FileDownload : FileTransfer
                 SetTime(connection, written, time);
             if (_part is not null)
             {
-                LocalFile.Guard(_target, "put in place", Move);
+                LocalFile.Guard(_target, "put in place", () => Compat.MoveOver(_part, _target));
                 RemoveUseless(connection);
             }
 
@@ -204,7 +204,7 @@ internal sealed class FileDownload : FileTransfer
         if (offset > 0)
             LocalFile.Guard(written, "rename", () => File.Move(written, holey));
         LocalFile.OpenWrite(holey, isNew: offset == 0, keep: offset).Dispose();
-        LocalFile.Guard(holey, "set the access to", () => KeepAccess(holey));
+        LocalFile.Guard(holey, "set the access to", () => Compat.KeepAccess(_target, holey));
         _meter.Begin(offset);
         var download = new SegmentedDownload(_item.FullName, holey, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
         {
@@ -223,7 +223,7 @@ internal sealed class FileDownload : FileTransfer
         {
             // What has no holes is a part like any other; in this order, for a killed process must not leave another one.
             _received = download.Prefix;
-            LocalFile.Guard(holey, "end", () => Cut(holey, _received));
+            LocalFile.OpenWrite(holey, isNew: false, keep: _received).Dispose();
             LocalFile.Guard(holey, "rename", () => File.Move(holey, written));
             Attempt += download.Tries - 1;
             _isResumed |= download.HasGoneOn;
@@ -244,12 +244,12 @@ internal sealed class FileDownload : FileTransfer
         using var file = LocalFile.OpenWrite(written, isNew: !_isDirect && !File.Exists(written), keep: offset);
         _isOurs = true;
         if (_part is not null)
-            LocalFile.Guard(written, "set the access to", () => KeepAccess(written));
+            LocalFile.Guard(written, "set the access to", () => Compat.KeepAccess(_target, written));
         Begin(connection, written, offset);
         var text = Type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
         void Write(byte[] buffer, int count)
         {
-            LocalFile.Guard(written, "write", () => WriteAll(file, buffer, count));
+            LocalFile.Guard(written, "write", () => file.Write(buffer, 0, count));
             _meter.Add(count);
         }
 
@@ -290,7 +290,6 @@ internal sealed class FileDownload : FileTransfer
         {
             using var part = new FileStream(written, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             _hash.Add(part, offset);
-            return true;
         });
     }
 
@@ -330,18 +329,6 @@ internal sealed class FileDownload : FileTransfer
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
         IsTimeToBeAsked ? await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
 
-    private static bool WriteAll(FileStream file, byte[] buffer, int count)
-    {
-        file.Write(buffer, 0, count);
-        return true;
-    }
-
-    private static void Cut(string path, long length)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
-        file.SetLength(length);
-    }
-
     private void SetTime(FtpConnection connection, string written, DateTime time)
     {
         try
@@ -353,18 +340,6 @@ internal sealed class FileDownload : FileTransfer
             // Not every file system has times, and Windows' begin in 1601; the file itself is whole.
             connection.Warn($"The time of '{_target}' could not be set to that of '{_item.FullName}': {e.Message}");
         }
-    }
-
-    private bool KeepAccess(string written)
-    {
-        Compat.KeepAccess(_target, written);
-        return true;
-    }
-
-    private bool Move()
-    {
-        Compat.MoveOver(_part!, _target);
-        return true;
     }
 
     /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>

@@ -187,7 +187,7 @@ internal sealed class FileUpload : FileTransfer
             _hash = new ContentHash(connection.HashAlgorithm!);
             if (_content.CanSeek)
                 _content.Position = _origin;
-            LocalFile.Guard(_source, "read", () => Add(_hash, offset));
+            LocalFile.Guard(_source, "read", () => _hash.Add(_content, offset));
         }
 
         if (_content.CanSeek)
@@ -200,12 +200,6 @@ internal sealed class FileUpload : FileTransfer
     {
         _meter.Begin(offset);
         return null;
-    }
-
-    private bool Add(ContentHash hash, long count)
-    {
-        hash.Add(_content, count);
-        return true;
     }
 
     private int Read(byte[] buffer, CancellationToken cancellationToken)

@@ -190,11 +190,7 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         {
             if (count > segment.End - segment.Position)
                 throw Changed();
-            LocalFile.Guard(local, "write", () =>
-            {
-                file.Write(buffer, 0, count);
-                return true;
-            });
+            LocalFile.Guard(local, "write", () => file.Write(buffer, 0, count));
             segment.Position += count;
             take(count);
         }
