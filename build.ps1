@@ -2,7 +2,8 @@
 #requires -Version 5.1
 <#
 .SYNOPSIS
-Builds and tests FtpTools, on Windows PowerShell 5.1 and PowerShell 7. build.sh does the same where there is no PowerShell.
+Builds and tests FtpTools, in Windows PowerShell 5.1 and PowerShell 7.4 or later. build.sh brings a PowerShell where there
+is none.
 .PARAMETER Task
 Build: the module in out/FtpTools. Test: everything, with the number of passed, failed and skipped tests at the end.
 Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
@@ -25,33 +26,61 @@ $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 $out = Join-Path $root 'out'
 $module = Join-Path $out 'FtpTools'
+$cache = if ($env:FTPTOOLS_CACHE) { $env:FTPTOOLS_CACHE } else { Join-Path $root '.cache' }
 $windows = [Environment]::OSVersion.Platform -eq 'Win32NT'
+# Where nobody reads along, nothing that a test needs may be missing.
+$strict = $env:CI -eq 'true'
+
+# PowerShell 7.0 to 7.3 cannot load the module. The first on PATH that can takes over, else the tool that
+# .config/dotnet-tools.json pins.
+if ($PSEdition -eq 'Core' -and $PSVersionTable.PSVersion -lt [version]'7.4') {
+    $newer = Get-Command pwsh -All -CommandType Application -ErrorAction Ignore |
+        Where-Object { (& $_ -NoProfile -Command '$PSVersionTable.PSVersion -ge [version]"7.4"') -eq 'True' } | Select-Object -First 1
+    if ($newer) { & $newer -NoProfile -File $PSCommandPath $Task @Argument }
+    else {
+        dotnet tool restore
+        if ($LASTEXITCODE) { throw 'PowerShell 7.4 or later is needed: install it (https://aka.ms/powershell).' }
+        dotnet tool run pwsh -- -NoProfile -File $PSCommandPath $Task @Argument
+    }
+    exit $LASTEXITCODE
+}
+
 # Tests and demo run in a process of their own: a loaded module could not be built again on Windows.
-$shell = if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }
+Import-Module (Join-Path $root 'tests/PowerShell.psm1')
+$shell = Get-PowerShellPath
 
 function Invoke-Build {
     dotnet build (Join-Path $root 'FtpTools.sln') -c Release -v q --nologo
     if ($LASTEXITCODE) { throw "The build failed: dotnet ended with code $LASTEXITCODE." }
 }
 
-# A module from the module path, else from the PowerShell Gallery into .cache; its manifest's path, or nothing.
-function Find-Module([string] $Name, [version] $Minimum, [version] $Below) {
-    $cache = Join-Path $root '.cache/Modules'
+# A module from the module path; else from NuGet, by a project that names its version; else from the PowerShell Gallery.
+# Gives back its manifest's path, or nothing. What is fetched stays in the cache.
+function Find-Module([string] $Name, [version] $Minimum, [version] $Below, [string] $Project) {
+    $modules = Join-Path $cache 'Modules'
     $separator = [IO.Path]::PathSeparator
-    if (($env:PSModulePath -split $separator) -notcontains $cache) { $env:PSModulePath = $cache + $separator + $env:PSModulePath }
+    if (($env:PSModulePath -split $separator) -notcontains $modules) { $env:PSModulePath = $modules + $separator + $env:PSModulePath }
     $find = {
         Get-Module -ListAvailable -Name $Name | Where-Object { $_.Version -ge $Minimum -and $_.Version -lt $Below } |
             Sort-Object Version -Descending | Select-Object -First 1 -ExpandProperty Path
     }
     $found = & $find
     if ($found) { return $found }
-    $null = New-Item -ItemType Directory -Force $cache
+    $null = New-Item -ItemType Directory -Force $modules
+    if ($Project) {
+        $packages = Join-Path $cache 'packages'
+        dotnet restore (Join-Path $root $Project) "-p:PackageFolder=$packages" -v q | Out-Host
+        $found = Get-Item (Join-Path $packages "$($Name.ToLowerInvariant())/*/tools/$Name.psd1") -ErrorAction Ignore |
+            Where-Object { (Import-PowerShellDataFile $_).ModuleVersion -lt $Below } |
+            Sort-Object { [version](Import-PowerShellDataFile $_).ModuleVersion } -Descending | Select-Object -First 1
+        if ($found) { return $found.FullName }
+    }
     try {
         if (Get-Command Save-PSResource -ErrorAction Ignore) {
-            Save-PSResource -Name $Name -Version "[$Minimum,$Below)" -Path $cache -Repository PSGallery -TrustRepository
+            Save-PSResource -Name $Name -Version "[$Minimum,$Below)" -Path $modules -Repository PSGallery -TrustRepository
         }
         elseif (Get-Command Save-Module -ErrorAction Ignore) {
-            Save-Module -Name $Name -MinimumVersion $Minimum -MaximumVersion "$($Below.Major - 1).999" -Path $cache -Repository PSGallery -Force
+            Save-Module -Name $Name -MinimumVersion $Minimum -MaximumVersion "$($Below.Major - 1).999" -Path $modules -Repository PSGallery -Force
         }
     }
     catch { Write-Host "$Name cannot be had from the PowerShell Gallery: $_" }
@@ -70,7 +99,7 @@ function Invoke-Xunit([string] $Results) {
         foreach ($result in $run.SelectNodes('*[local-name()="Results"]/*')) {
             switch ($result.outcome) {
                 'Passed' { $passed++ }
-                'NotExecuted' { $skipped += $result.testName }
+                'NotExecuted' { $skipped += @{ Name = $result.testName; Reason = "$($result.SelectSingleNode('.//*[local-name()="Message"]').InnerText)" } }
                 default { $failed += $result.testName }
             }
         }
@@ -81,10 +110,11 @@ function Invoke-Xunit([string] $Results) {
 
 function Invoke-ModuleTest([string] $Results) {
     $tests = Join-Path $root 'tests/Module'
-    $pester = Find-Module Pester 5.5 6.0
+    $pester = Find-Module Pester 5.5 7.0 tests/Module/Pester.proj
     if (-not $pester) {
+        if ($strict) { throw 'Pester is missing: it is on no module path, and neither NuGet nor the PowerShell Gallery gave it.' }
         $names = Get-ChildItem $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It\s+([''"])(.*?)\1' |
-            ForEach-Object { '{0}: {1} (no Pester)' -f ($_.Filename -replace '\.Tests\.ps1$'), $_.Matches[0].Groups[2].Value }
+            ForEach-Object { @{ Name = '{0}: {1}' -f ($_.Filename -replace '\.Tests\.ps1$'), $_.Matches[0].Groups[2].Value; Reason = 'Pester is missing.' } }
         return [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @($names) }
     }
     $json = Join-Path $Results 'pester.json'
@@ -93,31 +123,42 @@ function Invoke-ModuleTest([string] $Results) {
     [pscustomobject]@{ Passed = 0; Failed = @("Pester ended with code $LASTEXITCODE"); Skipped = @() }
 }
 
+# The closing line, and before it what failed and what was skipped, by the reason.
+function Write-Summary($Parts) {
+    $passed = ($Parts | Measure-Object Passed -Sum).Sum
+    $failed = @($Parts | ForEach-Object { $_.Failed })
+    $skipped = @($Parts | ForEach-Object { $_.Skipped })
+    # Nobody could tell such a one from a test that was forgotten.
+    $failed += @($skipped | Where-Object { -not $_.Reason } | ForEach-Object { "$($_.Name) (skipped without a reason)" })
+    foreach ($kind in $skipped | Group-Object { $_.Reason }) {
+        Write-Host "skipped, $($kind.Count): $($kind.Name)"
+        $kind.Group | ForEach-Object { Write-Host "    $($_.Name)" }
+    }
+    $failed | ForEach-Object { Write-Host "FAILED: $_" }
+    Write-Host "$passed passed, $($failed.Count) failed, $($skipped.Count) skipped"
+    if ($failed.Count -or -not $passed) { exit 1 }
+}
+
 function Invoke-Test {
     $results = Join-Path $out 'TestResults'
     if (Test-Path $results) { Remove-Item $results -Recurse -Force }
     $null = New-Item -ItemType Directory -Force $results
-    if ($windows) {
-        Write-Host 'The tests against real servers are skipped: those run on Linux alone.'
-    }
-    else {
-        bash (Join-Path $root 'tests/Servers/ftp-server') prepare
-        if ($LASTEXITCODE) { Write-Host 'The tests against real servers are skipped where a server is missing.' }
-    }
     try {
+        if ($windows) {
+            Write-Host 'The tests against real servers are skipped: those run on Linux alone.'
+        }
+        else {
+            bash (Join-Path $root 'tests/Servers/ftp-server') prepare
+            if ($LASTEXITCODE -and $strict) { throw "The real servers are missing: tests/Servers/ftp-server ended with code $LASTEXITCODE." }
+            if ($LASTEXITCODE) { Write-Host 'The tests against real servers are skipped where a server is missing.' }
+        }
         Invoke-Build
         $parts = @(Invoke-Xunit $results; Invoke-ModuleTest $results)
     }
     catch {
         $parts = @([pscustomobject]@{ Passed = 0; Failed = @("$_"); Skipped = @() })
     }
-    $passed = ($parts | Measure-Object Passed -Sum).Sum
-    $failed = @($parts | ForEach-Object { $_.Failed })
-    $skipped = @($parts | ForEach-Object { $_.Skipped })
-    $skipped | ForEach-Object { Write-Host "skipped: $_" }
-    $failed | ForEach-Object { Write-Host "FAILED: $_" }
-    Write-Host "$passed passed, $($failed.Count) failed, $($skipped.Count) skipped"
-    if ($failed.Count -or -not $passed) { exit 1 }
+    Write-Summary $parts
 }
 
 function Invoke-Docs {

@@ -1,85 +1,61 @@
 #!/bin/sh
-# The POSIX twin of build.ps1: finds PowerShell and hands the task to it. Where there is none it builds and runs the
-# tests that need none. Tasks: Build (default), Test, Docs, Demo, Package, Bench, Clean.
-# shellcheck disable=SC2016 # what stands in single quotes and begins with $ is PowerShell's
+# The POSIX twin of build.ps1: finds PowerShell, or has the .NET SDK bring it, and hands the task to it.
+# Tasks: Build (default), Test, Docs, Demo, Package, Bench, Clean. Build, Bench and Clean need no PowerShell.
 set -eu
 cd "$(dirname "$0")"
-task=${1:-Build}
 
-has_pwsh() {
-    command -v pwsh >/dev/null 2>&1 &&
-        pwsh -NoProfile -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1
+fail() {
+    code=$1 && shift
+    printf 'build.sh: %s\n' "$*" >&2
+    exit "$code"
 }
 
-# The tool that .config/dotnet-tools.json pins. `dotnet tool run` works below this folder alone, but tests start
-# PowerShell from elsewhere; so it is given a name on PATH.
-restore_pwsh() {
-    dotnet tool restore >/dev/null 2>&1 || return 1
-    home=$(dotnet tool run pwsh -- -NoProfile -Command '$PSHOME' 2>/dev/null) || return 1
-    mkdir -p .cache/bin
-    printf '#!/bin/sh\nexec dotnet exec --roll-forward Major "%s/pwsh.dll" "$@"\n' "$home" >.cache/bin/pwsh
-    chmod +x .cache/bin/pwsh
-    PATH=$PWD/.cache/bin:$PATH
-    export PATH
-    has_pwsh
-}
+# shellcheck disable=SC2016 # what stands in single quotes is PowerShell's
+# Whether it is a PowerShell that the module supports.
+supported() { "$@" -NoProfile -Command 'exit [int]($PSVersionTable.PSVersion -lt [version]"7.4")' >/dev/null 2>&1; }
 
-if has_pwsh || restore_pwsh; then
-    exec pwsh -NoProfile -File ./build.ps1 "$@"
-fi
-
-no_pwsh='PowerShell 7.4 or later is needed: install it (https://aka.ms/powershell), or let "dotnet tool restore" bring it.'
-
-build() { dotnet build FtpTools.sln -c Release -v q --nologo; }
-
-# Sums up an attribute of the result files' <Counters .../>.
-count() { cat "$results"/*.trx 2>/dev/null | sed -n "s/.*<Counters .*[ ]$1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'; }
-
-# The names of the tests with an outcome.
-named() {
-    cat "$results"/*.trx 2>/dev/null | sed -n "s/.*<UnitTestResult .*testName=\"\([^\"]*\)\".*outcome=\"$1\".*/\1/p" |
-        sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
-}
-
-test_without_pwsh() {
-    results=out/TestResults
-    passed=0 failed=0
-    rm -rf "$results"
-    mkdir -p "$results"
-    bash tests/Servers/ftp-server prepare ||
-        echo 'The tests against real servers are skipped where a server is missing.'
-    if build; then
-        code=0
-        dotnet test FtpTools.sln --no-build -c Release --nologo --logger trx --results-directory "$results" \
-            --blame-hang-timeout 5m --blame-hang-dump-type none || code=$?
-        passed=$(count passed)
-        failed=$(($(count executed) - passed))
-        if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
-            echo "FAILED: dotnet test ended with code $code"
-            failed=1
-        fi
-    else
-        echo 'FAILED: the build'
-        failed=1
+# Becomes PowerShell with build.ps1: the first on PATH if it is new enough, else the tool that .config/dotnet-tools.json
+# pins.
+run_in_powershell() {
+    if command -v pwsh >/dev/null 2>&1 && supported pwsh; then
+        exec pwsh -NoProfile -File ./build.ps1 "$@"
     fi
-    {
-        named NotExecuted
-        for file in tests/Module/*.Tests.ps1; do
-            sed -nE "s/^ *It +'(([^']|'')*)'.*/\1/p; s/^ *It +\"([^\"]*)\".*/\1/p" "$file" | sed "s|^|$(basename "$file" .Tests.ps1): |; s|\$| (no PowerShell)|"
-        done
-    } | sed 's/^/skipped: /' >"$results/skipped.txt"
-    echo "$no_pwsh"
-    cat "$results/skipped.txt"
-    named Failed | sed 's/^/FAILED: /'
-    echo "$passed passed, $failed failed, $(wc -l <"$results/skipped.txt" | tr -d ' ') skipped"
-    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    needed='PowerShell 7.4 or later is needed: install it (https://aka.ms/powershell)'
+    said=$(DOTNET_NOLOGO=1 dotnet tool restore 2>&1) ||
+        fail 1 "$needed, or let \"dotnet tool restore\" bring it, which failed: $(printf '%s\n' "$said" | sed 's/^Unhandled exception: //' | head -n 1)"
+    supported dotnet tool run pwsh -- || fail 1 "$needed. The one that \"dotnet tool restore\" has brought does not start."
+    exec dotnet tool run pwsh -- -NoProfile -File ./build.ps1 "$@"
 }
+
+task=$(printf '%s' "${1:-Build}" | tr '[:upper:]' '[:lower:]')
+case $task in
+    build | test | docs | demo | package | bench | clean) ;;
+    *) fail 2 "there is no task \"$1\". The tasks: Build (default), Test, Docs, Demo, Package, Bench, Clean." ;;
+esac
+[ $# -eq 0 ] || shift
 
 case $task in
-    [Bb]uild) build ;;
-    [Tt]est) test_without_pwsh ;;
-    [Bb]ench) shift && exec bash bench/run.sh "$@" ;;
-    [Cc]lean) rm -rf out src/*/bin src/*/obj tests/*/bin tests/*/obj bench/*/bin bench/*/obj ;;
-    [Dd]ocs | [Dd]emo | [Pp]ackage) echo "$no_pwsh" >&2 && exit 1 ;;
-    *) echo 'usage: build.sh [Build | Test | Docs | Demo | Package | Bench | Clean]' >&2 && exit 2 ;;
+    clean)
+        rm -rf out src/*/bin src/*/obj tests/*/bin tests/*/obj bench/*/bin bench/*/obj
+        exit
+        ;;
+    bench) exec bash bench/run.sh "$@" ;;
+esac
+
+case $(dotnet --version 2>/dev/null) in
+    [1-9][0-9].*) ;;
+    *) fail 1 'the .NET SDK 10 or later is needed: https://dotnet.microsoft.com/download' ;;
+esac
+cache=${FTPTOOLS_CACHE:-.cache}
+{ mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null || fail 1 "the folder $cache cannot be written to."
+# dotnet, NuGet and PowerShell keep their files in the home directory, and a service may have none.
+if [ -z "${HOME-}" ]; then
+    HOME=$(cd "$cache" && pwd)/home
+    mkdir -p "$HOME"
+    export HOME
+fi
+
+case $task in
+    build) exec dotnet build FtpTools.sln -c Release -v q --nologo ;;
+    *) run_in_powershell "$task" "$@" ;;
 esac

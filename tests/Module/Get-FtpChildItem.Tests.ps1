@@ -70,7 +70,8 @@ foreach ($server in $servers) {
             $failures[0].TargetObject | Should -Be "$at/none"
         }
 
-        It 'does not follow a link to a directory below, but lists one that is named' -Skip:($server.Name -eq 'embedded') {
+        It 'does not follow a link to a directory below, but lists one that is named' {
+            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server shows no links'
             $link = Join-Path $folder.Local 'link'
             $null = New-Item $link -ItemType SymbolicLink -Target sub
             try {

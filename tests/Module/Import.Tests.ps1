@@ -6,7 +6,8 @@ BeforeAll {
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
     $module = Join-Path $root 'out/FtpTools'
     $manifest = Join-Path $module 'FtpTools.psd1'
-    $shell = if ($PSEdition -eq 'Desktop') { 'powershell' } else { 'pwsh' }
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $shell = Get-PowerShellPath
 
     # Runs a script in a PowerShell that has nothing loaded yet; gives back its two outputs, apart, and its exit code.
     function Invoke-Fresh([string] $Script) {
@@ -61,7 +62,8 @@ Describe 'The built module' {
         $names | Where-Object { $_ -notmatch '^(FtpTools\.Logging|Microsoft\.Extensions\..+)\.dll$' } | Should -BeNullOrEmpty
     }
 
-    It 'has in lib for <_> all that its assemblies ask for' -ForEach $targets -Skip:($PSEdition -eq 'Desktop') {
+    It 'has in lib for <_> all that its assemblies ask for' -ForEach $targets {
+        Skip-Test -If ($PSEdition -eq 'Desktop') -Because 'the .NET Framework does not bring System.Reflection.Metadata'
         $lib = Join-Path $module "bin/$_/lib"
         $given = '^(netstandard|mscorlib|System\.Runtime)$'
         $missing = foreach ($file in Get-ChildItem $lib) {
@@ -72,7 +74,8 @@ Describe 'The built module' {
         $missing | Sort-Object -Unique | Should -BeNullOrEmpty
     }
 
-    It 'asks of Windows PowerShell 5.1 for nothing but netstandard and System.Management.Automation' -Skip:($PSEdition -eq 'Desktop') {
+    It 'asks of Windows PowerShell 5.1 for nothing but netstandard and System.Management.Automation' {
+        Skip-Test -If ($PSEdition -eq 'Desktop') -Because 'the .NET Framework does not bring System.Reflection.Metadata'
         $bin = Join-Path $module 'bin/netstandard2.0'
         Get-Reference (Join-Path $bin 'FtpTools.dll') | Sort-Object |
             Should -Be @('FtpTools.Client', 'FtpTools.Logging', 'netstandard', 'System.Management.Automation')
@@ -114,7 +117,8 @@ Import-Module $manifest
         $run.ExitCode | Should -Be 0
     }
 
-    It 'is found by several runspaces that autoload it at once' -Skip:($PSEdition -eq 'Desktop') {
+    It 'is found by several runspaces that autoload it at once' {
+        Skip-Test -If ($PSEdition -eq 'Desktop') -Because 'Windows PowerShell has no ForEach-Object -Parallel'
         $run = Invoke-Fresh @'
 $env:PSModulePath = (Split-Path (Split-Path $manifest)) + [IO.Path]::PathSeparator + $env:PSModulePath
 1..8 | ForEach-Object -ThrottleLimit 8 -Parallel { (Get-Command Get-FtpSession).Source }

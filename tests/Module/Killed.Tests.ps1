@@ -23,7 +23,7 @@ Import-Module '$manifest'
 $Line | ForEach-Object { "`$(`$_.Status), Resumed `$(`$_.Resumed)" }
 "@
                 $encoded = [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($script))
-                $start = New-Object Diagnostics.ProcessStartInfo (Get-Process -Id $PID).Path, "-NoProfile -NonInteractive -EncodedCommand $encoded"
+                $start = New-Object Diagnostics.ProcessStartInfo (Get-PowerShellPath), "-NoProfile -NonInteractive -EncodedCommand $encoded"
                 $start.UseShellExecute = $false
                 $start.RedirectStandardOutput = $true
                 $start.EnvironmentVariables['FTPTOOLS_PASSWORD'] = $ftp.Credential.GetNetworkCredential().Password

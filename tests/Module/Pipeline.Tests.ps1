@@ -332,7 +332,8 @@ foreach ($server in $servers) {
             @($lines) -match '--> MLSD' | Should -BeNullOrEmpty
         }
 
-        It 'lets several runspaces use one session' -Skip:($PSEdition -eq 'Desktop') {
+        It 'lets several runspaces use one session' {
+            Skip-Test -If ($PSEdition -eq 'Desktop') -Because 'Windows PowerShell has no ForEach-Object -Parallel'
             $shared = Connect-TestServer $ftp @{ MaxConnection = 4 }
             $names = 1..8 | ForEach-Object -ThrottleLimit 4 -Parallel {
                 Import-Module $using:manifest

@@ -45,7 +45,8 @@ foreach ($server in $servers) {
             Get-FtpChildItem $at | Test-FtpPath | Should -Be @($true, $true)
         }
 
-        It 'takes a link to a directory for a container' -Skip:($server.Name -eq 'embedded') {
+        It 'takes a link to a directory for a container' {
+            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server shows no links'
             $link = Join-Path $folder.Local 'link'
             $null = New-Item $link -ItemType SymbolicLink -Target sub
             try { Test-FtpPath "$at/link" -PathType Container | Should -BeTrue }

@@ -8,6 +8,11 @@ $manifest = Join-Path $repository 'out/FtpTools/FtpTools.psd1'
 $embedded = Join-Path $repository 'tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll'
 $script = Join-Path $repository 'tests/Servers/ftp-server'
 
+Import-Module "$PSScriptRoot/../PowerShell.psm1"
+
+# Where nobody reads along, a server that is missing is a failure.
+$strict = $env:CI -eq 'true'
+
 # Another import of this file, by the next test file, finds the servers of the first.
 if (-not (Test-Path Variable:global:FtpToolsTestServers)) { $global:FtpToolsTestServers = @{} }
 $running = $global:FtpToolsTestServers
@@ -23,20 +28,30 @@ function Get-State([string] $Name, [string] $OfProcess = $PID) {
 
 <#
 .SYNOPSIS
-All servers, for -ForEach, with Skip set on those that cannot run here.
+All servers, for -ForEach, with Skip set on those that cannot run here, and the Reason. In CI none is left out.
 #>
 function Get-TestServer {
-    @{ Name = 'embedded'; Skip = -not (Test-Path $embedded) }
+    $built = Test-Path $embedded
+    @{ Name = 'embedded'; Skip = -not ($built -or $strict); Reason = if (-not $built) { 'The embedded server is not built.' } }
     # It takes a while to find out, and each test file asks.
-    if (-not $running.ContainsKey('Real')) {
-        $real = $false
-        if ((Test-Path $script) -and (Get-Command bash -ErrorAction Ignore)) {
-            & bash $script prepare 2>&1 | Out-Null
-            $real = $LASTEXITCODE -eq 0
+    if (-not $running.ContainsKey('Missing')) {
+        $running.Missing = if (-not (Get-Command bash -ErrorAction Ignore)) { 'The real servers are missing, for there is no bash.' }
+        else {
+            $said = & bash $script prepare 2>&1
+            if ($LASTEXITCODE) { "The real servers are missing: $said" }
         }
-        $running.Real = $real
     }
-    foreach ($name in 'vsftpd', 'proftpd', 'pureftpd') { @{ Name = $name; Skip = -not $running.Real } }
+    foreach ($name in 'vsftpd', 'proftpd', 'pureftpd') {
+        @{ Name = $name; Skip = $running.Missing -and -not $strict; Reason = $running.Missing }
+    }
+}
+
+<#
+.SYNOPSIS
+Leaves out the test that asks, with a reason, where a condition holds.
+#>
+function Skip-Test([Parameter(Mandatory)] [bool] $If, [Parameter(Mandatory)] [string] $Because) {
+    if ($If) { Set-ItResult -Skipped -Because $Because }
 }
 
 <#
@@ -246,4 +261,4 @@ function Get-ExpectedError([Parameter(Mandatory)] [scriptblock] $Script) {
     $found
 }
 
-Export-ModuleMember -Function Get-TestServer, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest
+Export-ModuleMember -Function Get-TestServer, Skip-Test, Get-PowerShellPath, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest

@@ -14,7 +14,7 @@ namespace FtpTools.Tests.Servers;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RealServerTheoryAttribute : TheoryAttribute
 {
-    public RealServerTheoryAttribute() => Skip = RealServers.Missing.Value;
+    public RealServerTheoryAttribute() => Skip = Requirement.Skip(RealServers.Missing);
 }
 
 /// <summary>A running server, as tests/Servers/ftp-server describes it.</summary>

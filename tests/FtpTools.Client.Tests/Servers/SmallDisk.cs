@@ -64,12 +64,12 @@ public sealed class SmallDisk : IDisposable
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
-    public SmallDiskFactAttribute() => Skip = SmallDisk.Missing.Value;
+    public SmallDiskFactAttribute() => Skip = Requirement.Skip(SmallDisk.Missing);
 }
 
 /// <summary>Marks a test that needs a small disk and the real servers; skipped, with the reason, where there are none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ServerDiskTheoryAttribute : TheoryAttribute
 {
-    public ServerDiskTheoryAttribute() => Skip = RealServers.Missing.Value ?? SmallDisk.Missing.Value;
+    public ServerDiskTheoryAttribute() => Skip = Requirement.Skip(RealServers.Missing) ?? Requirement.Skip(SmallDisk.Missing);
 }
