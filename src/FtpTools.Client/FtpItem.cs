@@ -80,7 +80,7 @@ public sealed class FtpItem
     public string RawLine { get; init; } = "";
 
     /// <summary>The session that the item was read with, which a cmdlet takes the item from; null in the engine's own tests.</summary>
-    public FtpSession? Session { get; init; }
+    public FtpSession? Session { get; internal set; }
 
     /// <summary>True for <see cref="FtpItemType.Directory"/>.</summary>
     public bool IsDirectory => ItemType == FtpItemType.Directory;

@@ -5,8 +5,11 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
 using FtpTools.Diagnosis;
+using FtpTools.Dialogue;
 using FtpTools.Protocol;
+using FtpTools.Session;
 using FtpTools.Transfer;
+using FtpTools.Trees;
 
 namespace FtpTools;
 
@@ -150,8 +153,12 @@ public sealed class FtpSession : IDisposable
     public string ResolvePath(string path) => FtpPath.Combine(Location, path);
 
     /// <summary>The item itself; null when there is none of that name.</summary>
-    public Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.FindAsync(ResolvePath(path), this, cancellationToken), cancellationToken);
+    public async Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken)
+    {
+        var item = await UseAsync(connection => connection.FindAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
+        item?.Session = this;
+        return item;
+    }
 
     /// <summary>The item itself; fails with <see cref="FtpErrorKind.PathNotFound"/> when there is none of that name.</summary>
     public async Task<FtpItem> GetItemAsync(string path, CancellationToken cancellationToken) =>
@@ -171,7 +178,17 @@ public sealed class FtpSession : IDisposable
     /// <param name="onItem">Takes an item; must be quick, for the wire waits.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     public Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.ListAsync(ResolvePath(path), includeHidden, this, onItem, cancellationToken), cancellationToken);
+        UseAsync(
+            connection => connection.ListAsync(
+                ResolvePath(path),
+                includeHidden,
+                item =>
+                {
+                    item.Session = this;
+                    onItem(item);
+                },
+                cancellationToken),
+            cancellationToken);
 
     /// <summary>Makes a directory.</summary>
     /// <param name="path">The directory.</param>

@@ -43,7 +43,6 @@ internal static class DosListParser
             TimePrecision = FtpTimePrecision.Minute,
             LinkTarget = target,
             RawLine = line,
-            Session = context.Session,
         };
         return true;
     }

@@ -11,12 +11,10 @@ internal sealed class ListingContext
     /// <summary>The context of one listing.</summary>
     /// <param name="directory">The absolute path of the directory that the lines are about.</param>
     /// <param name="utcNow">The present time, for dates without a year.</param>
-    /// <param name="session">The session that the items belong to; null for none.</param>
-    public ListingContext(string directory, DateTime utcNow, FtpSession? session = null)
+    public ListingContext(string directory, DateTime utcNow)
     {
         Directory = directory;
         UtcNow = utcNow;
-        Session = session;
         _prefix = FtpPath.Child(directory, "");
     }
 
@@ -25,9 +23,6 @@ internal sealed class ListingContext
 
     /// <summary>The present time, for dates without a year.</summary>
     public DateTime UtcNow { get; }
-
-    /// <summary>The session that the items belong to; null for none.</summary>
-    public FtpSession? Session { get; }
 
     /// <summary>
     /// The lines are about one item that was asked for by name (MLST, or LIST of a file), not about a directory's content.

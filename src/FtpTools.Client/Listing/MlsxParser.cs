@@ -43,7 +43,6 @@ internal static class MlsxParser
             Group = facts.GroupName ?? facts.GroupId,
             LinkTarget = facts.LinkTarget,
             RawLine = line,
-            Session = context.Session,
         };
         return true;
     }

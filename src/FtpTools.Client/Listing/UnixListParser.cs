@@ -47,7 +47,6 @@ internal static class UnixListParser
             Group = columns.Group,
             LinkTarget = target,
             RawLine = line,
-            Session = context.Session,
         };
         return true;
     }

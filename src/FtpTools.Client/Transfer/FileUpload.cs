@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Dialogue;
 using FtpTools.Protocol;
 
 namespace FtpTools.Transfer;
@@ -109,7 +110,7 @@ internal sealed class FileUpload : FileTransfer
         await CheckOptionsAsync(connection, _target, cancellationToken).ConfigureAwait(false);
         if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
-        if (Options.Update && await connection.FindAsync(_target, null, cancellationToken).ConfigureAwait(false) is { } there)
+        if (Options.Update && await connection.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_length, _time, there.Length, time, precision))
@@ -149,7 +150,7 @@ internal sealed class FileUpload : FileTransfer
     private async Task<IReadOnlyList<FtpItem>> FindPartsAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         var parts = new List<FtpItem>();
-        await connection.ListAsync(FtpPath.Parent(_target), true, null, item =>
+        await connection.ListAsync(FtpPath.Parent(_target), true, item =>
         {
             if (_name.IsForTarget(item.Name))
                 parts.Add(item);

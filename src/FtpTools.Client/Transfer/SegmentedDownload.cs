@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Dialogue;
 
 namespace FtpTools.Transfer;
 

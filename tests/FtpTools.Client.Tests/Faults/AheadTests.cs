@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using FtpTools.Dialogue;
 using FtpTools.Tests.Tls;
 using Xunit;
 

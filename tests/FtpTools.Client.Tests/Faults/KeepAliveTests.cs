@@ -8,6 +8,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
+using FtpTools.Dialogue;
 using Xunit;
 
 namespace FtpTools.Tests.Faults;

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Net.Sockets;
+using FtpTools.Dialogue;
 using Xunit;
 
 namespace FtpTools.Tests.Modes;

@@ -1,3 +1,4 @@
+using FtpTools.Dialogue;
 using Xunit;
 
 namespace FtpTools.Tests.Protocol;

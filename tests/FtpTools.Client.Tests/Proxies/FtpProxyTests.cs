@@ -1,5 +1,6 @@
 using System;
 using System.Net.Sockets;
+using FtpTools.Dialogue;
 using Xunit;
 
 namespace FtpTools.Tests.Proxies;

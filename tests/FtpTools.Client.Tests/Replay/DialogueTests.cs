@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
+using FtpTools.Dialogue;
 using Xunit;
 
 namespace FtpTools.Tests.Replay;
@@ -62,12 +63,12 @@ public sealed class DialogueTests
             + "\nC: MLST /ñ/日本 [x].txt\nS: 250-Start of list\nS:  modify=20240131123456;size=7;type=file; /ñ/日本 [x].txt\nS: 250 End of list"
             + "\nC: MLST /nope\nS: 550 '/nope' cannot be listed\nC: MLST /secret\nS: 550 /secret: Permission denied", chunk);
         await connection.LogInAsync(CancellationToken.None);
-        var item = await connection.FindAsync("/ñ/日本 [x].txt", null, CancellationToken.None);
+        var item = await connection.FindAsync("/ñ/日本 [x].txt", CancellationToken.None);
         Assert.NotNull(item);
         Assert.Equal(("日本 [x].txt", "/ñ/日本 [x].txt", 7L), (item.Name, item.FullName, item.Length));
         Assert.Equal(new DateTime(2024, 1, 31, 12, 34, 56, DateTimeKind.Utc), item.LastWriteTimeUtc);
-        Assert.Null(await connection.FindAsync("/nope", null, CancellationToken.None));
-        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.FindAsync("/secret", null, CancellationToken.None));
+        Assert.Null(await connection.FindAsync("/nope", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.FindAsync("/secret", CancellationToken.None));
         Assert.Equal("FtpPermissionDenied", error.ErrorId);
         Assert.True(stream.IsDone);
     }

@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>What keeps the control connection in use while bytes move over another one, and what is said when it was lost.</content>
 internal sealed partial class FtpConnection

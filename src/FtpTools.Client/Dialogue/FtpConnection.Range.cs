@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>A range out of a file. FTP names its beginning (REST) and not its end, at which the transfer is broken off.</content>
 internal sealed partial class FtpConnection

@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 using FtpTools.Connection;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>Data connections: a fresh EPSV, PASV, PORT or EPRT before every one.</content>
 internal sealed partial class FtpConnection

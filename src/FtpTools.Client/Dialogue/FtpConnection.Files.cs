@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>What is asked of single files beside their bytes: hashes and times.</content>
 internal sealed partial class FtpConnection

@@ -3,7 +3,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>Transfers by one exact command, for a test of it: no other way is tried, and what became of it is taken down.</content>
 internal sealed partial class FtpConnection

@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <summary>Turns a negative reply into the error that a user can act on.</summary>
 internal static class FtpRefusal

@@ -3,8 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Dialogue;
 
-namespace FtpTools;
+namespace FtpTools.Session;
 
 /// <summary>
 /// The logged-in control connections of a session: lent to one caller at a time, opened on demand up to a limit, the

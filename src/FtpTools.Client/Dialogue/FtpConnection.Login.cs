@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 using FtpTools.Connection;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>From the dialled connection to the logged-in one: greeting, TLS, account, protection, features.</content>
 internal sealed partial class FtpConnection

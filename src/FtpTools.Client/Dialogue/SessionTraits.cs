@@ -3,7 +3,7 @@ using System.Threading;
 using FtpTools.Connection;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <summary>What the connections of one session share: settings that may change between transfers, and what was learnt of the server.</summary>
 internal sealed class SessionTraits(FtpClientOptions options)

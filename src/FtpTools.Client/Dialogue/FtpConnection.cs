@@ -7,7 +7,7 @@ using FtpTools.Connection;
 using FtpTools.Listing;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <summary>
 /// One logged-in control connection and the verbs of FTP. Paths are absolute. One caller at a time; after any failure it
@@ -79,7 +79,7 @@ internal sealed partial class FtpConnection : IDisposable
         // it is tried only where MLST is not known or shows a link.
         if (_traits.Features!.HasFacts)
         {
-            var item = await FindAsync(path, null, cancellationToken).ConfigureAwait(false);
+            var item = await FindAsync(path, cancellationToken).ConfigureAwait(false);
             if (item is null || item.ItemType is FtpItemType.Directory or FtpItemType.File)
                 return item is { IsDirectory: true };
         }
@@ -94,7 +94,7 @@ internal sealed partial class FtpConnection : IDisposable
         if (!_traits.Features!.HasFacts
             && (await SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null || await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false)))
             return true;
-        return await FindAsync(path, null, cancellationToken).ConfigureAwait(false) is not null;
+        return await FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>The size of a file in bytes (SIZE, RFC 3659, 4); null when the server does not tell.</summary>

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Dialogue;
 
-namespace FtpTools.Transfer;
+namespace FtpTools.Trees;
 
 /// <summary>Removes remote directories with all that is in them.</summary>
 internal static class TreeRemoval
@@ -14,7 +15,7 @@ internal static class TreeRemoval
             return;
         var items = new List<FtpItem>();
         if (recurse)
-            await connection.ListAsync(directory, true, null, items.Add, cancellationToken).ConfigureAwait(false);
+            await connection.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
         foreach (var item in items)
         {
             if (item.IsDirectory)

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 using FtpTools.Listing;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>What is there: listings of directories, and single items.</content>
 internal sealed partial class FtpConnection
@@ -15,10 +15,9 @@ internal sealed partial class FtpConnection
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
     /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
-    /// <param name="session">The session that the items are to carry.</param>
     /// <param name="onItem">Takes an item, on the reading thread.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    public async Task ListAsync(string path, bool includeHidden, FtpSession? session, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    public async Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {
         var facts = _traits.Features!.HasFacts;
         var task = $"list '{path}'";
@@ -27,7 +26,7 @@ internal sealed partial class FtpConnection
             ? new TransferRequest("MLSD", path, null, task, path)
             : new TransferRequest("LIST", includeHidden && _traits.IsUnix ? "-a" : null, null, task, path) { Directory = path };
         var reader = new ListingReader(
-            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow, session), _control.Encoding, onItem);
+            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow), _control.Encoding, onItem);
         DataOutcome outcome;
         try
         {
@@ -53,14 +52,14 @@ internal sealed partial class FtpConnection
     }
 
     /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
-    public async Task<FtpItem?> FindAsync(string path, FtpSession? session, CancellationToken cancellationToken)
+    public async Task<FtpItem?> FindAsync(string path, CancellationToken cancellationToken)
     {
         if (path == "/")
-            return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory, Session = session };
+            return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory };
         if (_traits.Features!.HasFacts)
         {
             var reply = await ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
-            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow, session) { SingleItem = true };
+            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow) { SingleItem = true };
             if (reply.IsCompletion)
             {
                 foreach (var line in reply.Lines.Skip(1))
@@ -81,7 +80,7 @@ internal sealed partial class FtpConnection
         var name = FtpPath.Name(path);
         try
         {
-            await ListAsync(FtpPath.Parent(path), true, session, item => found = item.Name == name ? item : found, cancellationToken).ConfigureAwait(false);
+            await ListAsync(FtpPath.Parent(path), true, item => found = item.Name == name ? item : found, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpCommandException e) when (e.Kind == FtpErrorKind.PathNotFound)
         {

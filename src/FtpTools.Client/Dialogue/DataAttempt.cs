@@ -2,26 +2,7 @@ using System;
 using System.Net;
 using FtpTools.Connection;
 
-namespace FtpTools;
-
-/// <summary>How far a data connection came.</summary>
-public enum FtpDataStage
-{
-    /// <summary>EPSV, PASV, PORT or EPRT: the server was to name a port or to learn of one.</summary>
-    Announce,
-
-    /// <summary>The connection was to be opened, by the client in passive mode and by the server in active mode.</summary>
-    Open,
-
-    /// <summary>TLS was to be put around it.</summary>
-    Secure,
-
-    /// <summary>Bytes were to move.</summary>
-    Transfer,
-
-    /// <summary>All went well.</summary>
-    Done,
-}
+namespace FtpTools.Dialogue;
 
 /// <summary>What is known of one try to transfer something over a data connection: what a next try, or a diagnosis, is decided by.</summary>
 internal sealed class DataAttempt(FtpMode mode)

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 using FtpTools.Connection;
 using FtpTools.Protocol;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <content>Transfers: one data connection each, the bytes that move over it, and the replies before and after.</content>
 internal sealed partial class FtpConnection

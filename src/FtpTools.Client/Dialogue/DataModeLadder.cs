@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net.Sockets;
 
-namespace FtpTools;
+namespace FtpTools.Dialogue;
 
 /// <summary>
 /// The commands that may open a data connection in one <see cref="FtpMode"/>, best first, and the memory of those that
