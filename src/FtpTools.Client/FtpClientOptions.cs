@@ -162,6 +162,9 @@ public sealed record FtpClientOptions
     /// <summary>After how long without a command NOOP is sent on a connection, idle or in a transfer; zero for never. TCP's own keep-alive begins then too, or after a minute.</summary>
     public TimeSpan KeepAlive { get; init; }
 
+    /// <summary>Whether round trips are saved by sending commands ahead of their time.</summary>
+    public FtpSendAhead SendAhead { get; init; }
+
     /// <summary>The most control connections that the session opens at a time, 1 or more.</summary>
     public int MaxConnection { get; init; } = 4;
 

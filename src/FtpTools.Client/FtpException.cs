@@ -100,6 +100,9 @@ public class FtpException : Exception
     /// <summary>True when it broke off what had begun, so that the same may work when it is tried again.</summary>
     internal bool IsPassing { get; init; }
 
+    /// <summary>True when a command had been sent along with the transfer's own, which the server may not have borne: the same is worth a try without.</summary>
+    internal bool IsOfSendingAhead { get; set; }
+
     /// <summary>How many times the transfer was tried that it ended.</summary>
     internal int Attempts { get; set; } = 1;
 

@@ -114,8 +114,8 @@ public sealed class FtpSession : IDisposable
                 async connection =>
                 {
                     if (options.InitialDirectory is { Length: > 0 } directory)
-                        await connection.ChangeDirectoryAsync(directory, $"start in '{directory}'", cancellationToken).ConfigureAwait(false);
-                    return await connection.PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
+                        await connection.Directories.ChangeDirectoryAsync(directory, $"start in '{directory}'", cancellationToken).ConfigureAwait(false);
+                    return await connection.Directories.PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
             return session;
@@ -155,7 +155,7 @@ public sealed class FtpSession : IDisposable
     /// <summary>The item itself; null when there is none of that name.</summary>
     public async Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken)
     {
-        var item = await UseAsync(connection => connection.FindAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var item = await UseAsync(connection => connection.Listings.FindAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
         item?.Session = this;
         return item;
     }
@@ -170,7 +170,7 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>Whether a path is a directory, or a link that leads to one.</summary>
     public Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
+        UseAsync(connection => connection.Directories.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Lists a directory; <paramref name="onItem"/> is called in the server's order, on whatever thread reads the wire.</summary>
     /// <param name="path">The directory.</param>
@@ -179,7 +179,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends the listing.</param>
     public Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken) =>
         UseAsync(
-            connection => connection.ListAsync(
+            connection => connection.Listings.ListAsync(
                 ResolvePath(path),
                 includeHidden,
                 item =>
@@ -197,17 +197,17 @@ public sealed class FtpSession : IDisposable
     public Task CreateDirectoryAsync(string path, bool createParents, CancellationToken cancellationToken) =>
         UseAsync(
             connection => createParents
-                ? connection.MakeDirectoriesAsync(ResolvePath(path), cancellationToken)
-                : connection.MakeDirectoryAsync(ResolvePath(path), cancellationToken),
+                ? connection.Directories.MakeDirectoriesAsync(ResolvePath(path), cancellationToken)
+                : connection.Directories.MakeDirectoryAsync(ResolvePath(path), cancellationToken),
             cancellationToken);
 
     /// <summary>Makes a directory whose parent is there; content with one that is there itself.</summary>
     internal Task EnsureDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.EnsureDirectoryAsync(path, cancellationToken), cancellationToken);
+        UseAsync(connection => connection.Directories.EnsureDirectoryAsync(path, cancellationToken), cancellationToken);
 
     /// <summary>Deletes a file or a link.</summary>
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
+        UseAsync(connection => connection.Files.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
     public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) =>
@@ -215,7 +215,7 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
     public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.RenameAsync(ResolvePath(path), ResolvePath(newPath), cancellationToken), cancellationToken);
+        UseAsync(connection => connection.Files.RenameAsync(ResolvePath(path), ResolvePath(newPath), cancellationToken), cancellationToken);
 
     /// <summary>Sends one local file.</summary>
     /// <param name="localPath">An absolute path.</param>

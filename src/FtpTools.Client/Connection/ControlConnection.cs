@@ -11,22 +11,17 @@ using FtpTools.Protocol;
 namespace FtpTools.Connection;
 
 /// <summary>
-/// The control connection (RFC 959, 2.3): commands out, replies in. It is in sync or closed: whatever goes wrong here
-/// closes it and keeps the reason for the next caller. One caller at a time.
+/// The control connection (RFC 959, 2.3): commands out, replies in. Who writes a command gets the <see cref="OwedReply"/>
+/// by which its replies can be taken, and by nothing else. It is in step or closed: whatever goes wrong here closes it and
+/// keeps the reason for the next caller. One caller at a time.
 /// </summary>
 internal sealed class ControlConnection : IDisposable
 {
-    /// <summary>How often TCP asks again; with the count of questions it takes two minutes until a silent server counts as lost.</summary>
-    private const int KeepAliveCount = 8;
-    private static readonly TimeSpan _keepAliveInterval = TimeSpan.FromSeconds(15);
-
-    private readonly FtpReplyParser _parser = new();
-    private readonly byte[] _buffer = new byte[4096];
+    private readonly ReplyLedger _ledger = new();
+    private readonly ReplyReader _reader;
     private readonly Socket? _socket;
-    private readonly TimeSpan _timeout;
     private readonly FtpLog? _log;
     private Stream _stream;
-    private Task<FtpReply>? _reading;
     private bool _isHandshakeInDoubt;
     private FtpConnectionException? _failure;
 
@@ -40,14 +35,20 @@ internal sealed class ControlConnection : IDisposable
     {
         _stream = stream;
         _socket = socket;
-        _timeout = timeout;
+        _reader = new ReplyReader(socket) { Stream = stream };
+        Timeout = timeout;
         _log = log;
         Source = source;
         LocalEndPoint = socket?.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 0);
         if (socket is not null)
             socket.SendTimeout = (int)Math.Min(int.MaxValue, timeout.TotalMilliseconds);
         RemoteEndPoint = socket?.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 21);
+        Greeting = new OwedReply(this, "connect", ReplySequence.Greeting);
+        _ledger.Enter(Greeting);
     }
+
+    /// <summary>What the server owes for the connection itself.</summary>
+    public OwedReply Greeting { get; }
 
     /// <summary>What the log calls this connection.</summary>
     public string Source { get; }
@@ -58,8 +59,14 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>The other end: passive mode dials its address, active mode accepts no other. Through a proxy it is the proxy.</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
+    /// <summary>How long to wait for a reply, the whole of it, unless something else is said.</summary>
+    public TimeSpan Timeout { get; }
+
     /// <summary>False when the connection was closed or lost.</summary>
     public bool IsOpen => _failure is null;
+
+    /// <summary>True while a reply is owed: nobody else may use the connection then.</summary>
+    public bool IsOwed => _ledger.IsOwing;
 
     /// <summary>The TLS around the connection; null in clear text.</summary>
     public TlsChannel? Tls { get; private set; }
@@ -67,8 +74,8 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>How names are written on the wire.</summary>
     public Encoding Encoding
     {
-        get => _parser.Encoding;
-        set => _parser.Encoding = value;
+        get => _reader.Encoding;
+        set => _reader.Encoding = value;
     }
 
     /// <summary>
@@ -81,7 +88,7 @@ internal sealed class ControlConnection : IDisposable
         {
             try
             {
-                return !IsOpen || _parser.HasInput || (_socket is not null && _socket.Poll(0, SelectMode.SelectRead));
+                return !IsOpen || _reader.HasInput || (_socket is not null && _socket.Poll(0, SelectMode.SelectRead));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -90,83 +97,42 @@ internal sealed class ControlConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// After how long a silence TCP asks whether the server is still there: a long transfer leaves this connection silent,
-    /// and a NAT forgets it then, some after a few minutes (RFC 5382, REQ-5 wants two hours). The user knows better than
-    /// the minute that suits most.
-    /// </summary>
-    /// <param name="asked">The session's -KeepAliveSec; zero for none.</param>
-    public static TimeSpan KeepAliveTime(TimeSpan asked)
-    {
-        // Linux takes no more than 32767 seconds.
-        var seconds = asked > TimeSpan.Zero ? Math.Min(Math.Ceiling(asked.TotalSeconds), short.MaxValue) : 60;
-        return TimeSpan.FromSeconds(seconds);
-    }
-
-    /// <summary>Dials a server, every address of its name in turn.</summary>
-    /// <exception cref="FtpConnectionException">The name does not resolve, nobody answered in time, or the proxy refused.</exception>
-    public static async Task<ControlConnection> OpenAsync(FtpClientOptions options, int number, CancellationToken cancellationToken)
-    {
-        var where = $"{options.ComputerName}:{options.Port}";
-        Socket socket;
-        try
-        {
-            socket = await TcpDial.ConnectAsync(new DialTarget(options.ComputerName, options.Port), options.Proxy, isNear: false, options.Timeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ProxyException e)
-        {
-            throw new FtpConnectionException(e.Kind, $"Could not connect to {where}: {e.Message}.", e);
-        }
-        catch (SocketException e)
-        {
-            throw new FtpConnectionException(
-                FtpErrorKind.HostUnreachable,
-                $"Could not connect to {where}: {e.Message}. Check the name, the port, and that a firewall lets this connection through.", e);
-        }
-        catch (TimeoutException e)
-        {
-            throw new FtpConnectionException(
-                FtpErrorKind.Timeout,
-                $"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time.", e);
-        }
-
-        socket.NoDelay = true;
-        var idle = KeepAliveTime(options.KeepAlive);
-        Compat.KeepAlive(socket, idle, idle < _keepAliveInterval ? idle : _keepAliveInterval, KeepAliveCount);
-        var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log);
-        connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
-        return connection;
-    }
-
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
     public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Source, message), _log);
-
-    /// <summary>
-    /// Sees, when no reply is owed, that none has come: it would be taken for the reply to the next command, and each one
-    /// after it for another's. A 421 is heard as what it is.
-    /// </summary>
-    public async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
-    {
-        if (_reading is not { IsCompleted: true } && !(Tls is null ? HasUnsolicitedInput : _parser.HasInput))
-            return;
-        var reply = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        throw FailOutOfStep("nothing", reply);
-    }
 
     /// <summary>Closes the connection, for a reply cannot be to the command that was sent: which replies belong to which commands is not known any more.</summary>
     public FtpConnectionException FailOutOfStep(string command, FtpReply reply) =>
         Fail(FtpErrorKind.ConnectionLost, $"{Source} answered '{reply}' to {command}, which cannot be its reply, so that nothing it says can be trusted any more", null);
 
     /// <summary>Sends commands, in one write. The only method that writes to the control connection.</summary>
-    public async Task SendAsync(IReadOnlyList<FtpCommand> commands, CancellationToken cancellationToken)
+    /// <param name="commands">The commands, with the replies that each may have.</param>
+    /// <param name="cancellationToken">Nothing is sent when it is cancelled by now.</param>
+    /// <returns>What is owed for each of them.</returns>
+    /// <exception cref="FtpConnectionException">The connection is lost, or something has come that nobody had asked for.</exception>
+    public async Task<IReadOnlyList<OwedReply>> SendAsync(IReadOnlyList<(FtpCommand Command, ReplySequence Sequence)> commands, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
-        var bytes = commands[0].ToBytes(Encoding);
+        if (!IsOwed)
+            await ThrowIfOutOfStepAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = commands[0].Command.ToBytes(Encoding);
         for (var i = 1; i < commands.Count; i++)
-            bytes = [.. bytes, .. commands[i].ToBytes(Encoding)];
+            bytes = [.. bytes, .. commands[i].Command.ToBytes(Encoding)];
         for (var i = 0; i < commands.Count && FtpTrace.IsHeard(_log); i++)
-            Trace(FtpLogLevel.Debug, "--> " + commands[i].Redacted);
+            Trace(FtpLogLevel.Debug, "--> " + commands[i].Command.Redacted);
+        var owed = new OwedReply[commands.Count];
+        for (var i = 0; i < owed.Length; i++)
+            _ledger.Enter(owed[i] = new OwedReply(this, commands[i].Command.Verb, commands[i].Sequence));
+        await WriteAsync(bytes, owed[0].Verb).ConfigureAwait(false);
+        return owed;
+    }
+
+    /// <summary>Sends a command.</summary>
+    public async Task<OwedReply> SendAsync(FtpCommand command, CancellationToken cancellationToken) =>
+        (await SendAsync([(command, ReplySequences.Of(command.Verb))], cancellationToken).ConfigureAwait(false))[0];
+
+    private async Task WriteAsync(byte[] bytes, string verb)
+    {
         try
         {
             // A started write is never abandoned: half a command would leave the connection in doubt. Commands are short, so
@@ -174,40 +140,86 @@ internal sealed class ControlConnection : IDisposable
             if (_socket is not null)
                 _stream.Write(bytes, 0, bytes.Length);
             else
-                await _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None).WaitAsync(_timeout, CancellationToken.None).ConfigureAwait(false);
+                await _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None).WaitAsync(Timeout, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } })
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent", e);
+            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {Timeout.TotalSeconds:0.#} seconds; {verb} could not be sent", e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
-            throw Lost($"before {commands[0].Verb} was sent", e);
+            throw Lost($"before {verb} was sent", e);
         }
     }
 
-    /// <summary>Sends a command.</summary>
-    public Task SendAsync(FtpCommand command, CancellationToken cancellationToken) => SendAsync([command], cancellationToken);
+    /// <summary>Ends when the next reply is there, or the connection is lost; never throws, takes nothing.</summary>
+    public Task WhenReplyAsync() => _reader.WhenReplyAsync();
 
-    /// <summary>Receives the next reply, within the session's time.</summary>
-    public Task<FtpReply> ReceiveAsync(CancellationToken cancellationToken) => ReceiveAsync(_timeout, cancellationToken);
+    /// <summary>Puts the next reply down to the command that it belongs to, waiting for it within the session's time.</summary>
+    public Task PutDownAsync(CancellationToken cancellationToken) => PutDownAsync(Timeout, cancellationToken);
+
+    /// <summary>The same within a bound, after which the connection is closed. When cancelled, the reply is still to come.</summary>
+    public async Task PutDownAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var reply = await ReceiveAsync(bound, cancellationToken).ConfigureAwait(false);
+        if (!_ledger.TryPutDown(reply, out var command))
+            throw FailOutOfStep(command, reply);
+    }
+
+    /// <summary>The same if a reply comes within a grace.</summary>
+    /// <returns>False when none came, and it is still to come.</returns>
+    public async Task<bool> TryPutDownAsync(TimeSpan grace)
+    {
+        using var stop = new CancellationTokenSource(grace > TimeSpan.Zero ? grace : TimeSpan.Zero);
+        try
+        {
+            await PutDownAsync(stop.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
-    /// Receives the next reply. When cancelled, the reply is still owed and the next call receives it. A reply that
-    /// does not come within <paramref name="timeout"/> closes the connection.
+    /// Reads replies without asking whose they are, up to one with a code that tells that no more will come; what is owed is
+    /// struck out then. For the one case in which nobody can tell how many there are: ABOR (RFC 959, 4.1.3).
     /// </summary>
-    public async Task<FtpReply> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    /// <returns>False when it did not come within the bound.</returns>
+    public async Task<bool> TrySkipToAsync(int code, TimeSpan bound)
     {
-        if (_reading is null)
+        using var stop = new CancellationTokenSource(bound > TimeSpan.Zero ? bound : TimeSpan.Zero);
+        try
+        {
+            while ((await ReceiveAsync(Timeout, stop.Token).ConfigureAwait(false)).Code != code)
+                continue;
+            _ledger.Clear();
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Sees, when no reply is owed, that none has come: it would be taken for the reply to the next command, and each one
+    /// after it for another's. A 421 is heard as what it is.
+    /// </summary>
+    private async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
+    {
+        if (Tls is null ? HasUnsolicitedInput : _reader.HasInput)
+            await PutDownAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<FtpReply> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (!_reader.IsReading)
             ThrowIfClosed();
         try
         {
-            if (_reading is not null || !TryReadHere(out var reply))
-            {
-                reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
-                _reading = null;
-            }
-
+            var reply = await _reader.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
             _isHandshakeInDoubt = false;
             if (FtpTrace.IsHeard(_log))
                 Trace(FtpLogLevel.Debug, Show(reply));
@@ -217,7 +229,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} did not reply within {timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time", e);
+            throw Fail(FtpErrorKind.Timeout, $"{Source} did not reply within {Timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time", e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {
@@ -229,23 +241,6 @@ internal sealed class ControlConnection : IDisposable
         }
     }
 
-    /// <summary>Ends when the next reply is there to be received, or the connection is lost; never throws, takes nothing.</summary>
-    public Task WhenReplyAsync() => Task.WhenAny(_reading ??= ReadAsync());
-
-    /// <summary>Receives the next reply if it comes within a grace; null, with the reply still owed, if it does not.</summary>
-    public async Task<FtpReply?> TryReceiveAsync(TimeSpan grace)
-    {
-        using var stop = new CancellationTokenSource(grace > TimeSpan.Zero ? grace : TimeSpan.Zero);
-        try
-        {
-            return await ReceiveAsync(stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>
     /// Puts TLS around the connection. Plain text that the server, or somebody between, sent ahead is discarded: it would
     /// pass for a reply that came encrypted.
@@ -254,7 +249,7 @@ internal sealed class ControlConnection : IDisposable
     public async Task SecureAsync(TlsClient tls, bool isImplicit, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        _parser.Discard();
+        _reader.Discard();
         try
         {
             Tls = await tls.SecureControlAsync(_stream, isImplicit, cancellationToken).ConfigureAwait(false);
@@ -269,7 +264,8 @@ internal sealed class ControlConnection : IDisposable
             throw;
         }
 
-        _stream = Tls.Stream;
+        _reader.Stream = _stream = Tls.Stream;
+        _reader.IsSecure = true;
         _isHandshakeInDoubt = true;
         Trace(
             FtpLogLevel.Information,
@@ -290,7 +286,7 @@ internal sealed class ControlConnection : IDisposable
         try
         {
             await tls.SendCloseNotifyAsync().ConfigureAwait(false);
-            var end = await ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            var end = await _reader.ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
             if (end != 0)
                 throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and went on encrypted all the same", null);
         }
@@ -299,7 +295,8 @@ internal sealed class ControlConnection : IDisposable
             throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and did not end TLS ({e.Message})", e);
         }
 
-        _stream = tls.Plain;
+        _reader.Stream = _stream = tls.Plain;
+        _reader.IsSecure = false;
         Tls = null;
     }
 
@@ -335,47 +332,5 @@ internal sealed class ControlConnection : IDisposable
     {
         if (_failure is not null)
             throw new FtpConnectionException(_failure.Kind, _failure.Message, _failure, _failure.Reply);
-    }
-
-    /// <summary>Reads the next reply on this thread, if it may wait and the reply comes within a moment.</summary>
-    private bool TryReadHere(out FtpReply reply)
-    {
-        while (!_parser.TryTake(out reply))
-        {
-            // A part of a TLS record would not be waited for within bounds.
-            if (_socket is null || Tls is not null || !WireThreads.IsCurrent || !_socket.Poll(WireThreads.Moment, SelectMode.SelectRead))
-                return false;
-            Feed(_stream.Read(_buffer, 0, _buffer.Length));
-        }
-
-        return true;
-    }
-
-    private async Task<FtpReply> ReadAsync()
-    {
-        FtpReply reply;
-        while (!_parser.TryTake(out reply))
-            Feed(await ReadStreamAsync().ConfigureAwait(false));
-        return reply;
-    }
-
-    private void Feed(int count)
-    {
-        if (count == 0)
-            throw new EndOfStreamException("the server closed it");
-        _parser.Feed(_buffer, count);
-    }
-
-    /// <summary>
-    /// Reads what there is of the stream, by a blocking call: of .NET's asynchronous ones, each wakes two threads, and of
-    /// many small files the replies are most of the work.
-    /// </summary>
-    private async Task<int> ReadStreamAsync()
-    {
-        if (_socket is null)
-            return await _stream.ReadAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
-        var count = 0;
-        await WireThreads.Run(() => count = _stream.Read(_buffer, 0, _buffer.Length)).ConfigureAwait(false);
-        return count;
     }
 }

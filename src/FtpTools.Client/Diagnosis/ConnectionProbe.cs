@@ -90,7 +90,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
     {
         if (options.IsTlsImplicit && !await SecureAsync(connection, cancellationToken).ConfigureAwait(false))
             return false;
-        if (!await StepAsync(FtpTestStep.Greeting, null, async () => Heard(await connection.GreetAsync(cancellationToken).ConfigureAwait(false)), GreetingFailure).ConfigureAwait(false))
+        if (!await StepAsync(FtpTestStep.Greeting, null, async () => Heard(await connection.Login.GreetAsync(cancellationToken).ConfigureAwait(false)), GreetingFailure).ConfigureAwait(false))
             return false;
         if (!options.IsTlsImplicit && options.Tls != FtpTlsMode.None && !await SecureAsync(connection, cancellationToken).ConfigureAwait(false))
             return false;
@@ -98,8 +98,8 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             FtpTestStep.Login, "USER",
             async () =>
             {
-                var reply = await connection.AuthenticateAsync(cancellationToken).ConfigureAwait(false);
-                await connection.ProtectAsync(cancellationToken).ConfigureAwait(false);
+                var reply = await connection.Login.AuthenticateAsync(cancellationToken).ConfigureAwait(false);
+                await connection.Login.ProtectAsync(cancellationToken).ConfigureAwait(false);
                 return Heard(reply, $"Logged in as '{options.UserName}'.");
             },
             e => e.Message).ConfigureAwait(false))
@@ -108,9 +108,9 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             FtpTestStep.Features, "FEAT",
             async () =>
             {
-                var features = await connection.LearnAsync(cancellationToken).ConfigureAwait(false);
+                var features = await connection.Login.LearnAsync(cancellationToken).ConfigureAwait(false);
                 if (options.InitialDirectory is { Length: > 0 } start)
-                    await connection.ChangeDirectoryAsync(start, $"start in '{start}'", cancellationToken).ConfigureAwait(false);
+                    await connection.Directories.ChangeDirectoryAsync(start, $"start in '{start}'", cancellationToken).ConfigureAwait(false);
                 return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"The server tells of {string.Join(", ", features.Names)}.")}");
             },
             e => e.Message).ConfigureAwait(false);
@@ -138,8 +138,8 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             FtpTestStep.Tls, options.IsTlsImplicit ? null : "AUTH TLS",
             async () =>
             {
-                var reply = options.IsTlsImplicit ? await connection.SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false) : await connection.SecureAsync(cancellationToken).ConfigureAwait(false);
-                return connection.Security is { } security
+                var reply = options.IsTlsImplicit ? await connection.Login.SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false) : await connection.Login.SecureAsync(cancellationToken).ConfigureAwait(false);
+                return connection.Login.Security is { } security
                     ? new Finding($"{security}. Certificate of {security.Certificate.Subject}, valid until {security.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.") { Reply = reply?.ToString() }
                     : new Finding("The server offers no TLS: password and files go over the network unencrypted.") { Reply = reply?.ToString(), Succeeded = null };
             },
@@ -159,11 +159,11 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             return;
         }
 
-        await TransferAsync(connection, mode, FtpTestStep.Listing, attempt => connection.ProbeListingAsync(attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await TransferAsync(connection, mode, FtpTestStep.Listing, attempt => connection.Probes.ListAsync(attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (directory is null || _tests[_tests.Count - 1] is { Succeeded: not true, Stage: < FtpDataStage.Transfer })
             return;
         var path = FtpPath.Child(FtpPath.Combine("/", directory), new PartName("", null, null).New());
-        await TransferAsync(connection, mode, FtpTestStep.Upload, attempt => connection.ProbeUploadAsync(path, UploadSize, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await TransferAsync(connection, mode, FtpTestStep.Upload, attempt => connection.Probes.UploadAsync(path, UploadSize, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task TransferAsync(FtpConnection connection, FtpMode mode, FtpTestStep step, Func<DataAttempt, Task> work, CancellationToken cancellationToken)
@@ -179,7 +179,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             isCutOff = true;
             try
             {
-                await connection.RestoreAsync(cancellationToken).ConfigureAwait(false);
+                await connection.Login.RestoreAsync(cancellationToken).ConfigureAwait(false);
                 isCutOff = false;
                 await work(attempt).ConfigureAwait(false);
             }
@@ -188,7 +188,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
                 error = e;
             }
 
-            again = error is not null && attempt.LacksReuse && connection.FallBackToTls12();
+            again = error is not null && attempt.LacksReuse && connection.Login.FallBackToTls12(attempt.Reply);
         }
         while (again);
 
@@ -207,7 +207,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             Reply = attempt.Reply,
             TimedOut = attempt.TimedOut,
             Socket = (error?.InnerException as SocketException)?.SocketErrorCode,
-            IsHidden = connection.IsSecure,
+            IsHidden = connection.Login.IsSecure,
             IsCutOff = isCutOff,
             CostConnection = error is FtpConnectionException,
             LacksReuse = attempt.LacksReuse,

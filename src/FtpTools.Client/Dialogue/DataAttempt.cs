@@ -31,6 +31,9 @@ internal sealed class DataAttempt(FtpMode mode)
     /// <summary>True once the server had said that it begins (150): what it says after that is about the data connection.</summary>
     public bool HasBegun { get; set; }
 
+    /// <summary>True when something else went to the server in the same write as the transfer's command.</summary>
+    public bool IsSentAhead { get; set; }
+
     /// <summary>Whether TLS resumed the control connection's session; null when that is not known.</summary>
     public bool? Resumed { get; private set; }
 

@@ -8,6 +8,9 @@ namespace FtpTools.Dialogue;
 /// <summary>What the connections of one session share: settings that may change between transfers, and what was learnt of the server.</summary>
 internal sealed class SessionTraits(FtpClientOptions options)
 {
+    /// <summary>What the server does otherwise.</summary>
+    public ServerHabits Habits { get; } = new(options);
+
     /// <summary>How data connections are opened; replaced, and its memory with it, when the mode is set.</summary>
     public DataModeLadder Ladder { get; set; } = new(options.Mode);
 
@@ -23,32 +26,11 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>What TLS the session's last control connection agreed on; null in clear text.</summary>
     public FtpSecurity? Security { get; set; }
 
-    /// <summary>True once a server that might have offered TLS did not.</summary>
-    public bool HasNoTls { get; set; }
-
-    /// <summary>True once data connections could not resume a TLS 1.3 session as the server demands: ProFTPD gives no new ticket with an upload, and each is good for one.</summary>
-    public bool AvoidsTls13 { get; set; }
-
     /// <summary>True when the server says it is a Unix (SYST), so that LIST takes the options of ls.</summary>
     public bool IsUnix { get; set; }
 
-    /// <summary>False once SIZE was refused for want of knowing it.</summary>
-    public bool HasSize { get; set; } = true;
-
-    /// <summary>The command that sets a file's time, MFMT, MDTM or SITE (UTIME), as far as they have not been refused; null when all have.</summary>
-    public string? TimeVerb { get; set; } = "MFMT";
-
-    /// <summary>False once the server refused an EPSV that was sent along with a transfer's command.</summary>
-    public bool CanAnnounceAhead { get; set; } = true;
-
     /// <summary>Whether the server took the last call within a moment.</summary>
     public bool IsNear { get; set; }
-
-    /// <summary>False once a transfer broke right after a NOOP was said beside it.</summary>
-    public bool TakesNoopInTransfer { get; set; } = true;
-
-    /// <summary>False once the server refused REST before STOR.</summary>
-    public bool CanRestartStore { get; set; } = true;
 
     /// <summary>How the server tells hashes; null when it does not, or nobody has asked.</summary>
     public FtpHash? Hash { get; set; }
@@ -58,7 +40,4 @@ internal sealed class SessionTraits(FtpClientOptions options)
 
     /// <summary>Lets one connection at a time ask for that.</summary>
     public SemaphoreSlim HashSearch { get; } = new(1, 1);
-
-    /// <summary>False once MDTM was refused for want of knowing it.</summary>
-    public bool HasModificationTime { get; set; } = true;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -183,6 +184,10 @@ internal sealed class ConnectionPool : IDisposable
 
     private void GiveBack(FtpConnection connection)
     {
+        // Whoever had it has settled what it was owed. A reply that came late would be taken for the next caller's.
+        Debug.Assert(!connection.IsOpen || !connection.IsOwed, "A connection was given back while a reply is owed.");
+        if (connection.IsOpen && connection.IsOwed)
+            connection.Close(FtpErrorKind.ConnectionLost, "A reply was still owed when the connection was given back");
         lock (_idle)
         {
             _lent.Remove(connection);

@@ -75,7 +75,7 @@ internal sealed class FileDownload : FileTransfer
                 Begin(connection, written, offset);
             var verification = await VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
             if (outcome.IsTruncated && verification == FtpVerification.None)
-                throw FtpConnection.Truncated($"'{_item.FullName}'", _item.FullName);
+                throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
             if (Options.PreserveTime != false && !_isDevice && (outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false)) is { } time)
                 SetTime(connection, written, time);
             if (_part is not null)
@@ -186,7 +186,7 @@ internal sealed class FileDownload : FileTransfer
         }
 
         // The listing may be out of date, and a link's length is not told by it.
-        var size = await connection.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        var size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
         if ((size ?? _expected) is not { } known || (_expected is not null && known != _expected))
         {
             connection.Tell($"The size of '{_item.FullName}' is not known for certain, so it is received over one connection.");
@@ -200,7 +200,7 @@ internal sealed class FileDownload : FileTransfer
     /// <returns>Null when the server refuses to begin in the middle of the file.</returns>
     private async Task<DataOutcome?> ReceiveSegmentsAsync(FtpConnection connection, string written, long offset, int count, long size, CancellationToken cancellationToken)
     {
-        var time = Options.Verify == FtpVerification.None ? null : await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        var time = Options.Verify == FtpVerification.None ? null : await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
         var holey = PartName.Holey(written);
         if (offset > 0)
             LocalFile.Guard(written, "rename", () => File.Move(written, holey));
@@ -230,11 +230,11 @@ internal sealed class FileDownload : FileTransfer
             _isResumed |= download.HasGoneOn;
         }
 
-        await connection.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await connection.Login.RestoreAsync(cancellationToken).ConfigureAwait(false);
         if (!isDone)
             return null;
         // Each segment opened the file anew, and a file that took its place meanwhile may have the same size.
-        if (time is not null && await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) is { } now && now != time)
+        if (time is not null && await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) is { } now && now != time)
             throw download.Changed();
         Begin(connection, written, size);
         return new DataOutcome(download.Mode, IsTruncated: false);
@@ -254,7 +254,7 @@ internal sealed class FileDownload : FileTransfer
             _meter.Add(count);
         }
 
-        var outcome = await connection.RetrieveAsync(
+        var outcome = await connection.Transfers.RetrieveAsync(
             _item.FullName,
             Type,
             Type == FtpTransferType.Binary ? _expected - offset : null,
@@ -284,7 +284,7 @@ internal sealed class FileDownload : FileTransfer
         _hash = null;
         if (Options.Verify != FtpVerification.Hash)
             return;
-        _hash = new ContentHash(connection.HashAlgorithm!);
+        _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
         if (offset == 0)
             return;
         LocalFile.Guard(written, "read", () =>
@@ -304,7 +304,7 @@ internal sealed class FileDownload : FileTransfer
             return FtpVerification.None;
         var size = _expected;
         if (size != _received)
-            size = await connection.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
+            size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
         if (size is not null && size != _received)
         {
             throw new FtpException(
@@ -316,10 +316,10 @@ internal sealed class FileDownload : FileTransfer
         if (Options.Verify != FtpVerification.Hash)
             return size is null ? FtpVerification.None : FtpVerification.Size;
         var here = _hash!.Finish();
-        var there = await connection.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        var there = await connection.Hashes.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
         return here == there ? FtpVerification.Hash : throw new FtpException(
             FtpErrorKind.VerificationFailed,
-            $"'{_target}' {(_isDirect ? "is not like the original" : "was left as it was")}: the {connection.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.",
+            $"'{_target}' {(_isDirect ? "is not like the original" : "was left as it was")}: the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.",
             _item.FullName);
     }
 
@@ -328,7 +328,7 @@ internal sealed class FileDownload : FileTransfer
         Options.PreserveTime != false && !_isDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
 
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
-        IsTimeToBeAsked ? await connection.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
+        IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
 
     private void SetTime(FtpConnection connection, string written, DateTime time)
     {

@@ -33,11 +33,18 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     public async Task<FtpTransferResult> RunAsync(
         Func<Func<FtpConnection, Task<FtpTransferResult>>, Task<FtpTransferResult>> use, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
     {
+        var hasGonePlain = false;
         for (Attempt = 1; ; Attempt++)
         {
             try
             {
                 return await use(connection => TryAsync(connection, cancellationToken)).ConfigureAwait(false);
+            }
+            catch (FtpException e) when (e.IsOfSendingAhead && !hasGonePlain && CanRepeat && !cancellationToken.IsCancellationRequested)
+            {
+                // It was the way of sending that failed, and that way is not gone again. It is no try of the user's.
+                hasGonePlain = true;
+                Attempt--;
             }
             catch (FtpException e) when (WillRetry(e, cancellationToken))
             {
@@ -98,7 +105,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     {
         if (item.TimePrecision >= FtpTimePrecision.Second && item.ItemType == FtpItemType.File)
             return (item.LastWriteTimeUtc, item.TimePrecision);
-        return await connection.ModificationTimeAsync(item.FullName, cancellationToken).ConfigureAwait(false) is { } time
+        return await connection.Files.ModificationTimeAsync(item.FullName, cancellationToken).ConfigureAwait(false) is { } time
             ? (time, FtpTimePrecision.Second)
             : (item.LastWriteTimeUtc, item.TimePrecision);
     }
@@ -115,7 +122,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
             : options.Verify != FtpVerification.Hash ? null
             : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, and an ASCII transfer changes them on the way. Use -TransferType Binary, or leave -Verify out."
             : options.Append ? "-Verify Hash compares whole files, and -Append sends the end of one. Leave one of them out."
-            : !await connection.FindHashAsync(cancellationToken).ConfigureAwait(false) ? "-Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC, also behind SITE, or SITE CHECKSUM). -Verify Size compares sizes."
+            : !await connection.Hashes.FindHashAsync(cancellationToken).ConfigureAwait(false) ? "-Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC, also behind SITE, or SITE CHECKSUM). -Verify Size compares sizes."
             : null;
         if (reason is not null)
             throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{path}' was not transferred: {reason}", path);

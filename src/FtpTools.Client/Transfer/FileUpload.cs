@@ -85,7 +85,7 @@ internal sealed class FileUpload : FileTransfer
                 await RemoveUselessAsync(connection).ConfigureAwait(false);
             }
 
-            if (Options.PreserveTime == true && _time is { } time && !await connection.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
+            if (Options.PreserveTime == true && _time is { } time && !await connection.Files.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Mode = mode, Verification = verification, Resumed = _isResumed };
         }
@@ -108,9 +108,9 @@ internal sealed class FileUpload : FileTransfer
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         await CheckOptionsAsync(connection, _target, cancellationToken).ConfigureAwait(false);
-        if (Options.NoClobber && await connection.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
+        if (Options.NoClobber && await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
-        if (Options.Update && await connection.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
+        if (Options.Update && await connection.Listings.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_length, _time, there.Length, time, precision))
@@ -121,7 +121,7 @@ internal sealed class FileUpload : FileTransfer
         }
 
         if (Options.CreateParents)
-            await connection.MakeDirectoriesAsync(FtpPath.Parent(_target), cancellationToken).ConfigureAwait(false);
+            await connection.Directories.MakeDirectoriesAsync(FtpPath.Parent(_target), cancellationToken).ConfigureAwait(false);
         return false;
     }
 
@@ -143,14 +143,14 @@ internal sealed class FileUpload : FileTransfer
 
         if (!isResuming || Options.Append || Type == FtpTransferType.Ascii || _length is null)
             return 0;
-        var offset = await connection.SizeAsync(_part ?? _target, cancellationToken).ConfigureAwait(false) ?? 0;
+        var offset = await connection.Files.SizeAsync(_part ?? _target, cancellationToken).ConfigureAwait(false) ?? 0;
         return offset <= _length ? offset : 0;
     }
 
     private async Task<IReadOnlyList<FtpItem>> FindPartsAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         var parts = new List<FtpItem>();
-        await connection.ListAsync(FtpPath.Parent(_target), true, item =>
+        await connection.Listings.ListAsync(FtpPath.Parent(_target), true, item =>
         {
             if (_name.IsForTarget(item.Name))
                 parts.Add(item);
@@ -160,7 +160,7 @@ internal sealed class FileUpload : FileTransfer
 
     private async Task<DataOutcome> StoreAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
     {
-        var append = Options.Append || (offset > 0 && !connection.CanRestartStore);
+        var append = Options.Append || (offset > 0 && connection.Habits.Has(ServerHabit.NoRestartOfUploads));
         try
         {
             return await SendAsync(append).ConfigureAwait(false);
@@ -168,11 +168,11 @@ internal sealed class FileUpload : FileTransfer
         catch (FtpCommandException e) when (offset > 0 && !append && e.Reply.IsPermanentNegative && _meter.Count == offset)
         {
             // Some servers take REST before RETR alone; the end of the part is where APPE goes on by itself.
-            connection.CanRestartStore = false;
+            connection.Habits.Learn(ServerHabit.NoRestartOfUploads, e.Reply.ToString());
             return await SendAsync(true).ConfigureAwait(false);
         }
 
-        Task<DataOutcome> SendAsync(bool append) => connection.StoreAsync(
+        Task<DataOutcome> SendAsync(bool append) => connection.Transfers.StoreAsync(
             written, _target, append, Type, Type == FtpTransferType.Binary ? _length - offset : null, append ? 0 : offset, () => Start(connection, offset, cancellationToken), IsFollowed, cancellationToken);
     }
 
@@ -185,7 +185,7 @@ internal sealed class FileUpload : FileTransfer
         if (Options.Verify == FtpVerification.Hash)
         {
             _hash?.Dispose();
-            _hash = new ContentHash(connection.HashAlgorithm!);
+            _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
             if (_content.CanSeek)
                 _content.Position = _origin;
             LocalFile.Guard(_source, "read", () => _hash.Add(_content, offset));
@@ -219,7 +219,7 @@ internal sealed class FileUpload : FileTransfer
         if (Type == FtpTransferType.Ascii || Options.Append || Options.Verify == FtpVerification.None)
             return FtpVerification.None;
         var sent = _meter.Count;
-        var size = await connection.SizeAsync(written, cancellationToken).ConfigureAwait(false);
+        var size = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
         if (size is not null && size != sent)
             throw Differs($"{sent} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.");
         if (Options.Verify != FtpVerification.Hash)
@@ -227,8 +227,8 @@ internal sealed class FileUpload : FileTransfer
         if (_hash is null)
             Start(connection, sent, cancellationToken);
         var here = _hash!.Finish();
-        var there = await connection.HashAsync(written, cancellationToken).ConfigureAwait(false);
-        return here == there ? FtpVerification.Hash : throw Differs($"its {connection.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
+        var there = await connection.Hashes.HashAsync(written, cancellationToken).ConfigureAwait(false);
+        return here == there ? FtpVerification.Hash : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
     }
 
     private FtpException Differs(string how) => new(
@@ -238,7 +238,7 @@ internal sealed class FileUpload : FileTransfer
     {
         try
         {
-            await connection.RenameAsync(part, _target, cancellationToken).ConfigureAwait(false);
+            await connection.Files.RenameAsync(part, _target, cancellationToken).ConfigureAwait(false);
             _part = null;
         }
         catch (FtpCommandException e)
@@ -263,7 +263,7 @@ internal sealed class FileUpload : FileTransfer
         stop.CancelAfter(_failedRemoval);
         try
         {
-            return await connection.SizeAsync(part, stop.Token).ConfigureAwait(false) ?? unknown;
+            return await connection.Files.SizeAsync(part, stop.Token).ConfigureAwait(false) ?? unknown;
         }
         catch (Exception e) when (e is FtpException or OperationCanceledException)
         {
@@ -290,7 +290,7 @@ internal sealed class FileUpload : FileTransfer
         using var stop = new CancellationTokenSource(bound);
         try
         {
-            await connection.DeleteFileAsync(part, stop.Token).ConfigureAwait(false);
+            await connection.Files.DeleteFileAsync(part, stop.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FtpException or OperationCanceledException)
         {

@@ -153,7 +153,7 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
             {
                 if (segment.Tries > 1)
                     await Task.Delay(RetryPolicy.Delay(segment.Tries), _stop.Token).ConfigureAwait(false);
-                await connection.RestoreAsync(_stop.Token).ConfigureAwait(false);
+                await connection.Login.RestoreAsync(_stop.Token).ConfigureAwait(false);
                 await ReceiveAsync(connection, segment).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -199,12 +199,12 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         HasGoneOn |= segment.Position > segment.Start;
         // The last one runs to the end of the stream, which must be where the file's end was.
         var outcome = segment.End == size
-            ? await connection.RetrieveAsync(path, FtpTransferType.Binary, segment.End - segment.Position, segment.Position, Write, isTimeWanted: false, isFollowed: null, _stop.Token).ConfigureAwait(false)
-            : await connection.RetrieveRangeAsync(path, segment.Position, segment.End - segment.Position, Write, _stop.Token).ConfigureAwait(false);
+            ? await connection.Transfers.RetrieveAsync(path, FtpTransferType.Binary, segment.End - segment.Position, segment.Position, Write, isTimeWanted: false, isFollowed: null, _stop.Token).ConfigureAwait(false)
+            : await connection.Transfers.RetrieveRangeAsync(path, segment.Position, segment.End - segment.Position, Write, _stop.Token).ConfigureAwait(false);
         Mode = outcome.Mode;
         if (segment.Position == segment.End)
             return;
-        if (await connection.SizeAsync(path, _stop.Token).ConfigureAwait(false) is { } now && now != size)
+        if (await connection.Files.SizeAsync(path, _stop.Token).ConfigureAwait(false) is { } now && now != size)
             throw Changed();
         throw new FtpException(
             FtpErrorKind.TransferIncomplete, $"A segment of '{path}' was not received whole: it ended at byte {segment.Position}, {segment.End - segment.Position} bytes too early.", path);

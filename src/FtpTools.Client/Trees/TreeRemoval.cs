@@ -11,19 +11,19 @@ internal static class TreeRemoval
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
     public static async Task DeleteAsync(FtpConnection connection, string directory, bool recurse, CancellationToken cancellationToken)
     {
-        if (await connection.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
+        if (await connection.Files.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
             return;
         var items = new List<FtpItem>();
         if (recurse)
-            await connection.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
+            await connection.Listings.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
         foreach (var item in items)
         {
             if (item.IsDirectory)
                 await DeleteAsync(connection, item.FullName, recurse, cancellationToken).ConfigureAwait(false);
             else
-                await connection.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
+                await connection.Files.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
         }
 
-        await connection.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+        await connection.Directories.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -16,6 +16,8 @@ public sealed class AheadTests : TlsTest
 {
     private static readonly byte[] _bytes = [.. Enumerable.Range(0, 5_000_000).Select(i => (byte)(i * 13))];
 
+    private new FtpClientOptions Options => base.Options with { SendAhead = FtpSendAhead.Always };
+
     [Fact]
     public async Task The_port_of_the_next_transfer_is_asked_for_along_with_this_one()
     {
@@ -66,7 +68,7 @@ public sealed class AheadTests : TlsTest
         await SendAsync(connection, "/b", false);
         traits.Ladder = new DataModeLadder(FtpMode.Epsv);
         await SendAsync(connection, "/c", false);
-        Assert.Equal((3, true), (Count("EPSV"), traits.CanAnnounceAhead));
+        Assert.Equal((3, true), (Count("EPSV"), !traits.Habits.Has(ServerHabit.NoEpsvAhead)));
     }
 
     [Fact]
@@ -130,9 +132,9 @@ public sealed class AheadTests : TlsTest
             await one.ReplyAsync("550 No restart here.");
         });
         var reads = 0;
-        await Assert.ThrowsAsync<FtpCommandException>(() => connection.StoreAsync("/a", "/a", false, FtpTransferType.Binary, null, 5, () => _ => reads++ * 0, null, Bound));
+        await Assert.ThrowsAsync<FtpCommandException>(() => connection.Transfers.StoreAsync("/a", "/a", false, FtpTransferType.Binary, null, 5, () => _ => reads++ * 0, null, Bound));
         Assert.Equal(0, reads);
-        Assert.Equal((1_000_000, 1), (await connection.SizeAsync("/a", Bound), Server.AcceptedCount));
+        Assert.Equal((1_000_000, 1), (await connection.Files.SizeAsync("/a", Bound), Server.AcceptedCount));
     }
 
     [Fact]
@@ -191,11 +193,11 @@ public sealed class AheadTests : TlsTest
         Server.On("HASH", (one, _) => one.ReplyAsync($"213 SHA-256 0-10 {new string('A', 64)} /a"));
         var traits = new SessionTraits(Secure);
         using var connection = await FtpConnection.OpenAsync(Secure, traits, 1, Bound);
-        await connection.HashAsync("/a", Bound);
-        await connection.HashAsync("/a", Bound);
-        traits.AvoidsTls13 = true;
+        await connection.Hashes.HashAsync("/a", Bound);
+        await connection.Hashes.HashAsync("/a", Bound);
+        traits.Habits.Learn(ServerHabit.NoTls13Reuse, "a test");
         await SendAsync(connection, "/a", false);
-        await connection.HashAsync("/a", Bound);
+        await connection.Hashes.HashAsync("/a", Bound);
         Assert.Equal((2, 2), (Server.Commands.Count(line => line == "OPTS HASH SHA-256"), Server.AcceptedCount));
     }
 
@@ -209,7 +211,7 @@ public sealed class AheadTests : TlsTest
             return buffer => left.Read(buffer, 0, buffer.Length);
         }
 
-        await connection.StoreAsync(path, path, false, FtpTransferType.Binary, 1_000_000, 0, Start, () => isFollowed, Bound);
+        await connection.Transfers.StoreAsync(path, path, false, FtpTransferType.Binary, 1_000_000, 0, Start, () => isFollowed, Bound);
         Assert.Equal(_bytes.Take(1_000_000), await File.ReadAllBytesAsync(Path.Combine(Server.Root, path.TrimStart('/'))));
     }
 }

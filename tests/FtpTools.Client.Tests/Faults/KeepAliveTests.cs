@@ -25,7 +25,7 @@ public sealed class KeepAliveTests : LoopbackTest
     [InlineData(30, 30)]
     [InlineData(86_400, 32_767)]
     public void TCP_asks_after_a_minute_or_when_the_user_wants_it(double asked, int seconds) =>
-        Assert.Equal(seconds, ControlConnection.KeepAliveTime(TimeSpan.FromSeconds(asked)).TotalSeconds);
+        Assert.Equal(seconds, ControlDial.KeepAliveTime(TimeSpan.FromSeconds(asked)).TotalSeconds);
 
     [Fact]
     public void The_options_are_set_on_a_socket()
@@ -190,7 +190,7 @@ public sealed class KeepAliveTests : LoopbackTest
     public void A_NAT_is_blamed_for_what_one_may_have_done(
         string verb, long moved, long? expected, bool hasEnded, bool isSilent, int silence, int keepAlive, bool isBlamed, string bytes)
     {
-        var text = FtpConnection.Explain(verb, moved, expected, hasEnded, isSilent, TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(keepAlive));
+        var text = TransferKeepAlive.Explain(verb, moved, expected, hasEnded, isSilent, TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(keepAlive));
         Assert.StartsWith(bytes, text, StringComparison.Ordinal);
         Assert.Equal(isBlamed, text.Contains("NAT", StringComparison.Ordinal));
         Assert.Equal(isBlamed, text.Contains("-KeepAliveSec", StringComparison.Ordinal));

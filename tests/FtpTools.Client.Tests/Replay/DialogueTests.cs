@@ -23,6 +23,8 @@ public sealed class DialogueTests
         S: 211 End
         C: SYST
         S: 215 UNIX Type: L8
+        C: TYPE I
+        S: 200 Switching to Binary mode.
         """;
 
     private const string ProFtpd = """
@@ -40,6 +42,8 @@ public sealed class DialogueTests
         S: 211 End
         C: OPTS UTF8 ON
         S: 200 UTF8 set to on
+        C: TYPE I
+        S: 200 Type set to I
         """;
 
     public static TheoryData<int> Chunks => [1, 2, 3, 7, 4096];
@@ -49,8 +53,8 @@ public sealed class DialogueTests
     public async Task Logs_in_and_tells_the_directory(int chunk)
     {
         var (connection, stream) = Start(Vsftpd + "\nC: PWD\nS: 257 \"/a \"\"quoted\"\" dir\" is the current directory", chunk);
-        await connection.LogInAsync(CancellationToken.None);
-        Assert.Equal("/a \"quoted\" dir", await connection.PrintWorkingDirectoryAsync(CancellationToken.None));
+        await connection.Login.LogInAsync(CancellationToken.None);
+        Assert.Equal("/a \"quoted\" dir", await connection.Directories.PrintWorkingDirectoryAsync(CancellationToken.None));
         Assert.True(stream.IsDone);
     }
 
@@ -62,13 +66,13 @@ public sealed class DialogueTests
             ProFtpd
             + "\nC: MLST /ñ/日本 [x].txt\nS: 250-Start of list\nS:  modify=20240131123456;size=7;type=file; /ñ/日本 [x].txt\nS: 250 End of list"
             + "\nC: MLST /nope\nS: 550 '/nope' cannot be listed\nC: MLST /secret\nS: 550 /secret: Permission denied", chunk);
-        await connection.LogInAsync(CancellationToken.None);
-        var item = await connection.FindAsync("/ñ/日本 [x].txt", CancellationToken.None);
+        await connection.Login.LogInAsync(CancellationToken.None);
+        var item = await connection.Listings.FindAsync("/ñ/日本 [x].txt", CancellationToken.None);
         Assert.NotNull(item);
         Assert.Equal(("日本 [x].txt", "/ñ/日本 [x].txt", 7L), (item.Name, item.FullName, item.Length));
         Assert.Equal(new DateTime(2024, 1, 31, 12, 34, 56, DateTimeKind.Utc), item.LastWriteTimeUtc);
-        Assert.Null(await connection.FindAsync("/nope", CancellationToken.None));
-        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.FindAsync("/secret", CancellationToken.None));
+        Assert.Null(await connection.Listings.FindAsync("/nope", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.Listings.FindAsync("/secret", CancellationToken.None));
         Assert.Equal("FtpPermissionDenied", error.ErrorId);
         Assert.True(stream.IsDone);
     }
@@ -89,8 +93,10 @@ public sealed class DialogueTests
             S: 500 FEAT not understood
             C: SYST
             S: 502 No SYST
+            C: TYPE I
+            S: 200 Yes
             """, 5);
-        await connection.LogInAsync(CancellationToken.None);
+        await connection.Login.LogInAsync(CancellationToken.None);
         Assert.True(stream.IsDone);
     }
 
@@ -103,7 +109,7 @@ public sealed class DialogueTests
     public async Task A_refused_login_says_why(string script, string id, string words)
     {
         var (connection, _) = Start(script, 3);
-        var error = await Assert.ThrowsAnyAsync<FtpException>(() => connection.LogInAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => connection.Login.LogInAsync(CancellationToken.None));
         Assert.Equal(id, error.ErrorId);
         Assert.Contains(words, error.Message);
         Assert.DoesNotContain("secret", error.ToString());
@@ -123,8 +129,8 @@ public sealed class DialogueTests
     public async Task A_refusal_gets_the_id_that_fits_its_words(string reply, string id)
     {
         var (connection, stream) = Start(Vsftpd + $"\nC: CWD /x\nS: {reply}\nC: NOOP\nS: 200 Zzz", 2);
-        await connection.LogInAsync(CancellationToken.None);
-        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.ChangeDirectoryAsync("/x", "list '/x'", CancellationToken.None));
+        await connection.Login.LogInAsync(CancellationToken.None);
+        var error = await Assert.ThrowsAsync<FtpCommandException>(() => connection.Directories.ChangeDirectoryAsync("/x", "list '/x'", CancellationToken.None));
         Assert.Equal(id, error.ErrorId);
         Assert.Equal("/x", error.Path);
         Assert.Contains(reply, error.Message);
@@ -146,7 +152,7 @@ public sealed class DialogueTests
     public async Task A_421_closes_and_the_next_caller_hears_why()
     {
         var (connection, _) = Start(Vsftpd + "\nC: NOOP\nS: 421 Timeout.", 1);
-        await connection.LogInAsync(CancellationToken.None);
+        await connection.Login.LogInAsync(CancellationToken.None);
         var first = await Assert.ThrowsAsync<FtpConnectionException>(() => connection.KeepAliveAsync(CancellationToken.None));
         var second = await Assert.ThrowsAsync<FtpConnectionException>(() => connection.KeepAliveAsync(CancellationToken.None));
         Assert.False(connection.IsOpen);
@@ -158,25 +164,25 @@ public sealed class DialogueTests
     public async Task A_cancelled_command_that_is_answered_in_time_leaves_the_connection_in_sync()
     {
         var (connection, stream) = Start(Vsftpd + "\nC: CWD /x\nS: 250 OK\nC: NOOP\nS: 200 Zzz", 1);
-        await connection.LogInAsync(CancellationToken.None);
+        await connection.Login.LogInAsync(CancellationToken.None);
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.ChangeDirectoryAsync("/x", "go", stop.Token));
-        await connection.ChangeDirectoryAsync("/x", "go", CancellationToken.None);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.Directories.ChangeDirectoryAsync("/x", "go", stop.Token));
+        await connection.Directories.ChangeDirectoryAsync("/x", "go", CancellationToken.None);
         await connection.KeepAliveAsync(CancellationToken.None);
         Assert.True(stream.IsDone);
     }
 
     [Fact]
-    public async Task A_wrong_type_is_set_once_and_size_is_asked_in_binary()
+    public async Task The_type_is_set_once_at_login_and_size_is_asked_in_binary()
     {
         var (connection, stream) = Start(
-            Vsftpd + "\nC: TYPE I\nS: 200 Binary\nC: SIZE /a\nS: 213 12\nC: SIZE /b\nS: 550 Could not get file size.\nC: SIZE /c\nS: 500 Unknown", 4);
-        await connection.LogInAsync(CancellationToken.None);
-        Assert.Equal(12, await connection.SizeAsync("/a", CancellationToken.None));
-        Assert.Null(await connection.SizeAsync("/b", CancellationToken.None));
-        Assert.Null(await connection.SizeAsync("/c", CancellationToken.None));
-        Assert.Null(await connection.SizeAsync("/d", CancellationToken.None)); // not asked any more
+            Vsftpd + "\nC: SIZE /a\nS: 213 12\nC: SIZE /b\nS: 550 Could not get file size.\nC: SIZE /c\nS: 500 Unknown", 4);
+        await connection.Login.LogInAsync(CancellationToken.None);
+        Assert.Equal(12, await connection.Files.SizeAsync("/a", CancellationToken.None));
+        Assert.Null(await connection.Files.SizeAsync("/b", CancellationToken.None));
+        Assert.Null(await connection.Files.SizeAsync("/c", CancellationToken.None));
+        Assert.Null(await connection.Files.SizeAsync("/d", CancellationToken.None)); // not asked any more
         Assert.True(stream.IsDone);
     }
 

@@ -7,10 +7,10 @@ using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
 
-/// <content>What is there: listings of directories, and single items.</content>
-internal sealed partial class FtpConnection
+/// <summary>What is there: listings of directories, and single items. Paths are absolute.</summary>
+internal sealed class Listings(ProtocolInterpreter pi, Transfers transfers)
 {
-    private const int ListingBufferSize = 128 * 1024;
+    public const int BufferSize = 128 * 1024;
 
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
@@ -19,36 +19,36 @@ internal sealed partial class FtpConnection
     /// <param name="cancellationToken">Ends the listing.</param>
     public async Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {
-        var facts = _traits.Features!.HasFacts;
+        var facts = pi.Traits.Features!.HasFacts;
         var task = $"list '{path}'";
         // LIST takes its argument as a pattern, and vsftpd lists a missing directory as an empty one; CWD does neither.
         var request = facts
             ? new TransferRequest("MLSD", path, null, task, path)
-            : new TransferRequest("LIST", includeHidden && _traits.IsUnix ? "-a" : null, null, task, path) { Directory = path };
+            : new TransferRequest("LIST", includeHidden && pi.Traits.IsUnix ? "-a" : null, null, task, path) { Directory = path };
         var reader = new ListingReader(
-            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow), _control.Encoding, onItem);
+            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow), pi.Control.Encoding, onItem);
         DataOutcome outcome;
         try
         {
-            outcome = await TransferAsync(request, () => data => data.ReceiveAsync(reader.Feed, ListingBufferSize, null), cancellationToken).ConfigureAwait(false);
+            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(reader.Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FtpCommandException)
         {
             // Pure-FTPd 1.0.50 keeps what it could not send of a broken listing and sends it ahead of the next one, where
             // it would pass for the content of another directory.
-            Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {Server} was given up, and with it the connection, lest its rest come with the next listing");
+            pi.Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {pi.Server} was given up, and with it the connection, lest its rest come with the next listing");
             throw;
         }
 
         if (outcome.IsTruncated)
-            throw Truncated($"The listing of '{path}' from {Server}", path);
+            throw Transfers.Truncated($"The listing of '{path}' from {pi.Server}", path);
         reader.Complete();
         if (reader.UnparsedCount == 0)
             return;
-        var message = $"{reader.UnparsedCount} lines of the listing of '{path}' from {Server} have a form that is not known, the first: '{reader.UnparsedSamples[0]}'.";
+        var message = $"{reader.UnparsedCount} lines of the listing of '{path}' from {pi.Server} have a form that is not known, the first: '{reader.UnparsedSamples[0]}'.";
         if (reader.ItemCount == 0)
             throw new FtpException(FtpErrorKind.ListingUnparsed, message + " Please report the line, so that its dialect can be added.", path);
-        _control.Trace(FtpLogLevel.Warning, message + " The others were read.");
+        pi.Trace(FtpLogLevel.Warning, message + " The others were read.");
     }
 
     /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
@@ -56,9 +56,9 @@ internal sealed partial class FtpConnection
     {
         if (path == "/")
             return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory };
-        if (_traits.Features!.HasFacts)
+        if (pi.Traits.Features!.HasFacts)
         {
-            var reply = await ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
+            var reply = await pi.ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
             var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow) { SingleItem = true };
             if (reply.IsCompletion)
             {
@@ -71,8 +71,8 @@ internal sealed partial class FtpConnection
 
             // 501 and the like: not every server that lists MLST in FEAT takes every path.
             if (reply.IsNegative && reply.Code != 550)
-                throw FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, Server);
-            var refusal = reply.IsNegative ? FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, Server) : null;
+                throw FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, pi.Server);
+            var refusal = reply.IsNegative ? FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, pi.Server) : null;
             return refusal is null || refusal.Kind == FtpErrorKind.PathNotFound ? null : throw refusal;
         }
 

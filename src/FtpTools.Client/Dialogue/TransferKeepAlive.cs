@@ -1,13 +1,16 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Connection;
 using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
 
-/// <content>What keeps the control connection in use while bytes move over another one, and what is said when it was lost.</content>
-internal sealed partial class FtpConnection
+/// <summary>What keeps the control connection in use while bytes move over another one, and what is said when it was lost.</summary>
+internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
 {
     /// <summary>A NAT keeps a connection for longer than this, so that a loss has another reason sooner.</summary>
     private static readonly TimeSpan _leastSilence = TimeSpan.FromSeconds(30);
@@ -15,8 +18,14 @@ internal sealed partial class FtpConnection
     /// <summary>What breaks sooner after a NOOP broke over it.</summary>
     private static readonly TimeSpan _noopTime = TimeSpan.FromSeconds(5);
 
-    private int _owedNoops;
+    private readonly List<OwedReply> _noops = [];
     private readonly Stopwatch _silence = Stopwatch.StartNew();
+
+    /// <summary>Whether a NOOP has not been answered.</summary>
+    public bool IsOwed => _noops.Any(noop => !noop.IsComplete);
+
+    /// <summary>The transfer's command was sent: from now on the control connection is silent.</summary>
+    public void Begin() => _silence.Restart();
 
     /// <summary>
     /// Waits for the bytes to have moved or for a reply, whichever comes first. With -KeepAliveSec a NOOP is said after each
@@ -32,63 +41,42 @@ internal sealed partial class FtpConnection
     /// given up, too few may come (Pure-FTPd, TLS: 3 of 150). So replies are counted, told by their codes, which no
     /// transfer ends with that runs to its end, and the connection is closed when one is missing.
     /// </remarks>
-    private async Task WhenMovedOrReplyAsync(Task moving, DataAttempt attempt)
+    public async Task WhenMovedOrReplyAsync(Task moving, DataAttempt attempt)
     {
-        var either = Task.WhenAny(moving, _control.WhenReplyAsync());
-        while (_options.KeepAlive > TimeSpan.Zero && _traits.TakesNoopInTransfer)
+        var either = Task.WhenAny(moving, pi.Control.WhenReplyAsync());
+        while (pi.Options.KeepAlive > TimeSpan.Zero && !pi.Habits.Has(ServerHabit.NoNoopInTransfer))
         {
             using var stop = new CancellationTokenSource();
-            var first = await Task.WhenAny(either, Task.Delay(_options.KeepAlive, stop.Token)).ConfigureAwait(false);
+            var first = await Task.WhenAny(either, Task.Delay(pi.Options.KeepAlive, stop.Token)).ConfigureAwait(false);
             stop.Cancel();
             if (first == either)
                 return;
             if (!attempt.HasBegun)
                 continue;
-            await _control.SendAsync(new FtpCommand("NOOP"), CancellationToken.None).ConfigureAwait(false);
-            _owedNoops++;
+            _noops.AddRange(await pi.Control.SendAsync([(new FtpCommand("NOOP"), ReplySequence.Aside)], CancellationToken.None).ConfigureAwait(false));
             _silence.Restart();
         }
 
         await either.ConfigureAwait(false);
     }
 
-    /// <summary>Whether a reply that came in a transfer is that to a NOOP.</summary>
-    private bool IsNoops(FtpReply reply)
+    /// <summary>Takes the replies to NOOPs that come after the transfer's own. Where they do not come, the connection is of no more use, but the transfer is as it is.</summary>
+    public async Task SettleAsync(TimeSpan grace)
     {
-        if (_owedNoops == 0 || reply.Code is not (200 or 202 or (>= 500 and <= 504)))
-            return false;
-        _owedNoops--;
-        return true;
-    }
-
-    /// <summary>Receives the replies to NOOPs that came after the transfer's own. Where they do not come, the connection is of no more use, but the transfer is as it is.</summary>
-    private async Task SettleNoopsAsync(TimeSpan grace)
-    {
-        var end = DateTime.UtcNow + grace;
-        try
-        {
-            while (_owedNoops > 0 && _control.IsOpen)
-            {
-                if (await _control.TryReceiveAsync(end - DateTime.UtcNow).ConfigureAwait(false) is not { } reply)
-                    throw _control.Fail(FtpErrorKind.ConnectionLost, $"{Server} did not answer NOOP after a transfer", null);
-                if (!IsNoops(reply))
-                    throw _control.FailOutOfStep("NOOP", reply);
-            }
-        }
-        catch (FtpConnectionException)
-        {
-            // Closed, with the reason kept.
-            _traits.TakesNoopInTransfer = false;
-        }
+        if (!IsOwed)
+            return;
+        await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer NOOP after a transfer").ConfigureAwait(false);
+        if (!pi.Control.IsOpen)
+            pi.Habits.Learn(ServerHabit.NoNoopInTransfer, "a NOOP in a transfer was not answered");
     }
 
     /// <summary>The loss of the control connection in a transfer, with what is known of the bytes, and of a likely reason.</summary>
-    private FtpException AfterSilence(FtpConnectionException lost, TransferRequest request, DataAttempt attempt, bool hasEnded)
+    public FtpException AfterSilence(FtpConnectionException lost, TransferRequest request, DataAttempt attempt, bool hasEnded)
     {
-        if (_owedNoops > 0 && _silence.Elapsed < _noopTime)
-            _traits.TakesNoopInTransfer = false;
-        return attempt.HasBegun && _closing is null && lost.Reply is null
-            ? lost.Adding(Explain(request.Verb, attempt.Moved, request.Expected, hasEnded, lost.Kind == FtpErrorKind.Timeout, _silence.Elapsed, _options.KeepAlive))
+        if (IsOwed && _silence.Elapsed < _noopTime)
+            pi.Habits.Learn(ServerHabit.NoNoopInTransfer, lost.Message);
+        return attempt.HasBegun && !pi.IsClosing && lost.Reply is null
+            ? lost.Adding(Explain(request.Verb, attempt.Moved, request.Expected, hasEnded, lost.Kind == FtpErrorKind.Timeout, _silence.Elapsed, pi.Options.KeepAlive))
             : lost;
     }
 

@@ -9,8 +9,8 @@ using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
 
-/// <content>Data connections: a fresh EPSV, PASV, PORT or EPRT before every one.</content>
-internal sealed partial class FtpConnection
+/// <summary>How a data connection is agreed on: a fresh EPSV, PASV, PORT or EPRT before every transfer.</summary>
+internal sealed class DataAgreement(ProtocolInterpreter pi)
 {
     /// <summary>How long a port that was announced ahead is taken for open: servers wait a minute, and some firewalls less.</summary>
     private static readonly TimeSpan _aheadTime = TimeSpan.FromSeconds(10);
@@ -18,55 +18,43 @@ internal sealed partial class FtpConnection
     /// <summary>A server that takes a call within this time is near.</summary>
     private static readonly TimeSpan _near = TimeSpan.FromMilliseconds(2);
 
-    private Ahead? _ahead;
-
     /// <summary>
-    /// Receives the reply to an EPSV that was sent in the same write as the command of a transfer that is over. A server
+    /// Takes the reply to an EPSV that was sent in the same write as the command of a transfer that is over. A server
     /// that will not have it so is not asked again in this session.
     /// </summary>
-    private async Task ReceiveAheadAsync(CancellationToken cancellationToken)
+    public async Task TakeAheadAsync(OwedReply owed, CancellationToken cancellationToken)
     {
-        var reply = await _control.ReceiveAsync(cancellationToken).ConfigureAwait(false);
-        if (reply.IsPreliminary || reply.Code is 226 or 250 or 426)
-            throw _control.FailOutOfStep("EPSV", reply);
+        var reply = await owed.TakeAsync(cancellationToken).ConfigureAwait(false);
+        if (reply.Code is 226 or 250)
+            throw pi.Control.FailOutOfStep("EPSV", reply);
         if (reply.Code == 229)
         {
             // Dialled at once: what is done until the next transfer's command hides the round trip.
             if (DataEndpoint.TryParseEpsv(reply.Text, out var port))
-                _ahead = new Ahead(reply, $"port {port}", DialAsync(FtpMode.Epsv, EpsvTarget(port), CancellationToken.None));
+                pi.Said.Ahead = new AnnouncedAhead(reply, $"port {port}", DialAsync(FtpMode.Epsv, EpsvTarget(port), CancellationToken.None));
             return;
         }
 
-        _traits.CanAnnounceAhead = false;
-        _control.Trace(FtpLogLevel.Information, $"{Server} takes no EPSV ahead of its time ('{reply}'), so each one waits for the transfer before it.");
+        pi.Habits.Learn(ServerHabit.NoEpsvAhead, reply.ToString());
+        pi.Trace(FtpLogLevel.Information, $"{pi.Server} takes no EPSV ahead of its time ('{reply}'), so each one waits for the transfer before it.");
     }
 
-    /// <summary>The same after a transfer that failed: the reply comes soon, or the connection is of no more use.</summary>
-    private async Task SettleAheadAsync()
+    /// <summary>The same after a transfer that failed: the reply comes soon, or is left to be settled.</summary>
+    public async Task TakeAheadAsync(OwedReply owed, TimeSpan grace)
     {
+        using var bound = new CancellationTokenSource(grace);
         try
         {
-            using var grace = new CancellationTokenSource(_cancelGrace);
-            await ReceiveAheadAsync(grace.Token).ConfigureAwait(false);
+            await TakeAheadAsync(owed, bound.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            _control.Fail(FtpErrorKind.ConnectionLost, $"{Server} did not answer EPSV after a transfer had failed", null);
+            // Still owed.
         }
-        catch (FtpConnectionException)
-        {
-            // Closed, with the reason kept.
-        }
-    }
-
-    private void DropAhead()
-    {
-        _ahead?.Dispose();
-        _ahead = null;
     }
 
     /// <summary>Agrees with the server on a data connection, and dials it in passive mode. What became of it is taken down.</summary>
-    private async Task<DataConnection> AnnounceAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    public async Task<DataConnection> AnnounceAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -85,9 +73,9 @@ internal sealed partial class FtpConnection
     {
         var mode = attempt.Mode;
         var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
-        if (_ahead is { } ahead)
+        if (pi.Said.Ahead is { } ahead)
         {
-            _ahead = null;
+            pi.Said.Ahead = null;
             try
             {
                 if (mode == FtpMode.Epsv && ahead.Age < _aheadTime)
@@ -101,15 +89,15 @@ internal sealed partial class FtpConnection
             catch (FtpException e) when (e.Kind == FtpErrorKind.DataConnectionFailed)
             {
                 // What was announced a while ago says nothing of the mode.
-                _control.Trace(FtpLogLevel.Information, $"The port that was announced ahead of its time is not open any more; EPSV asks for another one. ({e.Message})");
-                _traits.CanAnnounceAhead = false;
+                pi.Trace(FtpLogLevel.Information, $"The port that was announced ahead of its time is not open any more; EPSV asks for another one. ({e.Message})");
+                pi.Habits.Learn(ServerHabit.NoEpsvAhead, "the port that was announced ahead was not open any more");
                 attempt.Stage = FtpDataStage.Announce;
             }
         }
 
-        var reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        var reply = await pi.ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
-            reply = await ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+            reply = await pi.ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         return await DialAsync(reply, attempt, cancellationToken).ConfigureAwait(false);
     }
 
@@ -121,12 +109,12 @@ internal sealed partial class FtpConnection
         var verb = mode == FtpMode.Epsv ? "EPSV" : "PASV";
         attempt.Reply = reply;
         if (!reply.IsCompletion)
-            throw FtpRefusal.Create(verb, reply, Task, null, Server);
+            throw FtpRefusal.Create(verb, reply, Task, null, pi.Server);
 
         if (reply.Code is 227 or 229 && reply.Code != (mode == FtpMode.Epsv ? 229 : 227))
-            throw _control.FailOutOfStep(verb, reply);
+            throw pi.Control.FailOutOfStep(verb, reply);
 
-        var peer = _control.RemoteEndPoint.Address;
+        var peer = pi.Control.RemoteEndPoint.Address;
         DialTarget target;
         if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
         {
@@ -136,11 +124,11 @@ internal sealed partial class FtpConnection
         else if (mode == FtpMode.Pasv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
         {
             (attempt.Announced, attempt.AnnouncedAddress) = ($"{announced}", announced.Address);
-            target = _options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);
+            target = pi.Options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);
         }
         else
         {
-            throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {Server}: no address can be read from the reply '{reply}' to {verb}.", reply);
+            throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {pi.Server}: no address can be read from the reply '{reply}' to {verb}.", reply);
         }
 
         attempt.Stage = FtpDataStage.Open;
@@ -152,21 +140,21 @@ internal sealed partial class FtpConnection
     {
         var watch = Stopwatch.StartNew();
         var data = await DataConnection.DialAsync(
-            mode, target, _traits.IsNear, _traits.Ladder.DialTime(mode, _options.DataTimeout), _options, Server, TraceData, cancellationToken).ConfigureAwait(false);
-        _traits.IsNear = watch.Elapsed < _near;
+            mode, target, pi.Traits.IsNear, pi.Traits.Ladder.DialTime(mode, pi.Options.DataTimeout), pi.Options, pi.Server, TraceData, cancellationToken).ConfigureAwait(false);
+        pi.Traits.IsNear = watch.Elapsed < _near;
         return data;
     }
 
     /// <summary>Whom to dial after EPSV, which names a port alone (RFC 2428, 3).</summary>
     private DialTarget EpsvTarget(int port) =>
-        _options.Proxy is null ? new DialTarget(new IPEndPoint(_control.RemoteEndPoint.Address, port)) : new DialTarget(_options.ComputerName, port);
+        pi.Options.Proxy is null ? new DialTarget(new IPEndPoint(pi.Control.RemoteEndPoint.Address, port)) : new DialTarget(pi.Options.ComputerName, port);
 
     /// <summary>The address to dial: the server's own, unless the user trusts it to name another (RFC 2577, 3: bounce attacks; NAT: private addresses).</summary>
     private IPEndPoint Checked(IPEndPoint announced, IPAddress peer)
     {
-        if (announced.Address.Equals(peer) || (_options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any)))
+        if (announced.Address.Equals(peer) || (pi.Options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any)))
             return announced;
-        _control.Trace(
+        pi.Trace(
             FtpLogLevel.Information, $"The server announced {announced}; {peer}, which this session is connected to, is dialled instead (-TrustPassiveAddress obeys the server).");
         return new IPEndPoint(peer, announced.Port);
     }
@@ -177,41 +165,41 @@ internal sealed partial class FtpConnection
     /// </summary>
     private DialTarget CheckedThroughProxy(IPEndPoint announced)
     {
-        if (_options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any))
+        if (pi.Options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any))
             return new DialTarget(announced);
-        var target = new DialTarget(_options.ComputerName, announced.Port);
-        _control.Trace(FtpLogLevel.Trace, $"The server announced {announced}; the proxy is asked for {target} (-TrustPassiveAddress obeys the server).");
+        var target = new DialTarget(pi.Options.ComputerName, announced.Port);
+        pi.Trace(FtpLogLevel.Trace, $"The server announced {announced}; the proxy is asked for {target} (-TrustPassiveAddress obeys the server).");
         return target;
     }
 
-    private FtpException NoActiveThroughProxy(FtpMode mode) => new(
+    public FtpException NoActiveThroughProxy(FtpMode mode) => new(
         FtpErrorKind.DataConnectionFailed,
-        $"The mode {mode} cannot work through the proxy {_options.Proxy}, for {Server} cannot dial this computer through it. Use Set-FtpMode Auto or Passive.");
+        $"The mode {mode} cannot work through the proxy {pi.Options.Proxy}, for {pi.Server} cannot dial this computer through it. Use Set-FtpMode Auto or Passive.");
 
     private async Task<DataConnection> OpenActiveAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
         var mode = attempt.Mode;
-        var local = _control.LocalEndPoint.Address;
-        if (mode == FtpMode.Port && (_traits.ActiveAddress ?? local).AddressFamily != AddressFamily.InterNetwork)
+        var local = pi.Control.LocalEndPoint.Address;
+        if (mode == FtpMode.Port && (pi.Traits.ActiveAddress ?? local).AddressFamily != AddressFamily.InterNetwork)
         {
             throw new FtpException(
-                FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {_traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
+                FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {pi.Traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
         }
 
         // The server forgets the port that it announced.
-        DropAhead();
-        var data = DataConnection.Listen(mode, local, _traits.ActivePorts, _options, Server, TraceData);
+        pi.Said.DropAhead();
+        var data = DataConnection.Listen(mode, local, pi.Traits.ActivePorts, pi.Options, pi.Server, TraceData);
         try
         {
-            var announced = new IPEndPoint(_traits.ActiveAddress ?? local, data.ListenEndPoint.Port);
+            var announced = new IPEndPoint(pi.Traits.ActiveAddress ?? local, data.ListenEndPoint.Port);
             (attempt.Announced, attempt.AnnouncedAddress) = ($"{announced}", announced.Address);
             var (verb, argument) = mode == FtpMode.Port
                 ? ("PORT", DataEndpoint.FormatPort(announced))
                 : ("EPRT", DataEndpoint.FormatEprt(announced));
-            var reply = await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+            var reply = await pi.ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
             attempt.Reply = reply;
             if (reply.IsNegative)
-                throw FtpRefusal.Create(verb, reply, "open an active data connection", null, Server);
+                throw FtpRefusal.Create(verb, reply, "open an active data connection", null, pi.Server);
             attempt.Stage = FtpDataStage.Open;
             return data;
         }
@@ -222,44 +210,5 @@ internal sealed partial class FtpConnection
         }
     }
 
-    private void TraceData(string message) => _control.Trace(FtpLogLevel.Trace, message);
-
-    /// <summary>A data connection that was announced and dialled before the transfer that it is for.</summary>
-    private sealed class Ahead(FtpReply reply, string announced, Task<DataConnection> dialling) : IDisposable
-    {
-        private readonly DateTime _time = DateTime.UtcNow;
-
-        /// <summary>The reply to EPSV.</summary>
-        public FtpReply Reply => reply;
-
-        /// <summary>What it named.</summary>
-        public string Announced => announced;
-
-        /// <summary>How long ago it was.</summary>
-        public TimeSpan Age => DateTime.UtcNow - _time;
-
-        /// <summary>The connection, when it is open.</summary>
-        public async Task<DataConnection> TakeAsync(CancellationToken cancellationToken)
-        {
-            try
-            {
-                // The dialling has its own bound.
-                return await dialling.WaitAsync(System.Threading.Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                Dispose();
-                throw;
-            }
-        }
-
-        /// <summary>Closes it unused, now or when it opens.</summary>
-        public void Dispose() => _ = dialling.ContinueWith(
-            static task =>
-            {
-                if (task.Exception is null && !task.IsCanceled)
-                    task.Result.Dispose();
-            },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
+    private void TraceData(string message) => pi.Trace(FtpLogLevel.Trace, message);
 }

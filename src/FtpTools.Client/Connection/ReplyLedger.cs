@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using FtpTools.Protocol;
+
+namespace FtpTools.Connection;
+
+/// <summary>
+/// What the server still owes: the commands that were written and not answered to the end, in their order. Replies have no
+/// names; only this order tells which command each of them belongs to (RFC 959, 5.4). So each reply is put down to its
+/// command as it comes, and can be taken through that command's <see cref="OwedReply"/> alone.
+/// </summary>
+internal sealed class ReplyLedger
+{
+    private readonly LinkedList<OwedReply> _owed = new();
+
+    /// <summary>True while anything is owed.</summary>
+    public bool IsOwing => _owed.Count > 0;
+
+    /// <summary>The command that waits for its reply the longest; null when nothing is owed.</summary>
+    public OwedReply? First => _owed.First?.Value;
+
+    /// <summary>Enters a command that is about to be written.</summary>
+    public void Enter(OwedReply owed) => _owed.AddLast(owed);
+
+    /// <summary>Puts a reply down to the command it belongs to.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="command">What it would have been the reply to, when it cannot be.</param>
+    /// <returns>False when it can be nobody's: the connection is out of step.</returns>
+    public bool TryPutDown(FtpReply reply, [NotNullWhen(false)] out string? command)
+    {
+        var owed = First;
+        if (owed?.Sequence == ReplySequence.Transfer && ReplySequences.IsAside(reply) && _owed.FirstOrDefault(one => one.Sequence == ReplySequence.Aside) is { } aside)
+            owed = aside;
+        command = owed is null ? "nothing" : owed.Accepts(reply) ? null : owed.Verb;
+        if (command is not null)
+            return false;
+        owed!.Add(reply);
+        if (owed.IsComplete)
+            _owed.Remove(owed);
+        return true;
+    }
+
+    /// <summary>Strikes out all that is owed, when it is known by other means that nothing more will come.</summary>
+    public void Clear()
+    {
+        foreach (var owed in _owed)
+            owed.Abandon();
+        _owed.Clear();
+    }
+}

@@ -1,0 +1,118 @@
+using System;
+using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Listing;
+using FtpTools.Protocol;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>What is said about single files beside their bytes: size, time, name. Paths are absolute.</summary>
+internal sealed class Files(ProtocolInterpreter pi)
+{
+    private const string TimeFormat = "yyyyMMddHHmmss";
+
+    /// <summary>The size of a file in bytes (SIZE, RFC 3659, 4); null when the server does not tell.</summary>
+    public async Task<long?> SizeAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!pi.Habits.HasSize)
+            return null;
+        // The size in type A counts the CRs on the wire, and ProFTPD and Pure-FTPd refuse to count.
+        await pi.TypeAsync(FtpTransferType.Binary, cancellationToken).ConfigureAwait(false);
+        var reply = await pi.ExchangeAsync("SIZE", path, cancellationToken).ConfigureAwait(false);
+        if (reply.Code is 500 or 502)
+            pi.Habits.Learn(ServerHabit.NoSize, reply.ToString());
+        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), out var size) && size >= 0 ? size : null;
+    }
+
+    /// <summary>The time of a file's last change (MDTM, RFC 3659, 3); null when the server does not tell.</summary>
+    public async Task<DateTime?> ModificationTimeAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!pi.Habits.HasModificationTime)
+            return null;
+        var reply = await pi.ExchangeAsync("MDTM", path, cancellationToken).ConfigureAwait(false);
+        return ReadModificationTime(reply);
+    }
+
+    /// <summary>Reads a reply to MDTM; null when it tells no time.</summary>
+    public DateTime? ReadModificationTime(FtpReply reply)
+    {
+        if (reply.Code is 500 or 502)
+            pi.Habits.Learn(ServerHabit.NoModificationTime, reply.ToString());
+        return reply.Code == 213 && FtpTime.TryParse(reply.Text.Trim(), out var utc, out _) ? utc : null;
+    }
+
+    /// <summary>Deletes a file (DELE).</summary>
+    public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
+        pi.CommandAsync("DELE", path, $"delete '{path}'", path, cancellationToken);
+
+    /// <summary>
+    /// Deletes what is called a directory but is a link to one: ProFTPD's MLST tells of the target. DELE removes the link
+    /// and is refused for a directory, so nothing can be lost by it.
+    /// </summary>
+    /// <returns>False when it is a directory indeed.</returns>
+    public async Task<bool> TryDeleteLinkAsync(string path, CancellationToken cancellationToken) =>
+        (await pi.ExchangeAsync("DELE", path, cancellationToken).ConfigureAwait(false)).IsCompletion;
+
+    /// <summary>Renames (RNFR, RNTO).</summary>
+    public async Task RenameAsync(string path, string newPath, CancellationToken cancellationToken)
+    {
+        var task = $"rename '{path}' to '{newPath}'";
+        FtpReply from, to;
+        try
+        {
+            (from, to) = pi.Habits.ReadsCommandsApart
+                ? await RenameInOneWriteAsync(path, newPath, cancellationToken).ConfigureAwait(false)
+                : await RenameInTwoStepsAsync(path, newPath, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            pi.Control.Fail(FtpErrorKind.Cancelled, $"A rename on {pi.Server} was cancelled, so that it is not known what became of it", null);
+            throw;
+        }
+
+        if (from.IsNegative)
+            throw FtpRefusal.Create("RNFR", from, task, path, pi.Server);
+        if (to.IsNegative)
+            throw FtpRefusal.Create("RNTO", to, task, newPath, pi.Server);
+    }
+
+    private async Task<(FtpReply From, FtpReply To)> RenameInTwoStepsAsync(string path, string newPath, CancellationToken cancellationToken)
+    {
+        var from = await pi.ExchangeAsync("RNFR", path, cancellationToken).ConfigureAwait(false);
+        if (from.IsNegative)
+            return (from, from);
+        return (from, await pi.ExchangeAsync("RNTO", newPath, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>No transfer is under way, and RNTO alone does nothing; so that this spares a round trip and costs nothing.</summary>
+    private async Task<(FtpReply From, FtpReply To)> RenameInOneWriteAsync(string path, string newPath, CancellationToken cancellationToken)
+    {
+        var owed = await pi.Control.SendAsync(
+            [(new FtpCommand("RNFR", path), ReplySequence.Step), (new FtpCommand("RNTO", newPath), ReplySequence.Single)], cancellationToken).ConfigureAwait(false);
+        var from = await owed[0].TakeAsync(cancellationToken).ConfigureAwait(false);
+        var to = await owed[1].TakeAsync(cancellationToken).ConfigureAwait(false);
+        // RNTO is refused wherever RNFR is, so that a reply too many shows.
+        return from.IsNegative && !to.IsNegative ? throw pi.Control.FailOutOfStep("RNTO", to) : (from, to);
+    }
+
+    /// <summary>Sets the time of a file's last change: MFMT (draft-somers-ftp-mfxx), or the forms of MDTM and SITE UTIME that older servers have.</summary>
+    /// <returns>False when the server knows none of them, or refuses.</returns>
+    public async Task<bool> TrySetModificationTimeAsync(string path, DateTime utc, CancellationToken cancellationToken)
+    {
+        var time = utc.ToString(TimeFormat, CultureInfo.InvariantCulture);
+        while (pi.Habits.TimeVerb is { } verb)
+        {
+            var argument = verb == "SITE" ? $"UTIME {time} {path}" : $"{time} {path}";
+            var reply = await pi.ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+            if (reply.IsCompletion)
+                return true;
+            // 550 may be about this file; anything else says that this is not the way.
+            if (reply.Code == 550 && verb == "MFMT")
+                return false;
+            pi.Habits.Learn(verb switch { "MFMT" => ServerHabit.NoMfmt, "MDTM" => ServerHabit.NoMdtmWithTime, _ => ServerHabit.NoSiteUtime }, reply.ToString());
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,319 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>From the dialled connection to the logged-in one: greeting, TLS, account, protection, features; and all of it again in the place of a connection that was lost.</summary>
+internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
+{
+    /// <summary>How long commands that were said together may take to be answered, all of them.</summary>
+    private static readonly TimeSpan _togetherTime = TimeSpan.FromSeconds(1);
+
+    private TlsClient? _tls;
+
+    /// <summary>Whether data connections are to be encrypted.</summary>
+    public bool IsDataProtected { get; private set; }
+
+    /// <summary>The TLS of the control connection; null in clear text.</summary>
+    public TlsClient? Tls => _tls;
+
+    /// <summary>What TLS the control connection has agreed on; null in clear text.</summary>
+    public FtpSecurity? Security => _tls?.Security;
+
+    /// <summary>True while TLS hides what is said from whoever listens on the way.</summary>
+    public bool IsSecure => pi.Control.Tls is not null;
+
+    /// <summary>All that comes between the dialled connection and the first command of the user.</summary>
+    public async Task LogInAsync(CancellationToken cancellationToken)
+    {
+        if (pi.Options.IsTlsImplicit)
+            await SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false);
+        await GreetAsync(cancellationToken).ConfigureAwait(false);
+        var isToBeTold = !pi.Habits.Has(ServerHabit.NoTls) && !pi.Options.IsAnonymous;
+        await SecureAsync(cancellationToken).ConfigureAwait(false);
+        if (isToBeTold && pi.Habits.Has(ServerHabit.NoTls))
+            pi.Trace(FtpLogLevel.Warning, $"{pi.Server} offers no TLS, so the password and all files go over the network unencrypted. -Tls None says that this is meant; -Tls Explicit refuses such servers.");
+        await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
+        await ProtectAsync(cancellationToken).ConfigureAwait(false);
+        await LearnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins with TLS, before the greeting, as implicit TLS has it.</summary>
+    /// <returns>Null: the server says nothing about it.</returns>
+    public async Task<FtpReply?> SecureImplicitlyAsync(CancellationToken cancellationToken)
+    {
+        await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Reads the greeting.</summary>
+    public async Task<FtpReply> GreetAsync(CancellationToken cancellationToken)
+    {
+        FtpReply reply;
+        try
+        {
+            // 120 says that it will be ready in some minutes; what it takes is the user's -TimeoutSec all the same.
+            reply = await pi.Control.Greeting.TakeFinalAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpConnectionException e) when (e.Kind == FtpErrorKind.Timeout && !pi.Options.IsTlsImplicit)
+        {
+            throw e.Adding("A server that wants TLS from the first byte says nothing before it: -Tls Implicit.");
+        }
+
+        pi.Habits.LearnFrom(reply);
+        return reply.IsCompletion ? reply : throw FtpRefusal.Create("connect", reply, "connect", null, pi.Server);
+    }
+
+    /// <summary>
+    /// Turns to TLS (AUTH TLS, RFC 4217, 4). A session that began with TLS never goes on without; one that may do without
+    /// and has found that the server has none does not ask again.
+    /// </summary>
+    /// <returns>The reply to AUTH; null when it was not asked.</returns>
+    public async Task<FtpReply?> SecureAsync(CancellationToken cancellationToken)
+    {
+        if (pi.Options.Tls == FtpTlsMode.None || pi.Options.IsTlsImplicit || pi.Habits.Has(ServerHabit.NoTls))
+            return null;
+        var reply = await pi.ExchangeAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
+        if (reply.Code == 504) // servers of the time before RFC 4217
+            reply = await pi.ExchangeAsync("AUTH", "SSL", cancellationToken).ConfigureAwait(false);
+        if (reply.IsCompletion)
+        {
+            await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+            return reply;
+        }
+
+        if (pi.Options.IsTlsRequired || pi.Traits.Security is not null)
+        {
+            throw new FtpCommandException(
+                FtpErrorKind.TlsFailed,
+                $"{pi.Server} offers no TLS: it answered '{reply}' to AUTH TLS. The password was not sent. It may have implicit TLS at port 990 (-Tls Implicit); -Tls None would send all in clear text.", reply);
+        }
+
+        pi.Habits.Learn(ServerHabit.NoTls, reply.ToString());
+        return reply;
+    }
+
+    /// <summary>Logs in (RFC 959, 6: USER, PASS, ACCT).</summary>
+    public async Task<FtpReply> AuthenticateAsync(CancellationToken cancellationToken)
+    {
+        var reply = await pi.ExchangeAsync("USER", pi.Options.UserName, cancellationToken).ConfigureAwait(false);
+        var verb = "USER";
+        if (reply.Code == 331)
+        {
+            verb = "PASS";
+            reply = await pi.ExchangeAsync(verb, pi.Options.Password, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (reply.Code == 332 && pi.Options.Account is not null)
+        {
+            verb = "ACCT";
+            reply = await pi.ExchangeAsync(verb, pi.Options.Account, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!reply.IsCompletion)
+        {
+            throw !IsSecure && FtpRefusal.WantsTls(reply)
+                ? new FtpCommandException(
+                    FtpErrorKind.LoginFailed,
+                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it wants the session to be encrypted, and answered '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
+                : FtpRefusal.Create(verb, reply, $"log in as '{pi.Options.UserName}'", null, pi.Server);
+        }
+
+        pi.Trace(FtpLogLevel.Information, $"Logged in as '{pi.Options.UserName}'.");
+        return reply;
+    }
+
+    /// <summary>Has data connections encrypted (PBSZ 0, PROT P; RFC 4217, 8 and 9), and leaves TLS on the control connection if that is wanted (CCC).</summary>
+    public async Task ProtectAsync(CancellationToken cancellationToken)
+    {
+        if (_tls is null)
+            return;
+        const string Task = "protect the data connections";
+        await pi.CommandAsync("PBSZ", "0", Task, null, cancellationToken).ConfigureAwait(false);
+        IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
+        var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
+        if (reply.IsNegative)
+        {
+            throw new FtpCommandException(
+                FtpErrorKind.TlsFailed,
+                $"Could not {Task} with {pi.Server}: it answered '{reply}' to PROT {(IsDataProtected ? "P. -DataProtection Clear leaves files and listings unencrypted." : "C. -DataProtection Private encrypts them.")}", reply);
+        }
+
+        if (!pi.Options.ClearCommandChannel)
+            return;
+        await pi.CommandAsync("CCC", null, "leave TLS on the control connection", null, cancellationToken).ConfigureAwait(false);
+        await pi.Control.ClearAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Asks what the server can do (FEAT), unless another connection of the session has, and says what else belongs to a
+    /// login: names in UTF-8, what kind of system it is, the type of most transfers.
+    /// </summary>
+    public async Task<FtpFeatures> LearnAsync(CancellationToken cancellationToken)
+    {
+        var isFirst = pi.Traits.Features is null;
+        if (isFirst)
+        {
+            var reply = await pi.ExchangeAsync("FEAT", null, cancellationToken).ConfigureAwait(false);
+            pi.Traits.Features = reply.IsCompletion ? new FtpFeatures(reply) : FtpFeatures.None;
+        }
+
+        var features = pi.Traits.Features!;
+        var commands = new List<FtpCommand>(3);
+        // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
+        if (pi.Options.Encoding is null && features.Has("UTF8"))
+            commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
+        if (isFirst && !features.HasFacts)
+            commands.Add(new FtpCommand("SYST"));
+        commands.Add(new FtpCommand("TYPE", "I"));
+        if (commands.Count > 1 && (pi.Habits.IsToBeTried || pi.Habits.ReadsCommandsApart))
+        {
+            if (!await TrySayTogetherAsync(commands, cancellationToken).ConfigureAwait(false))
+                await RenewAsync(cancellationToken).ConfigureAwait(false);
+            return features;
+        }
+
+        foreach (var command in commands)
+            Heed(command, await pi.ExchangeAsync(command.Verb, command.Argument, cancellationToken).ConfigureAwait(false));
+        return features;
+    }
+
+    /// <summary>
+    /// Says commands in one write, and sees if the server reads them apart. RFC 959 promises no more than that one command is
+    /// answered after the other; small servers, in JavaScript and in devices above all, take what one packet holds for one
+    /// command, answer once, or hang up.
+    /// </summary>
+    /// <returns>False when not all of them were answered within a second: the connection is closed then.</returns>
+    private async Task<bool> TrySayTogetherAsync(List<FtpCommand> commands, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(_togetherTime);
+        string evidence;
+        try
+        {
+            var owed = await pi.Control.SendAsync([.. commands.Select(command => (command, ReplySequences.Of(command.Verb)))], cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < owed.Count; i++)
+                Heed(commands[i], await owed[i].TakeAsync(bound.Token).ConfigureAwait(false));
+            pi.Habits.LearnToReadApart();
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            evidence = FormattableString.Invariant($"of {commands.Count} commands in one write not all were answered within {_togetherTime.TotalSeconds:0.#} s");
+        }
+        catch (OperationCanceledException)
+        {
+            await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"The login on {pi.Server} was cancelled").ConfigureAwait(false);
+            throw;
+        }
+        catch (FtpConnectionException e)
+        {
+            evidence = e.Message;
+        }
+
+        pi.Habits.Learn(ServerHabit.OneCommandAtATime, evidence);
+        pi.Trace(FtpLogLevel.Information, $"{pi.Server} takes one command at a time ({evidence}). It is logged in to again, and each command waits for the reply to the one before.");
+        pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was told in one write", null);
+        return false;
+    }
+
+    /// <summary>Draws what follows from the reply to a command of <see cref="LearnAsync"/>.</summary>
+    private void Heed(FtpCommand command, FtpReply reply)
+    {
+        if (command.Verb == "SYST")
+            pi.Traits.IsUnix = reply.IsCompletion && reply.Text.TrimStart().StartsWith("UNIX", StringComparison.OrdinalIgnoreCase);
+        else if (command.Verb == "TYPE" && reply.IsCompletion)
+            pi.Said.Type = FtpTransferType.Binary;
+    }
+
+    /// <summary>
+    /// Connects and logs in anew in the place of a control connection that was closed, or cannot go on as it is. No
+    /// command is repeated, and nothing that was said on the old one is relied upon: paths are absolute.
+    /// </summary>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        await RedialAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await LogInAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Or the session would take a connection that is not logged in for one that is.
+            pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} could not be logged in to again ({e.Message.TrimEnd('.')})", e);
+            throw;
+        }
+    }
+
+    /// <summary>Makes the connection again, where the last transfer cost it, or it is to go on at TLS 1.2.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        if (!pi.Control.IsOpen || IsToGoOnAtTls12)
+            await RenewAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes on at TLS 1.2, with the next transfer, where 1.3 has left no session to resume.</summary>
+    /// <param name="evidence">The refusal.</param>
+    /// <returns>False when that is no way out: it is 1.2 already, or 1.3 was asked for.</returns>
+    public bool FallBackToTls12(FtpReply? evidence)
+    {
+        if (!MayGoOnAtTls12)
+            return false;
+        pi.Habits.Learn(ServerHabit.NoTls13Reuse, $"{evidence}");
+        return true;
+    }
+
+    /// <summary>Whether the connection is to be made again at TLS 1.2.</summary>
+    public bool IsToGoOnAtTls12 => pi.Habits.Has(ServerHabit.NoTls13Reuse) && MayGoOnAtTls12;
+
+    /// <summary>Gives up what belongs to the control connection's TLS.</summary>
+    public void Dispose() => _tls?.Dispose();
+
+    private bool MayGoOnAtTls12 => _tls is { IsTls13: true } && pi.Options.TlsVersion == FtpTlsVersion.Any;
+
+    private async Task RedialAsync(CancellationToken cancellationToken)
+    {
+        pi.Dispose();
+        Dispose();
+        _tls = null;
+        IsDataProtected = false;
+        pi.Replace(await DialAsync(pi.Options, number, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Connects, and leaves all that comes after to <see cref="LogInAsync"/>.</summary>
+    public static async Task<ControlConnection> DialAsync(FtpClientOptions options, int number, CancellationToken cancellationToken) =>
+        Prepare(await ControlDial.ConnectAsync(options, number, cancellationToken).ConfigureAwait(false), options);
+
+    private async Task UpgradeAsync(CancellationToken cancellationToken)
+    {
+        _tls = new TlsClient(pi.Options, pi.Habits.Has(ServerHabit.NoTls13Reuse));
+        await pi.Control.SecureAsync(_tls, pi.Options.IsTlsImplicit, cancellationToken).ConfigureAwait(false);
+        pi.Traits.Security = _tls.Security;
+    }
+
+    /// <summary>Has names written as the user says.</summary>
+    public static ControlConnection Prepare(ControlConnection control, FtpClientOptions options)
+    {
+        if (options.Encoding is not null)
+            control.Encoding = Exact(options.Encoding);
+        return control;
+    }
+
+    /// <summary>
+    /// The encoding without its substitutes for characters it does not have: with a "?" or a similar letter in its place,
+    /// a name would become another file's.
+    /// </summary>
+    private static Encoding Exact(Encoding encoding)
+    {
+        var exact = (Encoding)encoding.Clone();
+        exact.EncoderFallback = EncoderFallback.ExceptionFallback;
+        exact.DecoderFallback = new DecoderReplacementFallback("\uFFFD");
+        return exact;
+    }
+}

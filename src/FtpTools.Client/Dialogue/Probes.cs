@@ -1,0 +1,48 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>Transfers by one exact command, for a test of it: no other way is tried, and what became of it is taken down.</summary>
+internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers transfers)
+{
+    /// <summary>Lists where it stands, by one exact command, for a test of it.</summary>
+    public async Task ListAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var verb = pi.Traits.Features!.HasFacts ? "MLSD" : "LIST";
+        await transfers.TryOnceAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, Listings.BufferSize, null), attempt, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a file of zeros, by one exact command, for a test of it, and deletes it.</summary>
+    public async Task UploadAsync(string path, int size, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var left = size;
+        int Produce(byte[] buffer)
+        {
+            var count = Math.Min(left, buffer.Length);
+            left -= count;
+            return count;
+        }
+
+        var isThere = false;
+        try
+        {
+            await transfers.TryOnceAsync(new TransferRequest("STOR", path, FtpTransferType.Binary, $"send '{path}'", path), data => data.SendAsync(Produce, size), attempt, cancellationToken)
+                .ConfigureAwait(false);
+            isThere = true;
+            if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived && arrived != size)
+                throw new FtpException(FtpErrorKind.TransferIncomplete, $"{size} bytes were sent, and {arrived} of them arrived.", path);
+        }
+        finally
+        {
+            // What was refused may be there as an empty file all the same.
+            if (pi.Control.IsOpen && (isThere || attempt.Stage >= FtpDataStage.Open))
+            {
+                using var bound = new CancellationTokenSource(cancellationToken.IsCancellationRequested ? ProtocolInterpreter.CancelGrace : ProtocolInterpreter.FailureGrace);
+                await pi.ExchangeAsync("DELE", path, bound.Token).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>
+/// The user's protocol interpreter (user-PI, RFC 959, 2.2) of one login: says one command at a time over its control
+/// connection, and takes the reply that is owed for it. What one caller says is answered, or the connection closed, before
+/// the next one speaks, whatever ended the first.
+/// </summary>
+internal sealed class ProtocolInterpreter : IDisposable
+{
+    /// <summary>How long a cancelled command may take to be answered, so that the connection stays of use (Ctrl+C must return within a second).</summary>
+    public static readonly TimeSpan CancelGrace = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long a server may take to say why a transfer broke.</summary>
+    public static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(5);
+
+    private (FtpErrorKind Kind, string Reason)? _closing;
+
+    /// <summary>The interpreter of a control connection whose greeting has yet to be read.</summary>
+    public ProtocolInterpreter(ControlConnection control, FtpClientOptions options, SessionTraits traits)
+    {
+        Control = control;
+        Options = options;
+        Traits = traits;
+        Said = new SaidState();
+    }
+
+    /// <summary>The control connection.</summary>
+    public ControlConnection Control { get; private set; }
+
+    /// <summary>The session's options.</summary>
+    public FtpClientOptions Options { get; }
+
+    /// <summary>What the session's connections share.</summary>
+    public SessionTraits Traits { get; }
+
+    /// <summary>What the server does otherwise.</summary>
+    public ServerHabits Habits => Traits.Habits;
+
+    /// <summary>What was said on the control connection and still holds.</summary>
+    public SaidState Said { get; private set; }
+
+    /// <summary>The server's name and port.</summary>
+    public string Server => $"{Options.ComputerName}:{Options.Port}";
+
+    /// <summary>True once somebody has closed it for a reason, so that nothing goes on in its place.</summary>
+    public bool IsClosing => _closing is not null;
+
+    /// <summary>Goes on over another control connection. Nothing that was said on the former one holds.</summary>
+    public void Replace(ControlConnection control)
+    {
+        Control = control;
+        Said.Dispose();
+        Said = new SaidState();
+        if (_closing is { } closing)
+            throw control.Fail(closing.Kind, closing.Reason, null);
+    }
+
+    /// <summary>Sends a command and receives its reply, whatever it is.</summary>
+    public async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
+    {
+        var owed = await Control.SendAsync(new FtpCommand(verb, argument), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await owed.TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await SettleAsync(CancelGrace, FtpErrorKind.Cancelled, $"{verb} was cancelled and {Server} did not answer it").ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a command that must succeed (or be followed by another one).</summary>
+    /// <exception cref="FtpCommandException">The server refused.</exception>
+    public async Task<FtpReply> CommandAsync(string verb, string? argument, string task, string? path, CancellationToken cancellationToken)
+    {
+        var reply = await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+        return reply.IsNegative ? throw FtpRefusal.Create(verb, reply, task, path, Server) : reply;
+    }
+
+    /// <summary>Sets the transfer type (TYPE), if it is another than before.</summary>
+    public async Task TypeAsync(FtpTransferType type, CancellationToken cancellationToken)
+    {
+        if (Said.Type == type)
+            return;
+        Said.Type = null;
+        await CommandAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", $"set the transfer type {type}", null, cancellationToken).ConfigureAwait(false);
+        Said.Type = type;
+    }
+
+    /// <summary>
+    /// Waits for all that is owed, which nobody wants to hear of any more. Where it does not come within the grace, the
+    /// connection is closed. Never throws.
+    /// </summary>
+    public async Task SettleAsync(TimeSpan grace, FtpErrorKind kind, string what)
+    {
+        var end = DateTime.UtcNow + grace;
+        try
+        {
+            while (Control.IsOpen && Control.IsOwed)
+            {
+                if (!await Control.TryPutDownAsync(end - DateTime.UtcNow).ConfigureAwait(false))
+                    Control.Fail(kind, what, null);
+            }
+        }
+        catch (FtpConnectionException)
+        {
+            // Closed, with the reason kept.
+        }
+    }
+
+    /// <summary>Writes a line to the log and to the running operation's trace.</summary>
+    public void Trace(FtpLogLevel level, string message) => Control.Trace(level, message);
+
+    /// <summary>Closes for a reason, which the operation under way then fails with.</summary>
+    public void Close(FtpErrorKind kind, string reason)
+    {
+        _closing = (kind, reason);
+        Control.Fail(kind, reason, null);
+    }
+
+    /// <summary>Closes without a word.</summary>
+    public void Dispose()
+    {
+        Control.Dispose();
+        Said.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using System;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>What was said on one control connection and holds for what is said after it.</summary>
+internal sealed class SaidState : IDisposable
+{
+    /// <summary>The transfer type (TYPE); null when it is not known.</summary>
+    public FtpTransferType? Type { get; set; }
+
+    /// <summary>
+    /// True when a REST was said and no transfer has followed. Servers keep it until one comes, whatever comes before
+    /// (vsftpd, ProFTPD and Pure-FTPd, as measured).
+    /// </summary>
+    public bool IsRestartOpen { get; set; }
+
+    /// <summary>True when the algorithm of HASH was chosen (OPTS HASH).</summary>
+    public bool IsHashChosen { get; set; }
+
+    /// <summary>The data connection that was announced for the next transfer; null for none.</summary>
+    public AnnouncedAhead? Ahead { get; set; }
+
+    /// <summary>Closes what was announced ahead.</summary>
+    public void DropAhead()
+    {
+        Ahead?.Dispose();
+        Ahead = null;
+    }
+
+    /// <summary>As the connection is given up.</summary>
+    public void Dispose() => DropAhead();
+}

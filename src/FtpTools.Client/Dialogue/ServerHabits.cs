@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>What a server does otherwise than others. What follows from each stands in <see cref="ServerHabits"/>.</summary>
+internal enum ServerHabit
+{
+    /// <summary>It takes what one packet holds for one command, or drops a transfer over a command that comes with its own.</summary>
+    OneCommandAtATime,
+
+    /// <summary>It takes no EPSV along with the command of the transfer before.</summary>
+    NoEpsvAhead,
+
+    /// <summary>It offers no TLS.</summary>
+    NoTls,
+
+    /// <summary>It leaves TLS 1.3 without a session to resume, and demands one.</summary>
+    NoTls13Reuse,
+
+    /// <summary>It does not know SIZE.</summary>
+    NoSize,
+
+    /// <summary>It does not know MDTM.</summary>
+    NoModificationTime,
+
+    /// <summary>It sets no time by MFMT.</summary>
+    NoMfmt,
+
+    /// <summary>It sets no time by MDTM.</summary>
+    NoMdtmWithTime,
+
+    /// <summary>It sets no time by SITE UTIME.</summary>
+    NoSiteUtime,
+
+    /// <summary>A transfer broke over a NOOP.</summary>
+    NoNoopInTransfer,
+
+    /// <summary>It refuses REST before STOR.</summary>
+    NoRestartOfUploads,
+}
+
+/// <summary>
+/// All that one server does otherwise, learnt from what it says and done differently from then on: a fact a row, for all
+/// connections of a session. Safe to use from several threads at once.
+/// </summary>
+internal sealed class ServerHabits
+{
+    /// <summary>The facts: what a habit is called, how it is learnt, and what is done instead.</summary>
+    public static readonly IReadOnlyDictionary<ServerHabit, (string Name, string LearntFrom, string Instead)> Facts = new Dictionary<ServerHabit, (string, string, string)>
+    {
+        [ServerHabit.OneCommandAtATime] = ("takes one command at a time", "two commands of the login in one write, of which not both were answered within a second, or the loss of a transfer that a command was sent along with", "each command waits for the reply to the one before"),
+        [ServerHabit.NoEpsvAhead] = ("takes no EPSV ahead of its time", "a refusal of it, or the port being closed by the time it is used", "each EPSV waits for the end of the transfer before"),
+        [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
+        [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
+        [ServerHabit.NoSize] = ("does not know SIZE", "500 or 502", "sizes are taken from listings"),
+        [ServerHabit.NoModificationTime] = ("does not know MDTM", "500 or 502", "times are taken from listings"),
+        [ServerHabit.NoMfmt] = ("sets no time by MFMT", "a refusal of it", "MDTM with a time sets it"),
+        [ServerHabit.NoMdtmWithTime] = ("sets no time by MDTM", "a refusal of it", "SITE UTIME sets it"),
+        [ServerHabit.NoSiteUtime] = ("sets no time by SITE UTIME", "a refusal of it", "times of uploads are left as they are, after a warning"),
+        [ServerHabit.NoNoopInTransfer] = ("takes no NOOP in a transfer", "a transfer that broke right after one", "none is said; TCP's own keep-alive stays"),
+        [ServerHabit.NoRestartOfUploads] = ("refuses REST before STOR", "a refusal of the STOR", "APPE adds to the part that is there"),
+    };
+
+    // What was learnt of a host in this process: it costs a second to find out again.
+    private static readonly ConcurrentDictionary<string, string> _oneAtATimeHosts = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly ConcurrentDictionary<ServerHabit, string> _learnt = new();
+    private readonly string _host;
+    private readonly FtpSendAhead _sendAhead;
+    private bool _isKnown;
+    private bool _wasSeenToReadApart;
+
+    /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
+    public ServerHabits(FtpClientOptions options)
+    {
+        _host = $"{options.ComputerName}:{options.Port}";
+        _sendAhead = options.SendAhead;
+        if (_sendAhead == FtpSendAhead.Auto && _oneAtATimeHosts.TryGetValue(_host, out var evidence))
+            _learnt[ServerHabit.OneCommandAtATime] = evidence;
+    }
+
+    /// <summary>What was learnt, with the reply or the event that told.</summary>
+    public IReadOnlyList<FtpServerHabit> Learnt => [.. _learnt.OrderBy(pair => pair.Key).Select(pair => new FtpServerHabit(Facts[pair.Key].Name, pair.Value, Facts[pair.Key].Instead))];
+
+    /// <summary>Whether commands that do not depend on each other may travel in one write: the server was seen to read them apart.</summary>
+    public bool ReadsCommandsApart => _sendAhead switch
+    {
+        FtpSendAhead.Never => false,
+        FtpSendAhead.Always => !Has(ServerHabit.OneCommandAtATime),
+        _ => _wasSeenToReadApart && !Has(ServerHabit.OneCommandAtATime),
+    };
+
+    /// <summary>Whether it is still to be seen if the server reads commands apart.</summary>
+    public bool IsToBeTried => _sendAhead == FtpSendAhead.Auto && !_wasSeenToReadApart && !Has(ServerHabit.OneCommandAtATime);
+
+    /// <summary>
+    /// Whether the EPSV of the next transfer may be sent along with the command of this one: to servers alone that are known
+    /// to take it. Others drop the transfer over it (pyftpdlib, ftp-srv) or the connection (aioftp).
+    /// </summary>
+    public bool TakesEpsvAhead => ReadsCommandsApart && (_isKnown || _sendAhead == FtpSendAhead.Always) && !Has(ServerHabit.NoEpsvAhead);
+
+    /// <summary>False once SIZE was refused for want of knowing it.</summary>
+    public bool HasSize => !Has(ServerHabit.NoSize);
+
+    /// <summary>False once MDTM was refused for want of knowing it.</summary>
+    public bool HasModificationTime => !Has(ServerHabit.NoModificationTime);
+
+    /// <summary>The command that sets a file's time, as far as they have not been refused; null when all have.</summary>
+    public string? TimeVerb => !Has(ServerHabit.NoMfmt) ? "MFMT" : !Has(ServerHabit.NoMdtmWithTime) ? "MDTM" : !Has(ServerHabit.NoSiteUtime) ? "SITE" : null;
+
+    /// <summary>Whether a habit was learnt.</summary>
+    public bool Has(ServerHabit habit) => _learnt.ContainsKey(habit);
+
+    /// <summary>Learns a habit.</summary>
+    /// <param name="habit">The habit.</param>
+    /// <param name="evidence">The reply or the event that told.</param>
+    public void Learn(ServerHabit habit, string evidence)
+    {
+        _learnt.TryAdd(habit, evidence);
+        if (habit == ServerHabit.OneCommandAtATime)
+            _oneAtATimeHosts[_host] = evidence;
+    }
+
+    /// <summary>Learns that two commands in one write had a reply each.</summary>
+    public void LearnToReadApart() => _wasSeenToReadApart = true;
+
+    /// <summary>Learns what the greeting tells: those that are known, by thousands of measured transfers, to take an EPSV ahead name themselves in it.</summary>
+    public void LearnFrom(FtpReply greeting) => _isKnown = greeting.Lines.Any(line =>
+        line.IndexOf("vsFTPd", StringComparison.OrdinalIgnoreCase) >= 0
+        || line.IndexOf("ProFTPD", StringComparison.OrdinalIgnoreCase) >= 0
+        || line.IndexOf("Pure-FTPd", StringComparison.OrdinalIgnoreCase) >= 0);
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>How a transfer is left that did not come to its end: what is owed is settled, and what is to be said of it found.</summary>
+internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreement, TransferKeepAlive keepAlive, TransferRequest request, DataAttempt attempt)
+{
+    /// <summary>Its data connection.</summary>
+    public required DataConnection Data { get; init; }
+
+    /// <summary>What is owed for its command; null when that was not sent.</summary>
+    public required OwedReply? Owed { get; init; }
+
+    /// <summary>What is owed for the EPSV that was sent along; null for none.</summary>
+    public required OwedReply? Ahead { get; init; }
+
+    /// <summary>What moves its bytes; null when it did not come to that.</summary>
+    public required Task? Moving { get; init; }
+
+    /// <summary>
+    /// The one way out of a transfer that did not come to its end, whatever ended it: a refusal, a cancel, a callback that
+    /// threw, the disk, the wire. What is still owed is waited for, within bounds, or the connection is closed.
+    /// </summary>
+    /// <returns>What the caller is to hear of it.</returns>
+    public async Task<Exception> LeaveAsync(Exception e, CancellationToken cancellationToken)
+    {
+        Data.Dispose();
+        if (Moving is not null)
+            await Task.WhenAny(Moving).ConfigureAwait(false);
+        // A server whose call did not come is still dialling, mostly for a minute, and has had its time to say so.
+        var isStillDialling = attempt.IsActive && !Data.IsOpen && e.InnerException is TimeoutException;
+        if (Owed is not null)
+            await SettleAsync(cancellationToken.IsCancellationRequested || isStillDialling ? ProtocolInterpreter.CancelGrace : ProtocolInterpreter.FailureGrace).ConfigureAwait(false);
+        attempt.Take(Data);
+        attempt.HasBegun |= Owed?.HasBegun == true;
+        attempt.Reply = Owed?.Final ?? attempt.Reply;
+        attempt.TimedOut = e.InnerException is TimeoutException;
+        if (cancellationToken.IsCancellationRequested)
+            return e is OperationCanceledException ? e : new OperationCanceledException(cancellationToken);
+        var cause = Explain(e);
+        if (attempt.IsSentAhead)
+            BlameWhatWasSentAhead(cause);
+        return cause;
+    }
+
+    /// <summary>What ended the transfer, with what the server said of it.</summary>
+    private Exception Explain(Exception e)
+    {
+        if (e is FtpConnectionException lost)
+            return keepAlive.AfterSilence(lost, request, attempt, hasEnded: Moving?.Status == TaskStatus.RanToCompletion);
+        // When the wire broke, the server often says why; of a local failure it only saw that it was hung up on.
+        if (e is FtpException { Kind: not (FtpErrorKind.LocalFileError or FtpErrorKind.DiskFull) } failure and not FtpCommandException && Owed?.Final is { IsNegative: true } late)
+            return IsCause(request.Verb, late, failure, attempt) ? FtpRefusal.Create(request.Verb, late, request.Task, request.Path, pi.Server) : failure.Adding($"The server said '{late}'.");
+        return e;
+    }
+
+    /// <summary>
+    /// Ends, for the session, what saves round trips, when a transfer failed that something had been sent along with, and
+    /// not by a plain refusal: pyftpdlib and ftp-srv drop the running transfer over an EPSV, aioftp the connection.
+    /// </summary>
+    private void BlameWhatWasSentAhead(Exception e)
+    {
+        if (e is not FtpException { Kind: FtpErrorKind.ConnectionLost or FtpErrorKind.Timeout or FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.TransferIncomplete } failure)
+            return;
+        pi.Habits.Learn(ServerHabit.OneCommandAtATime, failure.Message);
+        failure.IsOfSendingAhead = true;
+        pi.Trace(FtpLogLevel.Information, $"A transfer failed that a command had been sent along with, so {pi.Server} is sent one command at a time from now on. ({failure.Message})");
+    }
+
+    /// <summary>
+    /// Waits for what is owed. A server that does not answer is told ABOR, which has one reply or two (RFC 959, 4.1.3), so a
+    /// NOOP behind it marks where they end.
+    /// </summary>
+    private async Task SettleAsync(TimeSpan grace)
+    {
+        try
+        {
+            var end = DateTime.UtcNow + TimeSpan.FromTicks(grace.Ticks / 2);
+            while (pi.Control.IsOpen && !Owed!.IsComplete && await pi.Control.TryPutDownAsync(end - DateTime.UtcNow).ConfigureAwait(false))
+            {
+                // Pure-FTPd ends a download whose data connection was closed with a second 150, and says no more of it.
+                if (Owed.TryTake(out var reply) && reply.IsPreliminary && attempt.HasBegun)
+                    break;
+                attempt.HasBegun |= Owed.HasBegun;
+            }
+
+            if (pi.Control.IsOpen && !Owed!.IsComplete)
+                await AbortAsync(TimeSpan.FromTicks(grace.Ticks / 2)).ConfigureAwait(false);
+            else if (pi.Control.IsOpen && Ahead is { } ahead)
+                await agreement.TakeAheadAsync(ahead, ProtocolInterpreter.CancelGrace).ConfigureAwait(false);
+        }
+        catch (FtpConnectionException)
+        {
+            // Closed, with the reason kept.
+        }
+
+        await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was sent along with a transfer that failed").ConfigureAwait(false);
+    }
+
+    private async Task AbortAsync(TimeSpan grace)
+    {
+        // The NOOP behind ABOR could not be told from those that were said in the transfer.
+        if (!keepAlive.IsOwed)
+        {
+            await pi.Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
+            await pi.Control.SendAsync(new FtpCommand("NOOP"), CancellationToken.None).ConfigureAwait(false);
+            if (await pi.Control.TrySkipToAsync(200, grace).ConfigureAwait(false))
+                return;
+        }
+
+        throw pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer after a transfer was given up", null);
+    }
+
+    /// <summary>
+    /// Whether a transfer broke because the server refused it, rather than of itself: it closes the data connection as it
+    /// refuses, and what is sent or shaken hands on by then breaks, sooner than the refusal is read or later.
+    /// </summary>
+    private static bool IsCause(string verb, FtpReply refusal, FtpException broken, DataAttempt attempt) =>
+        broken is { Kind: FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.Timeout, InnerException: not TimeoutException }
+        // Of the file system, once it had begun; of anything but TLS and the data connection's end before.
+        && (attempt.HasBegun ? FtpRefusal.IsDiskFull(verb, refusal) || refusal.Code is >= 550 and < 560 : refusal.Code is not (426 or 521 or 522 or 533 or 534));
+}

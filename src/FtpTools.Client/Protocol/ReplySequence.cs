@@ -1,0 +1,49 @@
+namespace FtpTools.Protocol;
+
+/// <summary>Which replies a command may have (RFC 959, 5.4, and the state diagrams of 6).</summary>
+internal enum ReplySequence
+{
+    /// <summary>One reply: 2xx, 4xx or 5xx.</summary>
+    Single,
+
+    /// <summary>One reply, which may be a 3xx too: another command is to follow.</summary>
+    Step,
+
+    /// <summary>The greeting: 120 (ready in some minutes), and then one reply.</summary>
+    Greeting,
+
+    /// <summary>A transfer: 1xx as the data connection opens, and then one reply, when it has closed.</summary>
+    Transfer,
+
+    /// <summary>
+    /// NOOP in the midst of a transfer, which RFC 959 does not foresee: one reply, before the transfer's own or after it,
+    /// and told from it by its code.
+    /// </summary>
+    Aside,
+}
+
+/// <summary>What <see cref="ReplySequence"/> means for one reply.</summary>
+internal static class ReplySequences
+{
+    /// <summary>The sequence that begins with a command.</summary>
+    public static ReplySequence Of(string verb) => verb switch
+    {
+        "USER" or "PASS" or "ACCT" or "RNFR" or "REST" => ReplySequence.Step,
+        "RETR" or "STOR" or "STOU" or "APPE" or "LIST" or "NLST" or "MLSD" => ReplySequence.Transfer,
+        _ => ReplySequence.Single,
+    };
+
+    /// <summary>Whether a reply of this class may come in the sequence at all.</summary>
+    public static bool MayHold(this ReplySequence sequence, FtpReply reply) => reply.Code switch
+    {
+        < 200 => sequence is ReplySequence.Greeting or ReplySequence.Transfer,
+        < 300 => true,
+        < 400 => sequence == ReplySequence.Step,
+        // It ends a transfer and nothing else, so that here it is one that nobody waits for any more.
+        426 => sequence == ReplySequence.Transfer,
+        _ => true,
+    };
+
+    /// <summary>Whether a reply in the midst of a transfer is that to a NOOP: no transfer that runs to its end ends with such a code.</summary>
+    public static bool IsAside(FtpReply reply) => reply.Code is 200 or 202 or (>= 500 and <= 504);
+}
