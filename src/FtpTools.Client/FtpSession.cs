@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Threading;
@@ -75,6 +76,9 @@ public sealed class FtpSession : IDisposable
         get => _traits.Ladder.Mode;
         set => _traits.Ladder = new DataModeLadder(value);
     }
+
+    /// <summary>What the server was seen to do otherwise than others, and what is done about it.</summary>
+    public IReadOnlyList<FtpServerHabit> Habits => _traits.Habits.Learnt;
 
     /// <summary>The type of the next transfers.</summary>
     public FtpTransferType TransferType { get; set; }
@@ -201,10 +205,6 @@ public sealed class FtpSession : IDisposable
                 : connection.Directories.MakeDirectoryAsync(ResolvePath(path), cancellationToken),
             cancellationToken);
 
-    /// <summary>Makes a directory whose parent is there; content with one that is there itself.</summary>
-    internal Task EnsureDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.Directories.EnsureDirectoryAsync(path, cancellationToken), cancellationToken);
-
     /// <summary>Deletes a file or a link.</summary>
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
         UseAsync(connection => connection.Files.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
@@ -258,7 +258,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends all; the session can be used afterwards.</param>
     public FtpTransferBatch BeginTransfers(
         FtpTransferOptions options, FtpTransferBatch? beside, Action<FtpTransferResult> onResult, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        new(this, Typed(options), beside, onResult, progress, cancellationToken);
+        new(this, _pool, Typed(options), beside, onResult, progress, cancellationToken);
 
     /// <summary>Says QUIT on the idle connections and closes all; work under way fails with <see cref="FtpErrorKind.SessionClosed"/>.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
@@ -287,37 +287,11 @@ public sealed class FtpSession : IDisposable
         Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
         TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), RateLimiter.Of(options), progress), cancellationToken);
 
-    internal async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken)
-    {
-        var result = await transfer.RunAsync(work => UseAsync(work, cancellationToken), Trace, cancellationToken).ConfigureAwait(false);
-        Trace(
-            FtpLogLevel.Information,
-            FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
-        return result;
-    }
+    private Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken) => transfer.RunAsync(_pool, Trace, cancellationToken);
 
-    /// <summary>Lends a connection.</summary>
-    internal Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
-        UseAsync(
-            async connection =>
-            {
-                await work(connection).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
+    private Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken) => _pool.UseAsync(work, cancellationToken);
 
-    private async Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _pool.UseAsync(work, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FtpException e)
-        {
-            Trace(FtpLogLevel.Error, e.Message);
-            throw;
-        }
-    }
+    private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) => _pool.UseAsync(work, cancellationToken);
 
     /// <summary>The options with the session's type filled in, so that a change of it during the transfer has no effect on it.</summary>
     private FtpTransferOptions Typed(FtpTransferOptions options) =>

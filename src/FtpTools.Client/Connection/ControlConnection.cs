@@ -18,10 +18,8 @@ namespace FtpTools.Connection;
 internal sealed class ControlConnection : IDisposable
 {
     private readonly ReplyLedger _ledger = new();
-    private readonly ReplyReader _reader;
-    private readonly Socket? _socket;
     private readonly FtpLog? _log;
-    private Stream _stream;
+    private readonly ControlStream _stream;
     private bool _isHandshakeInDoubt;
     private FtpConnectionException? _failure;
 
@@ -33,9 +31,7 @@ internal sealed class ControlConnection : IDisposable
     /// <param name="log">The session's log; null for none.</param>
     public ControlConnection(Stream stream, Socket? socket, string source, TimeSpan timeout, FtpLog? log)
     {
-        _stream = stream;
-        _socket = socket;
-        _reader = new ReplyReader(socket) { Stream = stream };
+        _stream = new ControlStream(stream, socket, timeout);
         Timeout = timeout;
         _log = log;
         Source = source;
@@ -69,33 +65,20 @@ internal sealed class ControlConnection : IDisposable
     public bool IsOwed => _ledger.IsOwing;
 
     /// <summary>The TLS around the connection; null in clear text.</summary>
-    public TlsChannel? Tls { get; private set; }
+    public TlsChannel? Tls => _stream.Tls;
 
     /// <summary>How names are written on the wire.</summary>
     public Encoding Encoding
     {
-        get => _reader.Encoding;
-        set => _reader.Encoding = value;
+        get => _stream.Encoding;
+        set => _stream.Encoding = value;
     }
 
     /// <summary>
     /// True when the server has sent something, or closed, though nothing was asked: an idle connection is then of no
     /// more use (421 after its idle time, RFC 959, 5.4).
     /// </summary>
-    public bool HasUnsolicitedInput
-    {
-        get
-        {
-            try
-            {
-                return !IsOpen || _reader.HasInput || (_socket is not null && _socket.Poll(0, SelectMode.SelectRead));
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return true;
-            }
-        }
-    }
+    public bool HasUnsolicitedInput => !IsOpen || _stream.HasAnything;
 
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
     public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Source, message), _log);
@@ -135,14 +118,9 @@ internal sealed class ControlConnection : IDisposable
     {
         try
         {
-            // A started write is never abandoned: half a command would leave the connection in doubt. Commands are short, so
-            // that it waits only when the server has stopped reading, and then for the socket's own time.
-            if (_socket is not null)
-                _stream.Write(bytes, 0, bytes.Length);
-            else
-                await _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None).WaitAsync(Timeout, CancellationToken.None).ConfigureAwait(false);
+            await _stream.WriteAsync(bytes).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TimeoutException or IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } })
+        catch (TimeoutException e)
         {
             throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {Timeout.TotalSeconds:0.#} seconds; {verb} could not be sent", e);
         }
@@ -153,7 +131,7 @@ internal sealed class ControlConnection : IDisposable
     }
 
     /// <summary>Ends when the next reply is there, or the connection is lost; never throws, takes nothing.</summary>
-    public Task WhenReplyAsync() => _reader.WhenReplyAsync();
+    public Task WhenReplyAsync() => _stream.WhenReplyAsync();
 
     /// <summary>Puts the next reply down to the command that it belongs to, waiting for it within the session's time.</summary>
     public Task PutDownAsync(CancellationToken cancellationToken) => PutDownAsync(Timeout, cancellationToken);
@@ -209,17 +187,17 @@ internal sealed class ControlConnection : IDisposable
     /// </summary>
     private async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
     {
-        if (Tls is null ? HasUnsolicitedInput : _reader.HasInput)
+        if (Tls is null ? HasUnsolicitedInput : _stream.HasInput)
             await PutDownAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<FtpReply> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!_reader.IsReading)
+        if (!_stream.IsReading)
             ThrowIfClosed();
         try
         {
-            var reply = await _reader.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
+            var reply = await _stream.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
             _isHandshakeInDoubt = false;
             if (FtpTrace.IsHeard(_log))
                 Trace(FtpLogLevel.Debug, Show(reply));
@@ -249,10 +227,11 @@ internal sealed class ControlConnection : IDisposable
     public async Task SecureAsync(TlsClient tls, bool isImplicit, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        _reader.Discard();
+        _stream.Discard();
+        TlsChannel channel;
         try
         {
-            Tls = await tls.SecureControlAsync(_stream, isImplicit, cancellationToken).ConfigureAwait(false);
+            channel = await tls.SecureControlAsync(_stream.Stream, isImplicit, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpException e)
         {
@@ -264,12 +243,11 @@ internal sealed class ControlConnection : IDisposable
             throw;
         }
 
-        _reader.Stream = _stream = Tls.Stream;
-        _reader.IsSecure = true;
+        _stream.Use(channel);
         _isHandshakeInDoubt = true;
         Trace(
             FtpLogLevel.Information,
-            $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(Tls.Resumed == true ? "; an earlier session was resumed" : "")}.");
+            $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(channel.Resumed == true ? "; an earlier session was resumed" : "")}.");
     }
 
     /// <summary>The loss of the connection. Above all in TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>
@@ -286,7 +264,7 @@ internal sealed class ControlConnection : IDisposable
         try
         {
             await tls.SendCloseNotifyAsync().ConfigureAwait(false);
-            var end = await _reader.ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            var end = await _stream.ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
             if (end != 0)
                 throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and went on encrypted all the same", null);
         }
@@ -295,9 +273,7 @@ internal sealed class ControlConnection : IDisposable
             throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and did not end TLS ({e.Message})", e);
         }
 
-        _reader.Stream = _stream = tls.Plain;
-        _reader.IsSecure = false;
-        Tls = null;
+        _stream.Use(null);
     }
 
     /// <summary>Closes the connection and keeps the reason, unless there is one already.</summary>

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -10,36 +9,20 @@ using FtpTools.Protocol;
 namespace FtpTools.Connection;
 
 /// <summary>
-/// One data connection (RFC 959, 3.2): dialled (passive) or waited for (active), used for one transfer, closed. Bytes
-/// move in a blocking loop with large buffers on a thread of its own, which is half as long again as fast as an
-/// asynchronous one. Disposing it from another thread ends whatever it waits for.
+/// One data connection (RFC 959, 3.2): dialled (passive) or waited for (active), used for one transfer, closed. Disposing
+/// it from another thread ends whatever it waits for.
 /// </summary>
 internal sealed class DataConnection : IDisposable
 {
-    /// <summary>A file's receiving buffer in bytes: of 64 KiB to 2 MiB, what is below 512 KiB costs a third more time.</summary>
-    public const int ReceiveBufferSize = 512 * 1024;
-
-    /// <summary>A file's sending buffer in bytes: of 32 KiB to 1 MiB the fastest, for larger ones let the server run dry.</summary>
-    private const int SendBufferSize = 128 * 1024;
-
-    /// <summary>
-    /// For encrypted bytes under way: many records at a time, each of which SslStream would read in two calls on the socket
-    /// and hand on in one, and of which it would write two at a time.
-    /// </summary>
-    private const int TlsBufferSize = 128 * 1024;
-
-    /// <summary>So many bytes at most are moved without a thread of their own.</summary>
-    private const int ShortLength = 16 * 1024;
-
-    private static readonly TimeSpan _closeWait = TimeSpan.FromSeconds(1);
     private readonly TimeSpan _idleTimeout;
     private readonly string _source;
+    private readonly WireGuard _guard;
     private readonly Action<string> _trace;
     private Socket? _listener;
     private Socket? _socket;
     private Stream? _stream;
     private TlsChannel? _tls;
-    private long _moved;
+    private DataCopy? _copy;
     private volatile bool _disposed;
 
     private DataConnection(FtpMode mode, string source, TimeSpan idleTimeout, Action<string> trace)
@@ -47,6 +30,7 @@ internal sealed class DataConnection : IDisposable
         Mode = mode;
         _source = source;
         _idleTimeout = idleTimeout;
+        _guard = new WireGuard(source, idleTimeout);
         _trace = trace;
     }
 
@@ -63,7 +47,7 @@ internal sealed class DataConnection : IDisposable
     public IPEndPoint? RemoteEndPoint { get; private set; }
 
     /// <summary>How many bytes have been moved.</summary>
-    public long Moved => Interlocked.Read(ref _moved);
+    public long Moved => _copy?.Moved ?? 0;
 
     /// <summary>Whether its TLS resumed the control connection's; null when that is not known, or there is none.</summary>
     public bool? Resumed => _tls?.Resumed;
@@ -75,7 +59,7 @@ internal sealed class DataConnection : IDisposable
     public FtpException? Rejection { get; private set; }
 
     /// <summary>True when what was received ended as if it had been cut: without TLS's own end.</summary>
-    public bool IsTruncated { get; private set; }
+    public bool IsTruncated => _copy?.IsTruncated == true;
 
     /// <summary>Where the server is to dial in active mode.</summary>
     public IPEndPoint ListenEndPoint => (IPEndPoint)_listener!.LocalEndPoint!;
@@ -139,8 +123,15 @@ internal sealed class DataConnection : IDisposable
             await WireThreads.Run(() => Secure(tls, timeout)).ConfigureAwait(false);
         }
 
+        _copy = new DataCopy(_socket!, _stream!, _tls, _guard, _trace);
         Stage = FtpDataStage.Transfer;
     }
+
+    /// <inheritdoc cref="DataCopy.ReceiveAsync"/>
+    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize, long? expected) => _copy!.ReceiveAsync(consume, bufferSize, expected);
+
+    /// <inheritdoc cref="DataCopy.SendAsync"/>
+    public Task SendAsync(Func<byte[], int> produce, long? expected) => _copy!.SendAsync(produce, expected);
 
     /// <summary>Waits for the server to dial. Callers from other addresses are turned away (RFC 2577, 4).</summary>
     private async Task AcceptAsync(IPAddress peer, TimeSpan timeout, CancellationToken cancellationToken)
@@ -177,7 +168,7 @@ internal sealed class DataConnection : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            throw Broken(e);
+            throw _guard.Broken(e);
         }
         finally
         {
@@ -190,67 +181,6 @@ internal sealed class DataConnection : IDisposable
         }
     }
 
-    /// <summary>Receives to the end of the stream: what comes at once on this thread, if it may wait, the rest on a thread of its own.</summary>
-    /// <param name="consume">Takes a buffer and the count of bytes in it; what it throws comes out as it is.</param>
-    /// <param name="bufferSize">The buffer's size in bytes.</param>
-    /// <param name="expected">How many bytes there should be; null when that is not known.</param>
-    public Task ReceiveAsync(Action<byte[], int> consume, int bufferSize, long? expected)
-    {
-        return RunAsync(IsShort(expected), bufferSize, Receive, static (tls, buffer) => tls.ReceiveBy(buffer));
-
-        bool Receive(byte[] buffer, Func<bool> mayWait)
-        {
-            while (OnWire(mayWait))
-            {
-                var count = OnWire(() => _tls is null ? _stream!.Read(buffer, 0, buffer.Length) : _tls.Receive(buffer));
-                if (count == 0)
-                {
-                    EndReceiving();
-                    return true;
-                }
-
-                Interlocked.Add(ref _moved, count);
-                consume(buffer, count);
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// Sends until <paramref name="produce"/> has no more, then ends the stream: a few bytes on this thread, if it may wait,
-    /// more on a thread of its own.
-    /// </summary>
-    /// <param name="produce">Fills a buffer and returns the count of bytes, 0 at the end; what it throws comes out as it is.</param>
-    /// <param name="expected">How many bytes there should be; null when that is not known.</param>
-    public Task SendAsync(Func<byte[], int> produce, long? expected)
-    {
-        var isSent = false;
-        return RunAsync(IsShort(expected), SendBufferSize, Send, static (tls, buffer) => tls.SendBy(buffer));
-
-        bool Send(byte[] buffer, Func<bool> mayWait)
-        {
-            int count;
-            while (!isSent && (count = produce(buffer)) > 0)
-            {
-                OnWire(() =>
-                {
-                    if (_tls is null)
-                        _stream!.Write(buffer, 0, count);
-                    else
-                        _tls.Send(buffer, count);
-                    Interlocked.Add(ref _moved, count);
-                    return 0;
-                });
-            }
-
-            if (!isSent)
-                EndSending();
-            isSent = true;
-            return AwaitEnd(buffer, mayWait);
-        }
-    }
-
     /// <summary>Closes both the port that waits and the connection.</summary>
     public void Dispose()
     {
@@ -259,86 +189,6 @@ internal sealed class DataConnection : IDisposable
         // First the socket, which ends whatever another thread waits for in TLS.
         _socket?.Dispose();
         _stream?.Dispose();
-    }
-
-    private void EndReceiving()
-    {
-        if (_tls is null)
-            return;
-        IsTruncated = _tls.IsTruncated;
-        SayEnd();
-    }
-
-    /// <summary>
-    /// Ends the stream. Closing with unread bytes in the receive buffer would reset the connection and lose what is under
-    /// way (TLS 1.3's tickets are such bytes); so it is ended first and then read to its end.
-    /// </summary>
-    private void EndSending()
-    {
-        if (_tls is not null)
-            SayEnd();
-        OnWire(() =>
-        {
-            _socket!.Shutdown(SocketShutdown.Send);
-            return 0;
-        });
-    }
-
-    private bool AwaitEnd(byte[] buffer, Func<bool> mayWait)
-    {
-        // In all, not for each read: a server that goes on sending would never be done.
-        using var bound = new Timer(static socket => ((Socket)socket!).Dispose(), _socket, _closeWait, Timeout.InfiniteTimeSpan);
-        try
-        {
-            while (mayWait())
-            {
-                if (_stream!.Read(buffer, 0, buffer.Length) == 0)
-                    return true;
-            }
-
-            return false;
-        }
-        catch (Exception e) when (IsWireFailure(e))
-        {
-            // All bytes are sent; whether they arrived, the closing reply tells.
-            return true;
-        }
-    }
-
-    /// <summary>Whether so little is to be moved that no buffer on the way can be full of it (Linux gives a new socket 16 KiB).</summary>
-    private bool IsShort(long? expected) => expected <= ShortLength && _tls is null && WireThreads.IsCurrent;
-
-    /// <summary>
-    /// Moves bytes by blocking calls, on this thread as long as they come at once, if it is to begin here, and then on one
-    /// of its own, next to which somebody watches the control connection.
-    /// </summary>
-    private Task RunAsync(bool here, int bufferSize, Func<byte[], Func<bool>, bool> move, Action<TlsChannel, byte[]?> lend)
-    {
-        if (here)
-        {
-            try
-            {
-                if (WithBuffer(bufferSize, buffer => move(buffer, () => _socket!.Poll(WireThreads.Moment, SelectMode.SelectRead))))
-                    return Task.CompletedTask;
-            }
-            catch (Exception e)
-            {
-                return Task.FromException(e);
-            }
-        }
-
-        return WireThreads.Run(() => WithBuffer(bufferSize, buffer => _tls is null ? move(buffer, static () => true) : WithBuffer(TlsBufferSize, wire =>
-        {
-            lend(_tls, wire);
-            try
-            {
-                return move(buffer, static () => true);
-            }
-            finally
-            {
-                lend(_tls, null);
-            }
-        })));
     }
 
     private void Attach(Socket socket)
@@ -354,76 +204,32 @@ internal sealed class DataConnection : IDisposable
     private void Secure(TlsClient tls, TimeSpan timeout)
     {
         var socket = _socket!;
-        var usual = socket.ReceiveTimeout;
-        OnWire(() =>
-        {
-            socket.ReceiveTimeout = (int)Math.Min(usual, timeout.TotalMilliseconds);
-            try
+        var isLate = false;
+        // In all, and not for each read: a handshake may come byte by byte.
+        using var bound = new Timer(
+            _ =>
             {
-                _tls = tls.SecureData(_stream!);
-            }
-            catch (FtpException e) when (e.Kind == FtpErrorKind.CertificateRejected)
-            {
-                Rejection = e;
-                throw;
-            }
-
-            _stream = _tls.Stream;
-            socket.ReceiveTimeout = usual;
-            return 0;
-        });
-        _trace($"Data connection ({Mode}) is secured by {_tls!.Version}{(_tls.Resumed switch { true => ", the session resumed", false => ", in a new session", _ => "" })}.");
-    }
-
-    /// <summary>
-    /// Ends the TLS stream. A server that has closed already has heard enough; whether all arrived, the closing reply tells.
-    /// </summary>
-    private void SayEnd()
-    {
+                isLate = true;
+                socket.Dispose();
+            },
+            null, timeout, Timeout.InfiniteTimeSpan);
         try
         {
-            _tls!.SendCloseNotifyAsync().GetAwaiter().GetResult();
+            _tls = _guard.Run(() => tls.SecureData(_stream!));
         }
-        catch (Exception e) when (IsWireFailure(e))
+        catch (FtpException e) when (e.Kind == FtpErrorKind.CertificateRejected)
         {
-            _trace($"TLS could not be ended on the data connection: {e.Message}");
+            Rejection = e;
+            throw;
         }
-    }
-
-    private static bool IsWireFailure(Exception e) =>
-        e is IOException or SocketException or ObjectDisposedException or AuthenticationException or InvalidOperationException;
-
-    private static bool WithBuffer(int size, Func<byte[], bool> work)
-    {
-        var buffer = WireBuffers.Take(size);
-        try
-        {
-            return work(buffer);
-        }
-        finally
-        {
-            WireBuffers.GiveBack(buffer);
-        }
-    }
-
-    private T OnWire<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        catch (FtpException e) when (isLate)
         {
             throw new FtpException(
                 FtpErrorKind.Timeout,
-                $"The data connection of {_source} moved no byte for {_idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time.", null, e);
+                FormattableString.Invariant($"The TLS handshake of the data connection with {_source} was not done within {timeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -DataTimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException(e.Message, e));
         }
-        catch (Exception e) when (IsWireFailure(e) || e is NullReferenceException)
-        {
-            throw Broken(e);
-        }
-    }
 
-    private FtpException Broken(Exception e) =>
-        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {_source} broke: {e.Message}", null, e) { IsPassing = true };
+        _stream = _tls.Stream;
+        _trace($"Data connection ({Mode}) is secured by {_tls!.Version}{(_tls.Resumed switch { true => ", the session resumed", false => ", in a new session", _ => "" })}.");
+    }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,7 +31,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Transfers transfers)
         DataOutcome outcome;
         try
         {
-            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(reader.Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
+            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(new LinePace(reader, pi).Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FtpCommandException)
         {
@@ -88,5 +89,28 @@ internal sealed class Listings(ProtocolInterpreter pi, Transfers transfers)
         }
 
         return found;
+    }
+
+    /// <summary>Bounds the time between two lines: of a listing that drips, each byte would begin the data connection's time anew.</summary>
+    private sealed class LinePace(ListingReader reader, ProtocolInterpreter pi)
+    {
+        private readonly Stopwatch _since = Stopwatch.StartNew();
+        private int _lines;
+
+        public void Feed(byte[] buffer, int count)
+        {
+            reader.Feed(buffer, count);
+            if (reader.LineCount != _lines)
+            {
+                _lines = reader.LineCount;
+                _since.Restart();
+            }
+            else if (_since.Elapsed > pi.Options.Timeout)
+            {
+                throw new FtpException(
+                    FtpErrorKind.Timeout,
+                    FormattableString.Invariant($"No line of the listing was completed by {pi.Server} for {pi.Options.Timeout.TotalSeconds:0.#} seconds, though bytes came. -TimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException());
+            }
+        }
     }
 }

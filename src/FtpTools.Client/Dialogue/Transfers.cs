@@ -24,7 +24,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
         string path, FtpTransferType type, long? expected, long restartAt, Action<byte[], int> consume, bool isTimeWanted, Func<bool>? isFollowed, CancellationToken cancellationToken) =>
         RunAsync(
             new TransferRequest("RETR", path, type, $"receive '{path}'", path) { Expected = expected, RestartAt = restartAt, IsTimeWanted = isTimeWanted, IsFollowed = isFollowed },
-            () => data => data.ReceiveAsync(consume, DataConnection.ReceiveBufferSize, expected), cancellationToken);
+            () => data => data.ReceiveAsync(consume, DataCopy.ReceiveBufferSize, expected), cancellationToken);
 
     /// <summary>Sends a file (STOR), or adds to its end (APPE).</summary>
     /// <param name="path">The name it is sent under.</param>
@@ -171,7 +171,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
 
         return RunAsync(
             new TransferRequest("RETR", path, FtpTransferType.Binary, $"receive '{path}'", path) { RestartAt = offset },
-            () => data => data.ReceiveAsync(Take, DataConnection.ReceiveBufferSize, null), cancellationToken);
+            () => data => data.ReceiveAsync(Take, DataCopy.ReceiveBufferSize, null), cancellationToken);
     }
 }
 

@@ -58,6 +58,9 @@ internal sealed class ListingReader
     /// <summary>How many items were handed out.</summary>
     public int ItemCount { get; private set; }
 
+    /// <summary>How many lines have come, whatever they say.</summary>
+    public int LineCount { get; private set; }
+
     /// <summary>How many lines had no known form, or a name that cannot be one.</summary>
     public int UnparsedCount { get; private set; }
 
@@ -120,6 +123,7 @@ internal sealed class ListingReader
             count--;
         if (count == 0)
             return;
+        LineCount++;
         var line = _encoding.GetString(buffer, start, count);
         if (TryParse(line, out var item))
         {

@@ -67,9 +67,32 @@ internal sealed class ConnectionPool : IDisposable
         }
     }
 
-    /// <summary>Lends a connection to <paramref name="work"/>, waiting for one while all are lent.</summary>
+    /// <summary>Lends a connection to <paramref name="work"/>, waiting for one while all are lent. A failure is traced.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.SessionClosed"/>: the session was disconnected.</exception>
     public async Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LendAsync(work, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e)
+        {
+            _trace(FtpLogLevel.Error, e.Message);
+            throw;
+        }
+    }
+
+    /// <summary>The same for work that gives nothing.</summary>
+    public Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) =>
+        UseAsync(
+            async connection =>
+            {
+                await work(connection).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<T> LendAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         var keepPlace = false;

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
+using FtpTools.Session;
 
 namespace FtpTools.Transfer;
 
@@ -27,18 +28,26 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     public Func<bool>? IsFollowed { get; init; }
 
     /// <summary>Transfers the file.</summary>
-    /// <param name="use">Lends a connection, or another one after a failure.</param>
-    /// <param name="trace">Takes what is worth saying about tries that failed.</param>
+    /// <param name="pool">Lends a connection, or another one after a failure.</param>
+    /// <param name="trace">Takes what came of it, and what is worth saying about tries that failed.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
-    public async Task<FtpTransferResult> RunAsync(
-        Func<Func<FtpConnection, Task<FtpTransferResult>>, Task<FtpTransferResult>> use, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
+    public async Task<FtpTransferResult> RunAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
+    {
+        var result = await TryUntilDoneAsync(pool, trace, cancellationToken).ConfigureAwait(false);
+        trace(
+            FtpLogLevel.Information,
+            FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
+        return result;
+    }
+
+    private async Task<FtpTransferResult> TryUntilDoneAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
     {
         var hasGonePlain = false;
         for (Attempt = 1; ; Attempt++)
         {
             try
             {
-                return await use(connection => TryAsync(connection, cancellationToken)).ConfigureAwait(false);
+                return await pool.UseAsync(connection => TryAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (FtpException e) when (e.IsOfSendingAhead && !hasGonePlain && CanRepeat && !cancellationToken.IsCancellationRequested)
             {

@@ -9,18 +9,25 @@ using FtpTools.Protocol;
 
 namespace FtpTools.Connection;
 
-/// <summary>Reads replies off a control connection, one at a time. A read that nobody waits for any more goes on, and is taken by the next.</summary>
-internal sealed class ReplyReader(Socket? socket)
+/// <summary>
+/// The bytes of a control connection, in clear text or within TLS: commands out, replies in, one at a time. A read that
+/// nobody waits for any more goes on, and is taken by the next.
+/// </summary>
+/// <param name="plain">The way to the server.</param>
+/// <param name="socket">Its socket; null in tests that have none.</param>
+/// <param name="timeout">How long a write may take.</param>
+internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeout) : IDisposable
 {
     private readonly FtpReplyParser _parser = new();
     private readonly byte[] _buffer = new byte[4096];
     private Task<FtpReply>? _reading;
+    private Stream _stream = plain;
 
-    /// <summary>The way from the server.</summary>
-    public required Stream Stream { get; set; }
+    /// <summary>The stream that the bytes go over now.</summary>
+    public Stream Stream => _stream;
 
-    /// <summary>True while TLS is around the connection: a part of a record could not be waited for within bounds.</summary>
-    public bool IsSecure { get; set; }
+    /// <summary>The TLS around the connection; null in clear text.</summary>
+    public TlsChannel? Tls { get; private set; }
 
     /// <summary>How names are written on the wire.</summary>
     public Encoding Encoding
@@ -35,6 +42,52 @@ internal sealed class ReplyReader(Socket? socket)
     /// <summary>True when something has come that was not taken yet.</summary>
     public bool HasInput => _reading is { IsCompleted: true } || _parser.HasInput;
 
+    /// <summary>True when something has come, taken off the wire or not, or the server has closed.</summary>
+    public bool HasAnything
+    {
+        get
+        {
+            try
+            {
+                return HasInput || (socket is not null && socket.Poll(0, SelectMode.SelectRead));
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Goes on within TLS, or without it again (null).</summary>
+    public void Use(TlsChannel? tls)
+    {
+        _stream = tls?.Stream ?? Tls!.Plain;
+        Tls = tls;
+    }
+
+    /// <summary>
+    /// Writes. A started write is never abandoned: half a command would leave the connection in doubt. Commands are short, so
+    /// that it waits only when the server has stopped reading, and then for the socket's own time.
+    /// </summary>
+    /// <exception cref="TimeoutException">The server took nothing for that time.</exception>
+    public async Task WriteAsync(byte[] bytes)
+    {
+        try
+        {
+            if (socket is not null)
+                _stream.Write(bytes, 0, bytes.Length);
+            else
+                await _stream.WriteAsync(bytes, 0, bytes.Length, CancellationToken.None).WaitAsync(timeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        {
+            throw new TimeoutException(e.Message, e);
+        }
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose() => _stream.Dispose();
+
     /// <summary>Forgets what has come.</summary>
     public void Discard() => _parser.Discard();
 
@@ -45,11 +98,11 @@ internal sealed class ReplyReader(Socket? socket)
     /// <exception cref="TimeoutException">The whole of it did not come in time.</exception>
     /// <exception cref="EndOfStreamException">The server has closed the connection.</exception>
     /// <exception cref="InvalidDataException">What came is no reply.</exception>
-    public async Task<FtpReply> TakeAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<FtpReply> TakeAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
         if (_reading is null && TryReadHere(out var reply))
             return reply;
-        reply = await (_reading ??= ReadAsync()).WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+        reply = await (_reading ??= ReadAsync()).WaitAsync(bound, cancellationToken).ConfigureAwait(false);
         _reading = null;
         return reply;
     }
@@ -61,9 +114,9 @@ internal sealed class ReplyReader(Socket? socket)
     public async Task<int> ReadStreamAsync()
     {
         if (socket is null)
-            return await Stream.ReadAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
+            return await _stream.ReadAsync(_buffer, 0, _buffer.Length).ConfigureAwait(false);
         var count = 0;
-        await WireThreads.Run(() => count = Stream.Read(_buffer, 0, _buffer.Length)).ConfigureAwait(false);
+        await WireThreads.Run(() => count = _stream.Read(_buffer, 0, _buffer.Length)).ConfigureAwait(false);
         return count;
     }
 
@@ -73,13 +126,13 @@ internal sealed class ReplyReader(Socket? socket)
         var begun = Stopwatch.GetTimestamp();
         while (!_parser.TryTake(out reply))
         {
-            if (socket is null || IsSecure || !WireThreads.IsCurrent)
+            if (socket is null || Tls is not null || !WireThreads.IsCurrent)
                 return false;
             // In all, and not for each read: a reply may come byte by byte.
             var left = WireThreads.Moment - ((Stopwatch.GetTimestamp() - begun) * 1_000_000 / Stopwatch.Frequency);
             if (left <= 0 || !socket.Poll((int)left, SelectMode.SelectRead))
                 return false;
-            Feed(Stream.Read(_buffer, 0, _buffer.Length));
+            Feed(_stream.Read(_buffer, 0, _buffer.Length));
         }
 
         return true;

@@ -1,0 +1,40 @@
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace FtpTools.Connection;
+
+/// <summary>Says in words what went wrong on the wire of one data connection.</summary>
+/// <param name="source">The server's name and port.</param>
+/// <param name="idleTimeout">How long a call on the socket waits.</param>
+internal sealed class WireGuard(string source, TimeSpan idleTimeout)
+{
+    /// <summary>Whether an exception is one of the wire's, and not the program's.</summary>
+    public static bool IsWireFailure(Exception e) =>
+        e is IOException or SocketException or ObjectDisposedException or AuthenticationException or InvalidOperationException;
+
+    /// <summary>Makes a call on the wire.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.Timeout"/> or <see cref="FtpErrorKind.DataConnectionFailed"/>.</exception>
+    public T Run<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        {
+            throw new FtpException(
+                FtpErrorKind.Timeout,
+                $"The data connection of {source} moved no byte for {idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time.", null, e);
+        }
+        catch (Exception e) when (IsWireFailure(e) || e is NullReferenceException)
+        {
+            throw Broken(e);
+        }
+    }
+
+    /// <summary>The error of a connection that broke.</summary>
+    public FtpException Broken(Exception e) =>
+        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {source} broke: {e.Message}", null, e) { IsPassing = true };
+}

@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Threading.Tasks;
+using FtpTools.Transfer;
+
+namespace FtpTools.Trees;
+
+/// <summary>Remote files and trees that come down; the mirror image of <see cref="UploadTree"/>.</summary>
+internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
+{
+    private readonly LocalParts _parts = new();
+
+    /// <summary>Adds a remote file.</summary>
+    public void AddFile(FtpItem item, string localPath, FtpTransferOptions options) =>
+        queue.Add(new TransferJob(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, async () =>
+        {
+            FtpTransferResult? result = null;
+            await queue.InLaneAsync(
+                async () => result = await context.TransferAsync(
+                    new FileDownload(item, localPath, options, context.Limiter, context.Progress) { IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
+                context.CancellationToken).ConfigureAwait(false);
+            return result!;
+        }));
+
+    /// <summary>
+    /// Adds a remote directory, which is listed when its turn comes: of a tree with many directories the listings take as
+    /// many round trips as the files, over as many connections.
+    /// </summary>
+    public void AddTree(string remote, string local, FtpTransferOptions options) =>
+        queue.Add(new TransferJob(FtpTransferDirection.Download, remote, local, 0, async () =>
+        {
+            await queue.InLaneAsync(() => ListAsync(remote, local, options), context.CancellationToken).ConfigureAwait(false);
+            return null;
+        }) { IsDirectory = true });
+
+    private async Task ListAsync(string remote, string local, FtpTransferOptions options)
+    {
+        LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
+        var items = new List<FtpItem>();
+        await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        foreach (var item in items)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (item.ItemType == FtpItemType.SymbolicLink && await context.UseAsync(connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
+            {
+                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed.");
+                continue;
+            }
+
+            if (item.ItemType == FtpItemType.Other)
+            {
+                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is neither a file nor a directory and was not received.");
+                continue;
+            }
+
+            await queue.TryAsync(FtpTransferDirection.Download, item.FullName, local, () =>
+            {
+                var target = Path.Combine(local, item.ToLocalName());
+                if (item.IsDirectory)
+                    AddTree(item.FullName, target, options);
+                else
+                    AddFile(item, target, options);
+                return Task.FromResult<FtpTransferResult?>(null);
+            }).ConfigureAwait(false);
+        }
+    }
+}
