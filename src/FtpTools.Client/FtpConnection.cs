@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -107,7 +108,7 @@ internal sealed partial class FtpConnection : IDisposable
         var reply = await ExchangeAsync("SIZE", path, cancellationToken).ConfigureAwait(false);
         if (reply.Code is 500 or 502)
             _traits.HasSize = false;
-        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), out var size) && size >= 0 ? size : null;
+        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
     }
 
     /// <summary>The time of a file's last change (MDTM, RFC 3659, 3); null when the server does not tell.</summary>

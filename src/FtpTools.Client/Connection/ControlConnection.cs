@@ -127,7 +127,7 @@ internal sealed class ControlConnection : IDisposable
         {
             throw new FtpConnectionException(
                 FtpErrorKind.Timeout,
-                $"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time.", e);
+                FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time."), e);
         }
 
         socket.NoDelay = true;
@@ -178,7 +178,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (Exception e) when (e is TimeoutException or IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } })
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent", e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} took no command for {_timeout.TotalSeconds:0.#} seconds; {commands[0].Verb} could not be sent"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
@@ -217,7 +217,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} did not reply within {timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time", e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} did not reply within {timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {

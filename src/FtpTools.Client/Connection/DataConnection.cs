@@ -99,7 +99,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                $"The data connection to {endpoint}, which the server announced ({mode}), did not open within {timeout.TotalSeconds:0.#} seconds: nothing answered. "
+                FormattableString.Invariant($"The data connection to {endpoint}, which the server announced ({mode}), did not open within {timeout.TotalSeconds:0.#} seconds: nothing answered. ")
                 + "A firewall may be dropping the server's passive ports; see about_FtpModes, or try Set-FtpMode Active.", null, e);
         }
         catch (SocketException e)
@@ -172,7 +172,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                $"{_source} did not open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. "
+                FormattableString.Invariant($"{_source} did not open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. ")
                 + "A firewall or NAT in front of this computer may be dropping the server's call; see about_FtpModes, or try Set-FtpMode Passive.", null, e);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -382,7 +382,9 @@ internal sealed class DataConnection : IDisposable
     {
         try
         {
+#pragma warning disable VSTHRD002 // Part of the copy, which blocks a thread of its own.
             _tls!.SendCloseNotifyAsync().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
         }
         catch (Exception e) when (IsWireFailure(e))
         {
@@ -416,7 +418,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.Timeout,
-                $"The data connection of {_source} moved no byte for {_idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time.", null, e);
+                FormattableString.Invariant($"The data connection of {_source} moved no byte for {_idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time."), null, e);
         }
         catch (Exception e) when (IsWireFailure(e) || e is NullReferenceException)
         {
