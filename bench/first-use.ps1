@@ -21,6 +21,8 @@ param(
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $PSScriptRoot '../tests/PowerShell.psm1')
+$shell = Get-PowerShellPath
 $steps = 'import', 'connect', 'list', 'upload', 'download', 'use', 'CPU'
 $server = Join-Path $PSScriptRoot '../tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll'
 $work = Join-Path ([IO.Path]::GetTempPath()) ('FtpTools-bench-' + [IO.Path]::GetRandomFileName())
@@ -74,7 +76,7 @@ ConvertTo-Json $times -Compress
     $times = @{}
     foreach ($turn in 0..$Round) {
         foreach ($module in $Path) {
-            $out = pwsh -NoProfile -NonInteractive -File $once (Resolve-Path $module).Path $info.host $info.port $info.user $info.password "$Tls"
+            $out = & $shell -NoProfile -NonInteractive -File $once (Resolve-Path $module).Path $info.host $info.port $info.user $info.password "$Tls"
             if ($LASTEXITCODE) { throw "The run with $module ended with code $LASTEXITCODE." }
             if (-not $turn) { continue }
             $run = $out | ConvertFrom-Json -AsHashtable
