@@ -4,9 +4,8 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
-    $module = Join-Path $root 'out/FtpTools'
-    $manifest = Join-Path $module 'FtpTools.psd1'
     Import-Module "$PSScriptRoot/TestServer.psm1"
+    $module = Split-Path $manifest
     $shell = Get-PowerShellPath
 
     # Runs a script in a PowerShell that has nothing loaded yet; gives back its two outputs, apart, and its exit code.
@@ -48,9 +47,21 @@ Describe 'The built module' {
         }
     }
 
-    It 'has the licence, the format file and the help beside the manifest' {
-        Get-ChildItem $module | ForEach-Object Name | Sort-Object |
-            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'LICENSE')
+    It 'names its prerelease in what the assemblies say of themselves, and its release notes begin with the version' {
+        $manifestData = Import-PowerShellDataFile $manifest
+        $data = $manifestData.PrivateData.PSData
+        $version = $manifestData.ModuleVersion
+        if ($data['Prerelease']) { $version += "-$($data.Prerelease)" }
+        foreach ($file in Get-ChildItem (Join-Path $module 'bin') -Recurse -Filter FtpTools*.dll) {
+            (Get-Item $file.FullName).VersionInfo.ProductVersion | Should -Be $version -Because $file.FullName
+        }
+        ($data.ReleaseNotes -split '\r?\n')[0] | Should -Be $version
+    }
+
+    It 'has the licence, the icon, the format file and the help beside the manifest' {
+        # Install-PSResource adds a file of its own.
+        Get-ChildItem $module | ForEach-Object Name | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Sort-Object |
+            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'icon.png', 'LICENSE')
         Get-ChildItem (Join-Path $module 'en-US') | ForEach-Object Name | Should -Contain 'FtpTools.dll-Help.xml'
     }
 
