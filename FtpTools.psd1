@@ -1,6 +1,6 @@
 @{
     RootModule             = 'FtpTools.psm1'
-    ModuleVersion          = '0.1.0'
+    ModuleVersion          = '0.2.0'
     GUID                   = '138b9f60-0951-4bdf-ab6e-629d36a0f3d7'
     Author                 = 'FtpTools contributors'
     CompanyName            = 'FtpTools contributors'
@@ -28,9 +28,23 @@
     FunctionsToExport      = @()
     VariablesToExport      = @()
     AliasesToExport        = @()
+    # No HelpInfoURI: the help comes with the module and changes with it, so that Update-Help has nothing to look for.
     PrivateData            = @{
         PSData = @{
-            Tags = @('FTP', 'FTPS', 'TLS', 'FileTransfer', 'Upload', 'Download', 'Active', 'Passive', 'Network',
+            # None in a release.
+            Prerelease   = 'preview1'
+            # No ProjectUri, and no IconUri, which needs an address too, as long as the project has no public one. The
+            # icon itself lies beside this file, and the package names it.
+            LicenseUri   = 'https://licenses.nuget.org/MIT'
+            ReleaseNotes = @'
+0.2.0-preview1
+
+- TLS: explicit and implicit, 1.2 and 1.3, asked for by default where the server offers it.
+- Transfers that go on where they were interrupted, several files at a time, one file in segments, -Update and -Verify.
+- Test-FtpConnection tells what works on the way to a server, and what stands in the way.
+- SOCKS5 and HTTP proxies.
+'@
+            Tags         = @('FTP', 'FTPS', 'TLS', 'FileTransfer', 'Upload', 'Download', 'Active', 'Passive', 'Network',
                 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
         }
     }

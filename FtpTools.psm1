@@ -2,4 +2,11 @@
 # module without importing it, and of several runspaces that autoload it at once (ForEach-Object -Parallel) only some
 # find its commands.
 $target = if ($PSEdition -eq 'Core') { 'net8.0' } else { 'netstandard2.0' }
+# The package has the same assemblies compiled ahead for some systems, which takes a quarter or more off the time of a
+# session's first steps (bench/first-use.md). They are compiled for .NET 10 and give .NET 8 nothing.
+if ([Environment]::Version.Major -ge 10) {
+    $system = if ($IsWindows) { 'win' } elseif ($IsLinux) { 'linux' } else { 'osx' }
+    $image = "net10.0/$system-$([Runtime.InteropServices.RuntimeInformation]::ProcessArchitecture)".ToLowerInvariant()
+    if ([IO.File]::Exists("$PSScriptRoot/bin/$image/FtpTools.dll")) { $target = $image }
+}
 Import-Module "$PSScriptRoot/bin/$target/FtpTools.dll"

@@ -7,7 +7,7 @@ is none.
 .PARAMETER Task
 Build: the module in out/FtpTools. Test: everything, with the number of passed, failed and skipped tests at the end.
 Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
-Package: the module as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
+Package: the module as FtpTools.<version>.nupkg and as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
 .PARAMETER Argument
 What Bench passes on to bench/run.sh.
 #>
@@ -152,7 +152,8 @@ function Invoke-Test {
             if ($LASTEXITCODE -and $strict) { throw "The real servers are missing: tests/Servers/ftp-server ended with code $LASTEXITCODE." }
             if ($LASTEXITCODE) { Write-Host 'The tests against real servers are skipped where a server is missing.' }
         }
-        Invoke-Build
+        # The package holds the build, and has a test of its own.
+        Invoke-Package | Out-Host
         $parts = @(Invoke-Xunit $results; Invoke-ModuleTest $results)
     }
     catch {
@@ -168,30 +169,24 @@ function Invoke-Docs {
     Invoke-Build
 }
 
+# The module as it is published: what the build lays out, and the same compiled ahead.
 function Invoke-Package {
     Invoke-Build
-    Add-Type -AssemblyName System.IO.Compression, System.IO.Compression.FileSystem
-    $version = (Test-ModuleManifest (Join-Path $module 'FtpTools.psd1')).Version
-    $zip = Join-Path $out "FtpTools-$version.zip"
-    if (Test-Path $zip) { Remove-Item $zip }
-    $archive = [IO.Compression.ZipFile]::Open($zip, 'Create')
-    try {
-        # The same module gives the same bytes: names in one order, and one time for all.
-        $names = [string[]](Get-ChildItem $module -Recurse -File | ForEach-Object { $_.FullName.Substring($out.Length + 1).Replace('\', '/') })
-        [Array]::Sort($names, [StringComparer]::Ordinal)
-        foreach ($name in $names) {
-            $entry = $archive.CreateEntry($name)
-            $entry.LastWriteTime = [DateTimeOffset]::new(1980, 1, 1, 0, 0, 0, [TimeSpan]::Zero)
-            $content = $entry.Open()
-            try {
-                $bytes = [IO.File]::ReadAllBytes((Join-Path $out $name))
-                $content.Write($bytes, 0, $bytes.Length)
-            }
-            finally { $content.Dispose() }
-        }
+    $images = Join-Path $out 'ReadyToRun'
+    $systems = 'linux-x64', 'win-x64'
+    foreach ($system in $systems) {
+        dotnet publish (Join-Path $root 'src/FtpTools.ReadyToRun') -c Release -r $system -o (Join-Path $images $system) -v q --nologo
+        if ($LASTEXITCODE) { throw "Compiling ahead for $system failed: dotnet ended with code $LASTEXITCODE." }
     }
-    finally { $archive.Dispose() }
-    Get-Item $zip
+    $package = Join-Path $out 'package'
+    if (Test-Path $package) { Remove-Item $package -Recurse -Force }
+    $null = New-Item -ItemType Directory $package
+    Copy-Item $module $package -Recurse
+    foreach ($system in $systems) {
+        $target = New-Item -ItemType Directory (Join-Path $package "FtpTools/bin/net10.0/$system")
+        'FtpTools.dll', 'FtpTools.Client.dll' | ForEach-Object { Copy-Item (Join-Path $images "$system/$_") $target }
+    }
+    & (Join-Path $root 'src/Export-Package.ps1') -ModulePath (Join-Path $package 'FtpTools') -OutputPath $out
 }
 
 switch ($Task) {

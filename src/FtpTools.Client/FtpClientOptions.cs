@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -70,8 +71,8 @@ public sealed record FtpPortRange
     {
         var parts = text.Split('-');
         if (parts.Length is 1 or 2
-            && int.TryParse(parts[0].Trim(), out var first)
-            && int.TryParse(parts[parts.Length - 1].Trim(), out var last)
+            && int.TryParse(parts[0].Trim(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(parts[parts.Length - 1].Trim(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var last)
             && first is >= 1 and <= 65535 && last >= first && last <= 65535)
             return new FtpPortRange(first, last);
         throw new FormatException($"'{text}' is not a port range. Write it as 50000-50100, with ports from 1 to 65535, the lower first.");

@@ -1,4 +1,5 @@
 using System;
+using FtpTools.Protocol;
 
 namespace FtpTools;
 
@@ -89,7 +90,7 @@ public sealed class FtpItem
     /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it would lead out of its directory, or cannot be written on this platform.</exception>
     public string ToLocalName()
     {
-        Transfer.LocalFile.CheckName(Name, FullName, Compat.IsWindows);
+        LocalName.Check(Name, FullName, Compat.IsWindows);
         return Name;
     }
 

@@ -114,7 +114,7 @@ public sealed class FtpSession : IDisposable
         var session = new FtpSession(options);
         try
         {
-            session.Location = await session.UseAsync(
+            session.Location = await session._pool.UseAsync(
                 async connection =>
                 {
                     if (options.InitialDirectory is { Length: > 0 } directory)
@@ -159,7 +159,7 @@ public sealed class FtpSession : IDisposable
     /// <summary>The item itself; null when there is none of that name.</summary>
     public async Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken)
     {
-        var item = await UseAsync(connection => connection.Listings.FindAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var item = await _pool.UseAsync(connection => connection.Listings.FindAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
         item?.Session = this;
         return item;
     }
@@ -174,7 +174,7 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>Whether a path is a directory, or a link that leads to one.</summary>
     public Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.Directories.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
+        _pool.UseAsync(connection => connection.Directories.IsDirectoryAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Lists a directory; <paramref name="onItem"/> is called in the server's order, on whatever thread reads the wire.</summary>
     /// <param name="path">The directory.</param>
@@ -182,7 +182,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="onItem">Takes an item; must be quick, for the wire waits.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     public Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken) =>
-        UseAsync(
+        _pool.UseAsync(
             connection => connection.Listings.ListAsync(
                 ResolvePath(path),
                 includeHidden,
@@ -199,7 +199,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="createParents">Make missing parents too, and accept one that is there.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task CreateDirectoryAsync(string path, bool createParents, CancellationToken cancellationToken) =>
-        UseAsync(
+        _pool.UseAsync(
             connection => createParents
                 ? connection.Directories.MakeDirectoriesAsync(ResolvePath(path), cancellationToken)
                 : connection.Directories.MakeDirectoryAsync(ResolvePath(path), cancellationToken),
@@ -207,15 +207,15 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>Deletes a file or a link.</summary>
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.Files.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
+        _pool.UseAsync(connection => connection.Files.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
     public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) =>
-        UseAsync(connection => TreeRemoval.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
+        _pool.UseAsync(connection => TreeRemoval.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
     public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>
-        UseAsync(connection => connection.Files.RenameAsync(ResolvePath(path), ResolvePath(newPath), cancellationToken), cancellationToken);
+        _pool.UseAsync(connection => connection.Files.RenameAsync(ResolvePath(path), ResolvePath(newPath), cancellationToken), cancellationToken);
 
     /// <summary>Sends one local file.</summary>
     /// <param name="localPath">An absolute path.</param>
@@ -248,7 +248,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="cancellationToken">Ends the transfer; the session can be used afterwards.</param>
     public Task<FtpTransferResult> DownloadAsync(
         FtpItem item, string localPath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
-        TransferAsync(new FileDownload(item, localPath, Typed(options), RateLimiter.Of(options), progress) { Lend = UseAsync }, cancellationToken);
+        TransferAsync(new FileDownload(item, localPath, Typed(options), RateLimiter.Of(options), progress) { Lend = _pool.UseAsync }, cancellationToken);
 
     /// <summary>Begins to transfer files, over as many connections as they need.</summary>
     /// <param name="options">How.</param>
@@ -288,10 +288,6 @@ public sealed class FtpSession : IDisposable
         TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), RateLimiter.Of(options), progress), cancellationToken);
 
     private Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken) => transfer.RunAsync(_pool, Trace, cancellationToken);
-
-    private Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken) => _pool.UseAsync(work, cancellationToken);
-
-    private Task UseAsync(Func<FtpConnection, Task> work, CancellationToken cancellationToken) => _pool.UseAsync(work, cancellationToken);
 
     /// <summary>The options with the session's type filled in, so that a change of it during the transfer has no effect on it.</summary>
     private FtpTransferOptions Typed(FtpTransferOptions options) =>

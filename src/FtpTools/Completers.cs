@@ -90,8 +90,8 @@ public sealed class RemotePathCompleter : FtpCompleter
         var start = isPattern ? WildcardPattern.Unescape(word.Substring(slash)) : word.Substring(slash);
         var results = (
             from item in List(Session(boundParameters), isPattern ? WildcardPattern.Unescape(directory) : directory, start.StartsWith(".", StringComparison.Ordinal))
+                .OrderBy(item => item.Name, StringComparer.CurrentCulture)
             where item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)
-            orderby item.Name
             let name = (isPattern ? WildcardPattern.Escape(item.Name) : item.Name) + (item.IsDirectory ? "/" : "")
             // Of the type ParameterValue: to a ProviderContainer, PSReadLine adds the local system's separator.
             select new CompletionResult(Quoted(directory + name), item.IsDirectory ? item.Name + "/" : item.Name, CompletionResultType.ParameterValue, item.FullName)).ToArray();
@@ -125,7 +125,9 @@ public sealed class RemotePathCompleter : FtpCompleter
                 lock (items)
                     items.Add(item);
             }, patience.Token));
+#pragma warning disable VSTHRD002 // A completer is called synchronously, and waits with a bound.
             listing.Wait(_patience);
+#pragma warning restore VSTHRD002
         }
         catch (AggregateException)
         {

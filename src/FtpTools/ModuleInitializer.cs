@@ -17,7 +17,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
 {
     private const string Bridge = "FtpTools.Logging";
 
-    private static readonly string _lib = Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, "lib");
+    private static readonly string _lib = FindLib(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!);
 
     /// <summary>How many runspaces have the module; the load hook is one for the process.</summary>
     private static int _imports;
@@ -38,6 +38,13 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     {
         if (Interlocked.Decrement(ref _imports) == 0)
             Unhook();
+    }
+
+    // What is compiled ahead, in bin/net10.0/<system>, uses the lib of net8.0, of which it is made.
+    private static string FindLib(string folder)
+    {
+        var own = Path.Combine(folder, "lib");
+        return Directory.Exists(own) ? own : Path.GetFullPath(Path.Combine(folder, "..", "..", "net8.0", "lib"));
     }
 
 #if NET

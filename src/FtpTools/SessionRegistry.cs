@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -69,7 +70,7 @@ internal sealed class SessionRegistry
         {
             Prune();
             return _sessions.FindLast(session => session.Name.Equals(nameOrId, StringComparison.OrdinalIgnoreCase))
-                ?? (int.TryParse(nameOrId, out var id) ? _sessions.Find(session => session.Id == id) : null);
+                ?? (int.TryParse(nameOrId, NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? _sessions.Find(session => session.Id == id) : null);
         }
     }
 

@@ -52,10 +52,10 @@ internal sealed class CommandRecord
         {
             return await found.Task.WaitAsync(bound).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             throw new TimeoutException(
-                $"{verb} was not received {count} times within {bound.TotalSeconds} s; received: {string.Join(" | ", Lines)}");
+                $"{verb} was not received {count} times within {bound.TotalSeconds} s; received: {string.Join(" | ", Lines)}", e);
         }
     }
 

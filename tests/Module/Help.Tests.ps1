@@ -1,7 +1,8 @@
 # What the help says against what the cmdlets are, so that neither the pages nor the MAML file can fall behind.
 
 BeforeDiscovery {
-    Import-Module (Join-Path $PSScriptRoot '../../out/FtpTools')
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    Import-Module $manifest
     $cmdlets = Get-Command -Module FtpTools | ForEach-Object Name
     $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers'
 }
@@ -11,7 +12,8 @@ BeforeAll {
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
     $pages = Join-Path $root 'docs/en-US'
     $mamlFile = Join-Path $root 'src/FtpTools/en-US/FtpTools.dll-Help.xml'
-    Import-Module (Join-Path $root 'out/FtpTools')
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    Import-Module $manifest
 
     # Those of PowerShell itself, but for -WhatIf and -Confirm, which a cmdlet has or has not.
     $common = [System.Management.Automation.PSCmdlet]::CommonParameters
@@ -125,7 +127,7 @@ Describe 'The help files' {
     }
 
     It 'are in the built module as they were checked in' {
-        $built = Join-Path $root 'out/FtpTools/en-US'
+        $built = Join-Path (Split-Path $manifest) 'en-US'
         Get-ChildItem $built | ForEach-Object Name | Sort-Object |
             Should -Be @(@('FtpTools.dll-Help.xml') + @(Get-ChildItem $pages -Filter about_*.help.txt | ForEach-Object Name) | Sort-Object)
         (Get-FileHash (Join-Path $built 'FtpTools.dll-Help.xml')).Hash | Should -Be (Get-FileHash $mamlFile).Hash

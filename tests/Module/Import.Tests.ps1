@@ -4,9 +4,8 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
-    $module = Join-Path $root 'out/FtpTools'
-    $manifest = Join-Path $module 'FtpTools.psd1'
     Import-Module "$PSScriptRoot/TestServer.psm1"
+    $module = Split-Path $manifest
     $shell = Get-PowerShellPath
 
     # Runs a script in a PowerShell that has nothing loaded yet; gives back its two outputs, apart, and its exit code.
@@ -31,7 +30,10 @@ BeforeAll {
         try {
             $image = [Reflection.PortableExecutable.PEReader]::new($stream)
             $metadata = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
-            foreach ($handle in $metadata.AssemblyReferences) { $metadata.GetString($metadata.GetAssemblyReference($handle).Name) }
+            foreach ($handle in $metadata.AssemblyReferences) {
+                $reference = $metadata.GetAssemblyReference($handle)
+                [pscustomobject]@{ Name = $metadata.GetString($reference.Name); Version = $reference.Version }
+            }
         }
         finally { $stream.Dispose() }
     }
@@ -45,9 +47,21 @@ Describe 'The built module' {
         }
     }
 
-    It 'has the licence, the format file and the help beside the manifest' {
-        Get-ChildItem $module | ForEach-Object Name | Sort-Object |
-            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'LICENSE')
+    It 'names its prerelease in what the assemblies say of themselves, and its release notes begin with the version' {
+        $manifestData = Import-PowerShellDataFile $manifest
+        $data = $manifestData.PrivateData.PSData
+        $version = $manifestData.ModuleVersion
+        if ($data['Prerelease']) { $version += "-$($data.Prerelease)" }
+        foreach ($file in Get-ChildItem (Join-Path $module 'bin') -Recurse -Filter FtpTools*.dll) {
+            (Get-Item $file.FullName).VersionInfo.ProductVersion | Should -Be $version -Because $file.FullName
+        }
+        ($data.ReleaseNotes -split '\r?\n')[0] | Should -Be $version
+    }
+
+    It 'has the licence, the icon, the format file and the help beside the manifest' {
+        # Install-PSResource adds a file of its own.
+        Get-ChildItem $module | ForEach-Object Name | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Sort-Object |
+            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'icon.png', 'LICENSE')
         Get-ChildItem (Join-Path $module 'en-US') | ForEach-Object Name | Should -Contain 'FtpTools.dll-Help.xml'
     }
 
@@ -56,10 +70,13 @@ Describe 'The built module' {
     }
 
     It 'has in lib for net8.0 what the runtime has not' {
-        $names = Get-ChildItem (Join-Path $module 'bin/net8.0/lib') | ForEach-Object Name
-        $names | Should -Contain 'FtpTools.Logging.dll'
-        $names | Should -Contain 'Microsoft.Extensions.Logging.Console.dll'
-        $names | Where-Object { $_ -notmatch '^(FtpTools\.Logging|Microsoft\.Extensions\..+)\.dll$' } | Should -BeNullOrEmpty
+        $files = Get-ChildItem (Join-Path $module 'bin/net8.0/lib')
+        $files.Name | Should -Contain 'FtpTools.Logging.dll'
+        $files.Name | Should -Contain 'Microsoft.Extensions.Logging.Console.dll'
+        # Of System.* what is newer than the runtime's own.
+        $files | Where-Object Name -notmatch '^(FtpTools\.Logging|Microsoft\.Extensions\..+)\.dll$' |
+            Where-Object { $_.Name -notlike 'System.*' -or [Reflection.AssemblyName]::GetAssemblyName($_.FullName).Version.Major -le 8 } |
+            Should -BeNullOrEmpty
     }
 
     It 'has in lib for <_> all that its assemblies ask for' -ForEach $targets {
@@ -67,9 +84,10 @@ Describe 'The built module' {
         $lib = Join-Path $module "bin/$_/lib"
         $given = '^(netstandard|mscorlib|System\.Runtime)$'
         $missing = foreach ($file in Get-ChildItem $lib) {
-            Get-Reference $file.FullName | Where-Object { $_ -notmatch $given -and -not (Test-Path (Join-Path $lib "$_.dll")) } |
-                # On net8.0 the runtime has the rest of System.*; netstandard2.0 has no other than those two.
-                Where-Object { $lib -notmatch 'net8\.0' -or $_ -notmatch '^System\.' }
+            Get-Reference $file.FullName | Where-Object { $_.Name -notmatch $given -and -not (Test-Path (Join-Path $lib "$($_.Name).dll")) } |
+                # On net8.0 the runtime has the rest of System.*, at version 8; netstandard2.0 has no other than those two.
+                Where-Object { $lib -notmatch 'net8\.0' -or $_.Name -notmatch '^System\.' -or $_.Version.Major -gt 8 } |
+                ForEach-Object { "$($_.Name) $($_.Version)" }
         }
         $missing | Sort-Object -Unique | Should -BeNullOrEmpty
     }
@@ -77,9 +95,9 @@ Describe 'The built module' {
     It 'asks of Windows PowerShell 5.1 for nothing but netstandard and System.Management.Automation' {
         Skip-Test -If ($PSEdition -eq 'Desktop') -Because 'the .NET Framework does not bring System.Reflection.Metadata'
         $bin = Join-Path $module 'bin/netstandard2.0'
-        Get-Reference (Join-Path $bin 'FtpTools.dll') | Sort-Object |
+        (Get-Reference (Join-Path $bin 'FtpTools.dll')).Name | Sort-Object |
             Should -Be @('FtpTools.Client', 'FtpTools.Logging', 'netstandard', 'System.Management.Automation')
-        Get-Reference (Join-Path $bin 'FtpTools.Client.dll') | Should -Be 'netstandard'
+        (Get-Reference (Join-Path $bin 'FtpTools.Client.dll')).Name | Should -Be 'netstandard'
     }
 }
 
@@ -178,7 +196,7 @@ $logger = $factory.CreateLogger('other')
     It 'works beside an older version of Microsoft.Extensions.Logging.Abstractions, which works on' {
         $run.Output | Should -Contain 'other: 6.0.0.0'
         $run.Output | Should -Contain 'loaded: 6.0.0.0'
-        $run.Output | Should -Contain 'loaded: 8.0.0.0'
+        $run.Output | Should -Contain 'loaded: 10.0.0.0'
         $run.ExitCode | Should -Be 0
     }
 

@@ -4,7 +4,8 @@ each test file works in a folder of its own on it.
 #>
 $ErrorActionPreference = 'Stop'
 $repository = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
-$manifest = Join-Path $repository 'out/FtpTools/FtpTools.psd1'
+# The module that is tested: the build's, or the one in the folder that FTPTOOLS_MODULE names, as an installed package.
+$manifest = Join-Path $(if ($env:FTPTOOLS_MODULE) { Resolve-Path -LiteralPath $env:FTPTOOLS_MODULE } else { Join-Path $repository 'out/FtpTools' }) 'FtpTools.psd1'
 $embedded = Join-Path $repository 'tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll'
 $script = Join-Path $repository 'tests/Servers/ftp-server'
 

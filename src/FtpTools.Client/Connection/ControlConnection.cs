@@ -68,16 +68,9 @@ internal sealed class ControlConnection : IDisposable
     public TlsChannel? Tls => _stream.Tls;
 
     /// <summary>How names are written on the wire.</summary>
-    public Encoding Encoding
-    {
-        get => _stream.Encoding;
-        set => _stream.Encoding = value;
-    }
+    public Encoding Encoding { get => _stream.Encoding; set => _stream.Encoding = value; }
 
-    /// <summary>
-    /// True when the server has sent something, or closed, though nothing was asked: an idle connection is then of no
-    /// more use (421 after its idle time, RFC 959, 5.4).
-    /// </summary>
+    /// <summary>True when the server has sent something, or closed, though nothing was asked: 421 after its idle time (RFC 959, 5.4).</summary>
     public bool HasUnsolicitedInput => !IsOpen || _stream.HasAnything;
 
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
@@ -101,11 +94,14 @@ internal sealed class ControlConnection : IDisposable
         var bytes = commands[0].Command.ToBytes(Encoding);
         for (var i = 1; i < commands.Count; i++)
             bytes = [.. bytes, .. commands[i].Command.ToBytes(Encoding)];
-        for (var i = 0; i < commands.Count && FtpTrace.IsHeard(_log); i++)
-            Trace(FtpLogLevel.Debug, "--> " + commands[i].Command.Redacted);
         var owed = new OwedReply[commands.Count];
         for (var i = 0; i < owed.Length; i++)
+        {
+            if (FtpTrace.IsHeard(_log))
+                Trace(FtpLogLevel.Debug, "--> " + commands[i].Command.Redacted);
             _ledger.Enter(owed[i] = new OwedReply(this, commands[i].Command.Verb, commands[i].Sequence));
+        }
+
         await WriteAsync(bytes, owed[0].Verb).ConfigureAwait(false);
         return owed;
     }
@@ -122,7 +118,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} took no command for {Timeout.TotalSeconds:0.#} seconds; {verb} could not be sent", e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} took no command for {Timeout.TotalSeconds:0.#} seconds; {verb} could not be sent"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
@@ -144,8 +140,7 @@ internal sealed class ControlConnection : IDisposable
             throw FailOutOfStep(command, reply);
     }
 
-    /// <summary>The same if a reply comes within a grace.</summary>
-    /// <returns>False when none came, and it is still to come.</returns>
+    /// <summary>The same if a reply comes within a grace; false when it is still to come.</summary>
     public async Task<bool> TryPutDownAsync(TimeSpan grace)
     {
         using var stop = new CancellationTokenSource(grace > TimeSpan.Zero ? grace : TimeSpan.Zero);
@@ -200,14 +195,14 @@ internal sealed class ControlConnection : IDisposable
             var reply = await _stream.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
             _isHandshakeInDoubt = false;
             if (FtpTrace.IsHeard(_log))
-                Trace(FtpLogLevel.Debug, Show(reply));
+                Trace(FtpLogLevel.Debug, reply.Lines.Count == 1 ? $"<-- {reply}" : $"<-- {reply.Code}-{string.Join("\n    ", reply.Lines)}");
             if (reply.Code == 421)
                 throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
             return reply;
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, $"{Source} did not reply within {Timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time", e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} did not reply within {Timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {
@@ -295,13 +290,6 @@ internal sealed class ControlConnection : IDisposable
     {
         _failure ??= new FtpConnectionException(FtpErrorKind.SessionClosed, $"The control connection to {Source} was closed by this side.");
         _stream.Dispose();
-    }
-
-    private static string Show(FtpReply reply)
-    {
-        if (reply.Lines.Count == 1)
-            return "<-- " + reply;
-        return $"<-- {reply.Code}-" + string.Join("\n    ", reply.Lines);
     }
 
     private void ThrowIfClosed()

@@ -50,7 +50,7 @@ internal static class ControlDial
         {
             throw new FtpConnectionException(
                 FtpErrorKind.Timeout,
-                $"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time.", e);
+                FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time."), e);
         }
 
         socket.NoDelay = true;

@@ -83,7 +83,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                $"The data connection to {endpoint}, which the server announced ({mode}), did not open within {timeout.TotalSeconds:0.#} seconds: nothing answered. "
+                FormattableString.Invariant($"The data connection to {endpoint}, which the server announced ({mode}), did not open within {timeout.TotalSeconds:0.#} seconds: nothing answered. ")
                 + "A firewall may be dropping the server's passive ports; see about_FtpModes, or try Set-FtpMode Active.", null, e);
         }
         catch (SocketException e)
@@ -163,7 +163,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                $"{_source} did not open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. "
+                FormattableString.Invariant($"{_source} did not open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. ")
                 + "A firewall or NAT in front of this computer may be dropping the server's call; see about_FtpModes, or try Set-FtpMode Passive.", null, e);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

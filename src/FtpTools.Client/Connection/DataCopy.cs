@@ -184,7 +184,9 @@ internal sealed class DataCopy(Socket socket, Stream stream, TlsChannel? tls, Wi
     {
         try
         {
+#pragma warning disable VSTHRD002 // Part of the copy, which blocks a thread of its own.
             tls!.SendCloseNotifyAsync().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
         }
         catch (Exception e) when (WireGuard.IsWireFailure(e))
         {

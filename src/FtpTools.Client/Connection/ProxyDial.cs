@@ -39,8 +39,8 @@ internal static class ProxyDial
             throw new ProxyException(
                 FtpErrorKind.Timeout,
                 Volatile.Read(ref reached)
-                    ? $"the proxy {proxy} took the call, but did not open the connection to {target} within {timeout.TotalSeconds:0.#} seconds"
-                    : $"the proxy {proxy} did not answer within {timeout.TotalSeconds:0.#} seconds. Check the name and the port of -Proxy; a firewall may be dropping the connection",
+                    ? FormattableString.Invariant($"the proxy {proxy} took the call, but did not open the connection to {target} within {timeout.TotalSeconds:0.#} seconds")
+                    : FormattableString.Invariant($"the proxy {proxy} did not answer within {timeout.TotalSeconds:0.#} seconds. Check the name and the port of -Proxy; a firewall may be dropping the connection"),
                 e);
         }
     }

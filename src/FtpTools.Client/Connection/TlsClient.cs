@@ -68,7 +68,7 @@ internal sealed class TlsClient : IDisposable
             {
                 throw new FtpException(
                     FtpErrorKind.Timeout,
-                    $"{Server} did not finish the TLS handshake within {_options.Timeout.TotalSeconds:0.#} seconds. {(isImplicit ? "It may want explicit TLS: -Tls Explicit, mostly at port 21." : "-TimeoutSec allows more time.")}", null, e);
+                    FormattableString.Invariant($"{Server} did not finish the TLS handshake within {_options.Timeout.TotalSeconds:0.#} seconds. {(isImplicit ? "It may want explicit TLS: -Tls Explicit, mostly at port 21." : "-TimeoutSec allows more time.")}"), null, e);
             }
 
             throw Failure("control", e, isImplicit) ?? e;
@@ -170,7 +170,7 @@ internal sealed class TlsClient : IDisposable
             return now > shown.NotAfter ? "it has expired" : "it is not valid yet";
         if (shown.Subject == shown.Issuer)
             return "it is signed by itself and not among the certificates that this system trusts";
-        var status = chain?.ChainStatus.Select(one => one.StatusInformation.Trim().TrimEnd('.')).Where(text => text.Length > 0).Distinct().ToArray() ?? [];
+        var status = chain?.ChainStatus.Select(one => one.StatusInformation.Trim().TrimEnd('.')).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).ToArray() ?? [];
         return "this system does not trust its issuer" + (status.Length > 0 ? $" ({string.Join("; ", status)})" : "");
     }
 

@@ -140,7 +140,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             {
                 var reply = options.IsTlsImplicit ? await connection.Login.SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false) : await connection.Login.SecureAsync(cancellationToken).ConfigureAwait(false);
                 return connection.Login.Security is { } security
-                    ? new Finding($"{security}. Certificate of {security.Certificate.Subject}, valid until {security.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.") { Reply = reply?.ToString() }
+                    ? new Finding(FormattableString.Invariant($"{security}. Certificate of {security.Certificate.Subject}, valid until {security.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.")) { Reply = reply?.ToString() }
                     : new Finding("The server offers no TLS: password and files go over the network unencrypted.") { Reply = reply?.ToString(), Succeeded = null };
             },
             e => e is FtpConnectionException { Kind: FtpErrorKind.ConnectionLost }

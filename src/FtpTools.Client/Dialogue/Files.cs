@@ -22,7 +22,7 @@ internal sealed class Files(ProtocolInterpreter pi)
         var reply = await pi.ExchangeAsync("SIZE", path, cancellationToken).ConfigureAwait(false);
         if (reply.Code is 500 or 502)
             pi.Habits.Learn(ServerHabit.NoSize, reply.ToString());
-        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), out var size) && size >= 0 ? size : null;
+        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
     }
 
     /// <summary>The time of a file's last change (MDTM, RFC 3659, 3); null when the server does not tell.</summary>

@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,9 +10,7 @@ namespace FtpTools.Dialogue;
 /// <summary>From the dialled connection to the logged-in one: greeting, TLS, account, protection, features; and all of it again in the place of a connection that was lost.</summary>
 internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
 {
-    /// <summary>How long commands that were said together may take to be answered, all of them.</summary>
-    private static readonly TimeSpan _togetherTime = TimeSpan.FromSeconds(1);
-
+    private readonly FeatureDialogue _features = new(pi);
     private TlsClient? _tls;
 
     /// <summary>Whether data connections are to be encrypted.</summary>
@@ -151,85 +147,12 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         await pi.Control.ClearAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Asks what the server can do (FEAT), unless another connection of the session has, and says what else belongs to a
-    /// login: names in UTF-8, what kind of system it is, the type of most transfers.
-    /// </summary>
+    /// <summary>Asks what the server can do, and says what else belongs to a login. A server that cannot bear it said in one write is logged in to again.</summary>
     public async Task<FtpFeatures> LearnAsync(CancellationToken cancellationToken)
     {
-        var isFirst = pi.Traits.Features is null;
-        if (isFirst)
-        {
-            var reply = await pi.ExchangeAsync("FEAT", null, cancellationToken).ConfigureAwait(false);
-            pi.Traits.Features = reply.IsCompletion ? new FtpFeatures(reply) : FtpFeatures.None;
-        }
-
-        var features = pi.Traits.Features!;
-        var commands = new List<FtpCommand>(3);
-        // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
-        if (pi.Options.Encoding is null && features.Has("UTF8"))
-            commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
-        if (isFirst && !features.HasFacts)
-            commands.Add(new FtpCommand("SYST"));
-        commands.Add(new FtpCommand("TYPE", "I"));
-        if (commands.Count > 1 && (pi.Habits.IsToBeTried || pi.Habits.ReadsCommandsApart))
-        {
-            if (!await TrySayTogetherAsync(commands, cancellationToken).ConfigureAwait(false))
-                await RenewAsync(cancellationToken).ConfigureAwait(false);
-            return features;
-        }
-
-        foreach (var command in commands)
-            Heed(command, await pi.ExchangeAsync(command.Verb, command.Argument, cancellationToken).ConfigureAwait(false));
-        return features;
-    }
-
-    /// <summary>
-    /// Says commands in one write, and sees if the server reads them apart. RFC 959 promises no more than that one command is
-    /// answered after the other; small servers, in JavaScript and in devices above all, take what one packet holds for one
-    /// command, answer once, or hang up.
-    /// </summary>
-    /// <returns>False when not all of them were answered within a second: the connection is closed then.</returns>
-    private async Task<bool> TrySayTogetherAsync(List<FtpCommand> commands, CancellationToken cancellationToken)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(_togetherTime);
-        string evidence;
-        try
-        {
-            var owed = await pi.Control.SendAsync([.. commands.Select(command => (command, ReplySequences.Of(command.Verb)))], cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < owed.Count; i++)
-                Heed(commands[i], await owed[i].TakeAsync(bound.Token).ConfigureAwait(false));
-            pi.Habits.LearnToReadApart();
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            evidence = FormattableString.Invariant($"of {commands.Count} commands in one write not all were answered within {_togetherTime.TotalSeconds:0.#} s");
-        }
-        catch (OperationCanceledException)
-        {
-            await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"The login on {pi.Server} was cancelled").ConfigureAwait(false);
-            throw;
-        }
-        catch (FtpConnectionException e)
-        {
-            evidence = e.Message;
-        }
-
-        pi.Habits.Learn(ServerHabit.OneCommandAtATime, evidence);
-        pi.Trace(FtpLogLevel.Information, $"{pi.Server} takes one command at a time ({evidence}). It is logged in to again, and each command waits for the reply to the one before.");
-        pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was told in one write", null);
-        return false;
-    }
-
-    /// <summary>Draws what follows from the reply to a command of <see cref="LearnAsync"/>.</summary>
-    private void Heed(FtpCommand command, FtpReply reply)
-    {
-        if (command.Verb == "SYST")
-            pi.Traits.IsUnix = reply.IsCompletion && reply.Text.TrimStart().StartsWith("UNIX", StringComparison.OrdinalIgnoreCase);
-        else if (command.Verb == "TYPE" && reply.IsCompletion)
-            pi.Said.Type = FtpTransferType.Binary;
+        if (!await _features.TryLearnAsync(cancellationToken).ConfigureAwait(false))
+            await RenewAsync(cancellationToken).ConfigureAwait(false);
+        return pi.Traits.Features!;
     }
 
     /// <summary>

@@ -27,6 +27,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
     private OwedReply? _owed;
     private OwedReply? _time;
     private OwedReply? _ahead;
+    private Task? _opening;
     private Task? _moving;
 
     /// <summary>Where a transfer stands.</summary>
@@ -135,7 +136,8 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         // Where data connections have been opened this way before, bytes need not wait for the 150; but where a refusal of
         // REST is gone on after, none may have been read.
         var isSure = request.RestartAt == 0 && pi.Traits.Ladder.IsProven(attempt.Mode);
-        var opening = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var opening = _opening!;
         if (opening.Status == TaskStatus.RanToCompletion && !isSure && !owed.HasBegun && !owed.IsComplete)
             Hear(await owed.TakeAsync(cancellationToken).ConfigureAwait(false));
         if (owed.Final is { IsNegative: true } refusal)
@@ -148,14 +150,13 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         return data.IsOpen;
     }
 
-    /// <summary>Opens the data connection while replies are heard. Nobody is left behind who opens one that is given up.</summary>
-    /// <returns>What became of it: completed, one way or another.</returns>
-    private async Task<Task> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the data connection while replies are heard; what became of it stands in <see cref="_opening"/>. Nobody is left behind who opens one that is given up.</summary>
+    private async Task OpenAsync(CancellationToken cancellationToken)
     {
         var (data, owed) = (_data!, _owed!);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopTls = stop.Token.Register(data.Dispose);
-        var opening = data.OpenAsync(pi.Control.RemoteEndPoint.Address, pi.Options.DataTimeout, login.IsDataProtected ? login.Tls : null, stop.Token);
+        var opening = _opening = data.OpenAsync(pi.Control.RemoteEndPoint.Address, pi.Options.DataTimeout, login.IsDataProtected ? login.Tls : null, stop.Token);
         try
         {
             while (!opening.IsCompleted && !owed.IsComplete)
@@ -178,8 +179,6 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
                 await Task.WhenAny(opening).ConfigureAwait(false);
             }
         }
-
-        return opening;
     }
 
     /// <summary>Ends a transfer that needed no data connection: a listing of nothing.</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
@@ -16,10 +15,9 @@ internal sealed class FileDownload : FileTransfer
     private readonly bool _isDevice;
     private readonly bool _isDirect;
     private readonly long? _expected;
-    private readonly PartName _name;
+    private readonly PartsOfDownload _parts;
     private readonly TransferMeter _meter;
     private string? _part;
-    private string[]? _useless;
     private bool _isChecked;
     private bool _isOurs;
     private bool _isResumed;
@@ -43,7 +41,7 @@ internal sealed class FileDownload : FileTransfer
         _isDirect = options.Direct || _isDevice;
         // The length of a link is that of the name it holds.
         _expected = item.ItemType == FtpItemType.File ? item.Length : null;
-        _name = new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc);
+        _parts = new PartsOfDownload(target, new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc));
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
     }
 
@@ -77,11 +75,11 @@ internal sealed class FileDownload : FileTransfer
             if (outcome.IsTruncated && verification == FtpVerification.None)
                 throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
             if (Options.PreserveTime != false && !_isDevice && (outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false)) is { } time)
-                SetTime(connection, written, time);
+                LocalFile.TrySetTime(written, _target, _item.FullName, time, connection.Warn);
             if (_part is not null)
             {
                 LocalFile.Guard(_target, "put in place", () => Compat.MoveOver(_part, _target));
-                RemoveUseless(connection);
+                _parts.RemoveUseless(Parts, connection.Tell);
             }
 
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
@@ -93,7 +91,7 @@ internal sealed class FileDownload : FileTransfer
             // Not all that was received need have found room.
             if (IsToBeKept(e, new FileInfo(_part) is { Exists: true } part ? part.Length : 0))
                 throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") ?? e;
-            Remove(_part);
+            LocalFile.TryRemove(_part);
             throw;
         }
         finally
@@ -121,10 +119,7 @@ internal sealed class FileDownload : FileTransfer
             }
         }
 
-        if (Options.CreateParents)
-            LocalFile.Guard(_directory, "make the directory of", () => Directory.CreateDirectory(_directory));
-        else if (!Directory.Exists(_directory))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{_item.FullName}' was not received: there is no directory '{_directory}'. -Force makes it.", _item.FullName);
+        LocalFile.RequireDirectory(_directory, Options.CreateParents, _item.FullName);
         return false;
     }
 
@@ -135,14 +130,7 @@ internal sealed class FileDownload : FileTransfer
         var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
-            var parts = Options.Resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern)) : [];
-            var names = parts.Where(file => _name.IsForTarget(file.Name)).ToArray();
-            var found = names.Where(file => _name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
-            if (found is null && names.Length > 0)
-                connection.Tell($"'{_item.FullName}' has changed since '{names[0].FullName}' was received as a part of it, so it is received from the beginning.");
-            _useless = Options.Resume ? [.. parts.Where(file => !_name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
-            _part = found?.FullName ?? Path.Combine(_directory, _name.New());
-            isResuming = found is not null;
+            (_part, isResuming) = _parts.Choose(Options.Resume, _item.FullName, connection.Tell);
         }
 
         if (!isResuming || _isDevice || Type == FtpTransferType.Ascii)
@@ -176,25 +164,13 @@ internal sealed class FileDownload : FileTransfer
     /// <summary>Into how many segments what is left of the file is divided, and the file's size; null when it is not.</summary>
     private async Task<(int Count, long Size)?> FindSegmentsAsync(FtpConnection connection, long offset, CancellationToken cancellationToken)
     {
-        if (Options.Segments <= 1 || Lend is null || (_expected is { } listed && SegmentedDownload.CountFor(listed - offset, Options.Segments) <= 1))
+        if (Options.Segments <= 1 || Lend is null)
             return null;
-        if (_isDirect)
-        {
-            // A target with holes could not be told from one that is complete, or from its beginning.
-            connection.Tell($"'{_target}' is written in place, so '{_item.FullName}' is received over one connection.");
-            return null;
-        }
-
-        // The listing may be out of date, and a link's length is not told by it.
-        var size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
-        if ((size ?? _expected) is not { } known || (_expected is not null && known != _expected))
-        {
-            connection.Tell($"The size of '{_item.FullName}' is not known for certain, so it is received over one connection.");
-            return null;
-        }
-
-        var count = SegmentedDownload.CountFor(known - offset, Options.Segments);
-        return count > 1 ? (count, known) : null;
+        if (!_isDirect)
+            return await SegmentedDownload.PlanAsync(connection, _item, _expected, offset, Options.Segments, cancellationToken).ConfigureAwait(false);
+        // A target with holes could not be told from one that is complete, or from its beginning.
+        connection.Tell($"'{_target}' is written in place, so '{_item.FullName}' is received over one connection.");
+        return null;
     }
 
     /// <returns>Null when the server refuses to begin in the middle of the file.</returns>
@@ -285,19 +261,11 @@ internal sealed class FileDownload : FileTransfer
         if (Options.Verify != FtpVerification.Hash)
             return;
         _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
-        if (offset == 0)
-            return;
-        LocalFile.Guard(written, "read", () =>
-        {
-            using var part = new FileStream(written, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            _hash.Add(part, offset);
-        });
+        if (offset > 0)
+            _hash.AddFile(written, offset);
     }
 
-    /// <summary>
-    /// The end of the data connection looks the same whether the file ended or the sender did, so the size decides. The
-    /// listing's may be out of date: when it differs, the server is asked again.
-    /// </summary>
+    /// <summary>The data connection ends alike whether the file ended or the sender did, so the size decides; asked anew where the listing's differs.</summary>
     private async Task<FtpVerification> VerifyAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         if (Type == FtpTransferType.Ascii || Options.Verify == FtpVerification.None)
@@ -329,40 +297,4 @@ internal sealed class FileDownload : FileTransfer
 
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
         IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
-
-    private void SetTime(FtpConnection connection, string written, DateTime time)
-    {
-        try
-        {
-            File.SetLastWriteTimeUtc(written, time);
-        }
-        catch (Exception e) when (LocalFile.IsFileFailure(e) || e is ArgumentOutOfRangeException)
-        {
-            // Not every file system has times, and Windows' begin in 1601; the file itself is whole.
-            connection.Warn($"The time of '{_target}' could not be set to that of '{_item.FullName}': {e.Message}");
-        }
-    }
-
-    /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>
-    private void RemoveUseless(FtpConnection connection)
-    {
-        foreach (var path in _useless ?? Parts?.In(_directory) ?? [])
-        {
-            var name = Path.GetFileName(path);
-            if ((_name.IsForTarget(name) || (_name.IsHoleyForTarget(name) && LocalFile.IsLeft(path))) && LocalFile.TryRemovePart(path))
-                connection.Tell($"'{path}', which an earlier transfer to '{_target}' had left, was removed.");
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (LocalFile.IsFileFailure(e))
-        {
-            // The transfer's own failure is what the caller must hear of.
-        }
-    }
 }

@@ -1,7 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
-using FtpTools.Protocol;
 
 namespace FtpTools.Transfer;
 
@@ -11,7 +9,6 @@ internal static class LocalFile
     // A buffer of one byte turns FileStream's own buffering off; the copy loop brings its own.
     private const int NoBuffer = 1;
 
-    private static readonly string[] _devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
     /// <summary>Opens a file to be sent, also one that another program is writing, as logs are.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
@@ -91,27 +88,47 @@ internal static class LocalFile
             $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e);
     }
 
-    /// <summary>Checks that a remote name can be the name of a local file. It is never changed: two names could become one.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it would leave its directory, or cannot be written here.</exception>
-    public static void CheckName(string name, string remotePath, bool windows)
+    /// <summary>Sets the time of a file that was received. Not every file system has times, and Windows' begin in 1601; the file itself is whole.</summary>
+    /// <param name="path">The file as it is called now.</param>
+    /// <param name="target">As it is to be called, for the warning.</param>
+    /// <param name="source">The remote file, for the warning.</param>
+    /// <param name="time">The time (UTC).</param>
+    /// <param name="warn">Told when it cannot be set.</param>
+    public static void TrySetTime(string path, string target, string source, DateTime time, Action<string> warn)
     {
-        var reason =
-            name is "" or "." or ".." || name.IndexOfAny(['/', '\0']) >= 0 ? "it would lead out of the destination directory"
-            : FtpUtf8Encoding.HasEscapes(name) ? "its bytes are not UTF-8; connect with -Encoding and the server's encoding (windows-1252, say)"
-            : !windows ? null
-            : name.Any(c => c < ' ' || "<>:\"\\|?*".IndexOf(c) >= 0) ? "it holds a character that Windows file names cannot"
-            : name[name.Length - 1] is '.' or ' ' ? "Windows drops the dot or space at its end"
-            : IsDevice(name) ? "it is the name of a device"
-            : null;
-        if (reason is not null)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it alone, with another name as -Destination.", remotePath);
+        try
+        {
+            File.SetLastWriteTimeUtc(path, time);
+        }
+        catch (Exception e) when (IsFileFailure(e) || e is ArgumentOutOfRangeException)
+        {
+            warn($"The time of '{target}' could not be set to that of '{source}': {e.Message}");
+        }
     }
 
-    private static bool IsDevice(string name)
+    /// <summary>Removes a file after a failure, which is what the caller must hear of.</summary>
+    public static void TryRemove(string path)
     {
-        var stem = name.Split('.')[0].TrimEnd(' ');
-        return _devices.Contains(stem, StringComparer.OrdinalIgnoreCase)
-            || (stem.Length == 4 && char.IsDigit(stem[3])
-                && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (IsFileFailure(e))
+        {
+            // As said.
+        }
+    }
+
+    /// <summary>Sees that there is a directory to receive into, or makes it.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="create">Whether to make it.</param>
+    /// <param name="source">The remote file, for the error.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: it is not there, or cannot be made.</exception>
+    public static void RequireDirectory(string directory, bool create, string source)
+    {
+        if (create)
+            Guard(directory, "make the directory of", () => Directory.CreateDirectory(directory));
+        else if (!Directory.Exists(directory))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: there is no directory '{directory}'. -Force makes it.", source);
     }
 }

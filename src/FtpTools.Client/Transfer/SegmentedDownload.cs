@@ -69,6 +69,23 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
     /// <summary>How many segments so many bytes are worth; 1 or less for none.</summary>
     public static int CountFor(long bytes, int wanted) => (int)Math.Min(wanted, bytes / LeastSegment);
 
+    /// <summary>Into how many segments what is left of a file is worth dividing, and the file's size; null when it is not, or not known for certain.</summary>
+    public static async Task<(int Count, long Size)?> PlanAsync(FtpConnection connection, FtpItem item, long? expected, long offset, int wanted, CancellationToken cancellationToken)
+    {
+        if (expected is { } listed && CountFor(listed - offset, wanted) <= 1)
+            return null;
+        // The listing may be out of date, and a link's length is not told by it.
+        var size = await connection.Files.SizeAsync(item.FullName, cancellationToken).ConfigureAwait(false);
+        if ((size ?? expected) is not { } known || (expected is not null && known != expected))
+        {
+            connection.Tell($"The size of '{item.FullName}' is not known for certain, so it is received over one connection.");
+            return null;
+        }
+
+        var count = CountFor(known - offset, wanted);
+        return count > 1 ? (count, known) : null;
+    }
+
     /// <summary>Receives all ranges. When it ends, in whatever way, no byte is written any more.</summary>
     /// <param name="count">How many ranges.</param>
     /// <param name="connection">Does as many of them as the others leave.</param>

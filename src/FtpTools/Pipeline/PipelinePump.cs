@@ -37,13 +37,15 @@ internal sealed class PipelinePump : SynchronizationContext
         try
         {
             var task = work(pump);
-            task.ContinueWith(
+            _ = task.ContinueWith(
                 static (_, state) => ((PipelinePump)state!).End(),
                 pump, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             while (pump.TryTake(out var entry))
                 pump.Invoke(entry);
             pump._failure?.Throw();
+#pragma warning disable VSTHRD002 // It has ended: that is what ended the loop.
             task.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
         }
         finally
         {

@@ -116,7 +116,9 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         {
             // On the thread pool's context; the pipeline's own does not run any more.
             var ending = Task.Run(batch.CompleteAsync);
+#pragma warning disable VSTHRD002 // PowerShell knows no asynchronous disposal; the wait has a bound.
             ending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(_patience);
+#pragma warning restore VSTHRD002
         }
         _batches.Clear();
     }

@@ -75,7 +75,7 @@ internal sealed class EncodingTransformationAttribute : ArgumentTransformationAt
             {
                 "utf8" or "utf8NoBOM" => Encoding.UTF8, // as PowerShell spells it
                 int codePage => Encoding.GetEncoding(codePage),
-                string text when int.TryParse(text, out var codePage) => Encoding.GetEncoding(codePage),
+                string text when int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var codePage) => Encoding.GetEncoding(codePage),
                 string name => Encoding.GetEncoding(name),
                 _ => value as Encoding,
             };

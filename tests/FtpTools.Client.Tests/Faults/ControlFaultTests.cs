@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
@@ -66,6 +67,25 @@ public sealed class ControlFaultTests : LoopbackTest
         var error = await FailsAsync("FtpTimeout", ConnectAsync);
         Assert.Contains("2 seconds", error.Message);
         Assert.Contains("-TimeoutSec", error.Message);
+    }
+
+    [Fact]
+    public async Task How_long_it_waited_is_told_in_English_whatever_the_users_language()
+    {
+        Server.Greeting = null;
+        var own = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            var error = await FailsAsync("FtpTimeout", () => FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromSeconds(0.5) }, Bound));
+            Assert.Contains("within 0.5 seconds", error.Message);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = own;
+        }
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using FtpTools.Transfer;
+using FtpTools.Protocol;
 using Xunit;
 
 namespace FtpTools.Tests.Transfer;
@@ -14,14 +14,14 @@ public sealed class LocalFileTests
     [InlineData("a\0b")]
     public void A_name_that_leads_out_is_refused_everywhere(string name)
     {
-        Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => LocalFile.CheckName(name, "/in/x", windows: false)).Kind);
-        Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => LocalFile.CheckName(name, "/in/x", windows: true)).Kind);
+        Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => LocalName.Check(name, "/in/x", windows: false)).Kind);
+        Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => LocalName.Check(name, "/in/x", windows: true)).Kind);
     }
 
     [Fact]
     public void A_name_that_is_not_UTF8_is_refused()
     {
-        var error = Assert.Throws<FtpException>(() => LocalFile.CheckName("caf\udce9", "/in/x", windows: false));
+        var error = Assert.Throws<FtpException>(() => LocalName.Check("caf\udce9", "/in/x", windows: false));
         Assert.Equal(FtpErrorKind.InvalidName, error.Kind);
         Assert.Contains("-Encoding", error.Message);
     }
@@ -39,8 +39,8 @@ public sealed class LocalFileTests
     [InlineData("tab\t")]
     public void A_name_that_Windows_cannot_have_is_refused_there(string name)
     {
-        Assert.Throws<FtpException>(() => LocalFile.CheckName(name, "/in/x", windows: true));
-        LocalFile.CheckName(name, "/in/x", windows: false);
+        Assert.Throws<FtpException>(() => LocalName.Check(name, "/in/x", windows: true));
+        LocalName.Check(name, "/in/x", windows: false);
     }
 
     [Theory]
@@ -52,8 +52,8 @@ public sealed class LocalFileTests
     [InlineData("-rf")]
     public void Other_names_are_taken_as_they_are(string name)
     {
-        LocalFile.CheckName(name, "/in/" + name, windows: false);
+        LocalName.Check(name, "/in/" + name, windows: false);
         if (name != "...")
-            LocalFile.CheckName(name, "/in/" + name, windows: true);
+            LocalName.Check(name, "/in/" + name, windows: true);
     }
 }

@@ -1,0 +1,34 @@
+using System;
+using System.Linq;
+
+namespace FtpTools.Protocol;
+
+/// <summary>Which names that a server tells can be those of local files.</summary>
+internal static class LocalName
+{
+    private static readonly string[] _devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+
+    /// <summary>Checks that a remote name can be the name of a local file. It is never changed: two names could become one.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it would leave its directory, or cannot be written here.</exception>
+    public static void Check(string name, string remotePath, bool windows)
+    {
+        var reason =
+            name is "" or "." or ".." || name.IndexOfAny(['/', '\0']) >= 0 ? "it would lead out of the destination directory"
+            : FtpUtf8Encoding.HasEscapes(name) ? "its bytes are not UTF-8; connect with -Encoding and the server's encoding (windows-1252, say)"
+            : !windows ? null
+            : name.Any(c => c < ' ' || "<>:\"\\|?*".IndexOf(c) >= 0) ? "it holds a character that Windows file names cannot"
+            : name[name.Length - 1] is '.' or ' ' ? "Windows drops the dot or space at its end"
+            : IsDevice(name) ? "it is the name of a device"
+            : null;
+        if (reason is not null)
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it alone, with another name as -Destination.", remotePath);
+    }
+
+    private static bool IsDevice(string name)
+    {
+        var stem = name.Split('.')[0].TrimEnd(' ');
+        return _devices.Contains(stem, StringComparer.OrdinalIgnoreCase)
+            || (stem.Length == 4 && char.IsDigit(stem[3])
+                && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.IO;
+using System.Linq;
+
+namespace FtpTools.Transfer;
+
+/// <summary>The part that a download is written to, and those that former ones of the same target have left.</summary>
+internal sealed class PartsOfDownload(string target, PartName name)
+{
+    private readonly string _directory = Path.GetDirectoryName(target)!;
+    private string[]? _useless;
+
+    /// <summary>Chooses the part to write to: with -Resume the longest that a former download of the same source has left, else a new one.</summary>
+    /// <param name="resume">Whether to look for one.</param>
+    /// <param name="source">The remote file, for what is told.</param>
+    /// <param name="tell">Told when what is there is of no use.</param>
+    public (string Path, bool IsFound) Choose(bool resume, string source, Action<string> tell)
+    {
+        var parts = resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern)) : [];
+        var ofTarget = parts.Where(file => name.IsForTarget(file.Name)).ToArray();
+        var found = ofTarget.Where(file => name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
+        if (found is null && ofTarget.Length > 0)
+            tell($"'{source}' has changed since '{ofTarget[0].FullName}' was received as a part of it, so it is received from the beginning.");
+        _useless = resume ? [.. parts.Where(file => !name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
+        return (found?.FullName ?? Path.Combine(_directory, name.New()), found is not null);
+    }
+
+    /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>
+    /// <param name="left">The parts that there were before the call; null to leave them.</param>
+    /// <param name="tell">Told of each.</param>
+    public void RemoveUseless(LocalParts? left, Action<string> tell)
+    {
+        foreach (var path in _useless ?? left?.In(_directory) ?? [])
+        {
+            var file = Path.GetFileName(path);
+            if ((name.IsForTarget(file) || (name.IsHoleyForTarget(file) && LocalFile.IsLeft(path))) && LocalFile.TryRemovePart(path))
+                tell($"'{path}', which an earlier transfer to '{target}' had left, was removed.");
+        }
+    }
+}
