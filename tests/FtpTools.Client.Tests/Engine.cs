@@ -21,6 +21,9 @@ internal static class Engine
     public const string? NoUnixMode = "Windows PowerShell's engine has no Unix file modes to keep: it runs on Windows alone.";
 
     public const string? NoKeepAliveTimes = "Windows PowerShell's engine sets the times of TCP keep-alive by a structure of Windows' own.";
+
+    /// <summary>Lest two runs take much longer than one.</summary>
+    public const string? NoLongTransfers = "Windows PowerShell's engine is spared long transfers: what it does in its own way it does in short ones too.";
 #else
     public const string Target = "net8.0";
 
@@ -35,5 +38,7 @@ internal static class Engine
     public const string? NoUnixMode = null;
 
     public const string? NoKeepAliveTimes = null;
+
+    public const string? NoLongTransfers = null;
 #endif
 }
