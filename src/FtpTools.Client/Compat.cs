@@ -148,22 +148,21 @@ internal static class Compat
 #endif
     }
 
-    /// <summary>Whether a certificate names an address. (Windows PowerShell asks the system with the address itself and need not.)</summary>
+    /// <summary>
+    /// Whether a certificate names an address. .NET can say so from 7 on, though netstandard2.0 does not know; Windows
+    /// PowerShell asks the system with the address itself and need not.
+    /// </summary>
     public static bool IsFor(X509Certificate2 certificate, IPAddress address)
     {
 #if NETSTANDARD2_0
-        return false;
+        return typeof(X509Certificate2).GetMethod("MatchesHostname", [typeof(string), typeof(bool), typeof(bool)])?.Invoke(certificate, [address.ToString(), false, false]) is true;
 #else
         return certificate.MatchesHostname(address.ToString(), allowWildcards: false, allowCommonName: false);
 #endif
     }
 
     /// <summary>True where the platform resumes a session under any name but an address (.NET on Unix).</summary>
-#if NETSTANDARD2_0
-    public static bool ResumesByNameAlone => false;
-#else
-    public static bool ResumesByNameAlone { get; } = !OperatingSystem.IsWindows();
-#endif
+    public static bool ResumesByNameAlone => !IsWindows;
 
 #if !NETSTANDARD2_0
     private static SslClientAuthenticationOptions Options(string targetName, X509CertificateCollection? certificates, SslProtocols protocols, bool seeksIssuer) => new()

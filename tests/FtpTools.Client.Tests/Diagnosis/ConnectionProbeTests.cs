@@ -225,7 +225,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.All(tests.Where(test => test.Mode is FtpMode.Epsv or FtpMode.Pasv), test =>
         {
             Assert.StartsWith("nowhere.invalid:", test.Used);
-            Assert.Equal($"Works: this computer can dial the server ({test.Used}). Secured by TLS 1.3, the control connection's session resumed.", test.Diagnosis);
+            Assert.Equal($"Works: this computer can dial the server ({test.Used}). Secured by {Engine.NewestTls}, the control connection's session resumed.", test.Diagnosis);
         });
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Contains("through a proxy", test.Diagnosis));
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Null(test.Succeeded));

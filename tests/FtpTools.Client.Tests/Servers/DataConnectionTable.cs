@@ -6,7 +6,7 @@ using System.Text;
 
 namespace FtpTools.Tests.Servers;
 
-/// <summary>What really ran and what came of it, as a table in out/TestResults/data-connections.md.</summary>
+/// <summary>What really ran and what came of it, as a table in out/TestResults/data-connections-TARGET.md.</summary>
 public sealed class DataConnectionTable : IDisposable
 {
     private static readonly FtpMode[] _commands = [FtpMode.Pasv, FtpMode.Epsv, FtpMode.Port, FtpMode.Eprt];
@@ -30,7 +30,7 @@ public sealed class DataConnectionTable : IDisposable
             text.Append("| ").Append(row).Append(" | ").AppendJoin(" | ", _commands.Select(mode => cells.GetValueOrDefault(mode, "not run"))).AppendLine(" |");
         var folder = Path.Combine(RealServers.RepositoryRoot, "out", "TestResults");
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "data-connections.md"), text.ToString());
+        File.WriteAllText(Path.Combine(folder, $"data-connections-{Engine.Target}.md"), text.ToString());
         Console.WriteLine(text);
     }
 }

@@ -38,7 +38,7 @@ public sealed class RealLongTransferTests(RealServers servers) : IClassFixture<R
     }
 
     [RealServerTheory]
-    [MemberData(nameof(NamesAndSecurities))]
+    [MemberData(nameof(NamesAndSecurities), Skip = Engine.NoLongTransfers)]
     public async Task A_file_comes_back_exactly_in_segments(string name, FtpTlsMode tls, FtpTlsVersion version)
     {
         var (session, local, item) = await SendAsync(name, tls, version, TimeSpan.Zero);
@@ -62,7 +62,7 @@ public sealed class RealLongTransferTests(RealServers servers) : IClassFixture<R
     }
 
     [RealServerTheory]
-    [MemberData(nameof(NamesAndSecurities))]
+    [MemberData(nameof(NamesAndSecurities), Skip = Engine.NoLongTransfers)]
     public async Task NOOPs_in_a_transfer_cost_neither_the_file_nor_the_connection(string name, FtpTlsMode tls, FtpTlsVersion version)
     {
         var (session, local, item) = await SendAsync(name, tls, version, TimeSpan.FromMilliseconds(500), connections: 1);
