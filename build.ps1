@@ -6,6 +6,7 @@ Builds and tests FtpTools, on Windows PowerShell 5.1 and PowerShell 7. build.sh 
 .PARAMETER Task
 Build: the module in out/FtpTools. Test: everything, with the number of passed, failed and skipped tests at the end.
 Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
+TestWindows, which build.sh has for Linux, is Test here.
 Package: the module as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
 .PARAMETER Argument
 What Bench passes on to bench/run.sh.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The POSIX twin of build.ps1: finds PowerShell and hands the task to it. Where there is none it builds and runs the
-# tests that need none. Tasks: Build (default), Test, Docs, Demo, Package, Bench, Clean.
+# tests that need none. Tasks: Build (default), Test, TestWindows, Docs, Demo, Package, Bench, Clean.
 # shellcheck disable=SC2016 # what stands in single quotes and begins with $ is PowerShell's
 set -eu
 cd "$(dirname "$0")"
@@ -23,6 +23,15 @@ restore_pwsh() {
     export PATH
     has_pwsh
 }
+
+# It brings a PowerShell of its own, Windows'.
+case $task in
+    [Tt]est[Ww]indows)
+        shift
+        dotnet build FtpTools.sln -c Release -v q --nologo && exec bash tests/Windows/windows-pwsh test "$@"
+        exit 1
+        ;;
+esac
 
 if has_pwsh || restore_pwsh; then
     exec pwsh -NoProfile -File ./build.ps1 "$@"
@@ -81,5 +90,5 @@ case $task in
     [Bb]ench) shift && exec bash bench/run.sh "$@" ;;
     [Cc]lean) rm -rf out src/*/bin src/*/obj tests/*/bin tests/*/obj bench/*/bin bench/*/obj ;;
     [Dd]ocs | [Dd]emo | [Pp]ackage) echo "$no_pwsh" >&2 && exit 1 ;;
-    *) echo 'usage: build.sh [Build | Test | Docs | Demo | Package | Bench | Clean]' >&2 && exit 2 ;;
+    *) echo 'usage: build.sh [Build | Test | TestWindows | Docs | Demo | Package | Bench | Clean]' >&2 && exit 2 ;;
 esac
