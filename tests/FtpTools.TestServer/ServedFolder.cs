@@ -110,7 +110,7 @@ internal sealed class ServedFolder(string root, IReadOnlyDictionary<string, int>
 
     private static long Length(string path)
     {
-        using var handle = File.OpenHandle(path);
+        using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         return RandomAccess.GetLength(handle);
     }
 
