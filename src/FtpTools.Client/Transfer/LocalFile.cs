@@ -60,8 +60,11 @@ internal static class LocalFile
     /// Whether an absolute path stands for a device. Unix has a directory of them, and what is in its subdirectories may be
     /// files (/dev/shm); Windows makes the prefix of their names (NUL) itself.
     /// </summary>
-    public static bool IsDevicePath(string path, bool windows) =>
-        windows ? path.StartsWith(@"\\.\", StringComparison.Ordinal) && path.IndexOf('\\', 4) < 0 : Path.GetDirectoryName(path) == "/dev";
+    public static bool IsDevicePath(string path, bool windows)
+    {
+        var prefix = windows ? @"\\.\" : "/dev/";
+        return path.StartsWith(prefix, StringComparison.Ordinal) && path.IndexOf(windows ? '\\' : '/', prefix.Length) < 0;
+    }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
     public static T Guard<T>(string path, string what, Func<T> work)
