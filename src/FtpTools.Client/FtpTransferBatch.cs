@@ -250,6 +250,7 @@ public sealed class FtpTransferBatch
         LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
         var items = new List<FtpItem>();
         await _session.ListAsync(remote, true, items.Add, _cancellationToken).ConfigureAwait(false);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -267,7 +268,9 @@ public sealed class FtpTransferBatch
 
             await TryAsync(FtpTransferDirection.Download, item.FullName, local, () =>
             {
-                var target = Path.Combine(local, item.ToLocalName());
+                var name = item.ToLocalName();
+                LocalFile.TakeName(taken, name, item.FullName, Compat.IsWindows);
+                var target = Path.Combine(local, name);
                 if (item.IsDirectory)
                     AddDownloadDirectory(item.FullName, target, options);
                 else

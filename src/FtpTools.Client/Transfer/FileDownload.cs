@@ -36,7 +36,8 @@ internal sealed class FileDownload : FileTransfer
     {
         _item = item;
         _target = target;
-        _directory = Path.GetDirectoryName(target)!;
+        // Windows' devices are in none.
+        _directory = Path.GetDirectoryName(target) ?? "";
         // A device (/dev/null) is written to; a file put in its place would be the end of it.
         _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
         _isDirect = options.Direct || _isDevice;
@@ -120,6 +121,8 @@ internal sealed class FileDownload : FileTransfer
             }
         }
 
+        if (_isDevice)
+            return false;
         if (Options.CreateParents)
             LocalFile.Guard(_directory, "make the directory of", () => Directory.CreateDirectory(_directory));
         else if (!Directory.Exists(_directory))

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using FtpTools.Protocol;
@@ -55,8 +56,15 @@ internal static class LocalFile
         }
     }
 
-    /// <summary>Whether a path stands for a device. Only Unix has a directory of them; what is in its subdirectories may be files (/dev/shm).</summary>
-    public static bool IsDevicePath(string path, bool windows) => !windows && Path.GetDirectoryName(path) == "/dev";
+    /// <summary>
+    /// Whether an absolute path stands for a device. Unix has a directory of them, and what is in its subdirectories may be
+    /// files (/dev/shm); Windows makes the prefix of their names (NUL) itself.
+    /// </summary>
+    public static bool IsDevicePath(string path, bool windows)
+    {
+        var prefix = windows ? @"\\.\" : "/dev/";
+        return path.StartsWith(prefix, StringComparison.Ordinal) && path.IndexOf(windows ? '\\' : '/', prefix.Length) < 0;
+    }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
     public static T Guard<T>(string path, string what, Func<T> work)
@@ -107,11 +115,24 @@ internal static class LocalFile
             throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it alone, with another name as -Destination.", remotePath);
     }
 
+    /// <summary>Checks that a name is not yet that of another file of the same tree: the second would replace the first.</summary>
+    /// <param name="taken">The names in the directory so far; this one is added.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="remotePath">Whose it is.</param>
+    /// <param name="windows">Names that differ in case alone are one; elsewhere nothing is checked.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>.</exception>
+    public static void TakeName(ISet<string> taken, string name, string remotePath, bool windows)
+    {
+        if (windows && !taken.Add(name.ToUpperInvariant()))
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': here another of its directory has that name, for case makes no difference on Windows. Receive it alone, with another name as -Destination.", remotePath);
+    }
+
     private static bool IsDevice(string name)
     {
         var stem = name.Split('.')[0].TrimEnd(' ');
         return _devices.Contains(stem, StringComparer.OrdinalIgnoreCase)
-            || (stem.Length == 4 && char.IsDigit(stem[3])
+            // Windows takes the digits of ISO 8859-1 that are written above the line for digits.
+            || (stem.Length == 4 && (char.IsDigit(stem[3]) || stem[3] is '\u00B9' or '\u00B2' or '\u00B3')
                 && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
     }
 }
