@@ -7,6 +7,7 @@ is none.
 .PARAMETER Task
 Build: the module in out/FtpTools. Test: everything, with the number of passed, failed and skipped tests at the end.
 Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
+TestWindows, which build.sh has for Linux, is Test here.
 Package: the module as FtpTools.<version>.nupkg and as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
 .PARAMETER Argument
 What Bench passes on to bench/run.sh.

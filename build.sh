@@ -1,6 +1,7 @@
 #!/bin/sh
 # The POSIX twin of build.ps1: finds PowerShell, or has the .NET SDK bring it, and hands the task to it.
-# Tasks: Build (default), Test, Docs, Demo, Package, Bench, Clean. Build, Bench and Clean need no PowerShell.
+# Tasks: Build (default), Test, TestWindows, Docs, Demo, Package, Bench, Clean. Build, Bench and Clean need no PowerShell,
+# and TestWindows brings Windows' own.
 set -eu
 cd "$(dirname "$0")"
 
@@ -29,8 +30,8 @@ run_in_powershell() {
 
 task=$(printf '%s' "${1:-Build}" | tr '[:upper:]' '[:lower:]')
 case $task in
-    build | test | docs | demo | package | bench | clean) ;;
-    *) fail 2 "there is no task \"$1\". The tasks: Build (default), Test, Docs, Demo, Package, Bench, Clean." ;;
+    build | test | testwindows | docs | demo | package | bench | clean) ;;
+    *) fail 2 "there is no task \"$1\". The tasks: Build (default), Test, TestWindows, Docs, Demo, Package, Bench, Clean." ;;
 esac
 [ $# -eq 0 ] || shift
 
@@ -57,5 +58,9 @@ fi
 
 case $task in
     build) exec dotnet build FtpTools.sln -c Release -v q --nologo ;;
+    testwindows)
+        dotnet build FtpTools.sln -c Release -v q --nologo
+        exec bash tests/Windows/windows-pwsh test "$@"
+        ;;
     *) run_in_powershell "$task" "$@" ;;
 esac

@@ -13,7 +13,9 @@ namespace FtpTools;
 internal sealed class FtpFileLog : FtpLog
 {
     // Two streams on one file would write over each other, so that there is one for each file, shared by its logs.
-    private static readonly Dictionary<string, SharedFile> _files = new(StringComparer.Ordinal);
+    // Windows may know one file by two names that differ in case.
+    private static readonly Dictionary<string, SharedFile> _files =
+        new(Path.DirectorySeparatorChar == '\\' ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     private readonly FtpLogLevel _minimumLevel;
     private SharedFile? _file;

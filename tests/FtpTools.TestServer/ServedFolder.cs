@@ -98,7 +98,8 @@ internal sealed class ServedFolder(string root, IReadOnlyDictionary<string, int>
 
     private static ListEntry Entry(FileSystemInfo info, string name)
     {
-        var target = info.LinkTarget;
+        // What a listing has brought of a file says this much; Windows opens the file for the target.
+        var target = info.Attributes.HasFlag(FileAttributes.ReparsePoint) ? info.LinkTarget : null;
         var isFolder = info is DirectoryInfo || (target is not null && Directory.Exists(info.FullName));
         var mode = OperatingSystem.IsWindows() ? isFolder ? FolderMode : FileMode : info.UnixFileMode;
         // Of a link, the size is its target's: that is what RETR would send.
@@ -109,7 +110,7 @@ internal sealed class ServedFolder(string root, IReadOnlyDictionary<string, int>
 
     private static long Length(string path)
     {
-        using var handle = File.OpenHandle(path);
+        using var handle = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         return RandomAccess.GetLength(handle);
     }
 

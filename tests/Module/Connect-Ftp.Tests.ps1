@@ -123,7 +123,7 @@ foreach ($server in $servers) {
 }
 
 foreach ($server in $servers) {
-    Describe 'Connect-Ftp, <Name> with TLS' -ForEach $server -Skip:$server.Skip {
+    Describe 'Connect-Ftp, <Name> with TLS' -Tag NotOnWine -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls'
             $folder = New-TestFolder $ftp
@@ -287,7 +287,7 @@ foreach ($computer in 'localhost', '127.0.0.1', '127.0.0.2') {
 
 # Pure-FTPd has no implicit TLS.
 foreach ($server in $servers | Where-Object { $_.Name -ne 'pureftpd' }) {
-    Describe 'Connect-Ftp, <Name> with implicit TLS' -ForEach $server -Skip:$server.Skip {
+    Describe 'Connect-Ftp, <Name> with implicit TLS' -Tag NotOnWine -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls-implicit'
             $folder = New-TestFolder $ftp

@@ -15,7 +15,7 @@ BeforeAll {
         $errors = Join-Path $TestDrive 'errors.txt'
         $variables = "`$ErrorActionPreference = 'Stop'; `$root = '$root'; `$manifest = '$manifest'`n"
         [IO.File]::WriteAllText($file, $variables + $Script)
-        $process = Start-Process $shell "-NoProfile -NonInteractive -File `"$file`"" -Wait -PassThru `
+        $process = Start-Process $shell "-NoProfile -NonInteractive -File `"$file`"" -Wait -PassThru -NoNewWindow `
             -RedirectStandardOutput $output -RedirectStandardError $errors
         [pscustomobject]@{
             Output   = @(Get-Content $output -Encoding UTF8)

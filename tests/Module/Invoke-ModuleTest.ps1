@@ -1,18 +1,25 @@
 <#
 .SYNOPSIS
-Runs the Pester suite of this folder and writes what passed, failed and was skipped to a file.
+Runs the Pester suite of this folder, or one file of it, and writes what passed, failed and was skipped to a file.
 #>
 param(
     # The manifest of Pester.
     [Parameter(Mandatory)] [string] $Pester,
 
     # The file, JSON: Passed, a number; Failed, the tests' names; Skipped, names with reasons.
-    [Parameter(Mandatory)] [string] $ResultPath
+    [Parameter(Mandatory)] [string] $ResultPath,
+
+    # The tests to run, if not all.
+    [string] $Path = $PSScriptRoot,
+
+    # Tests with this tag are skipped.
+    [string[]] $ExcludeTag = @()
 )
 $ErrorActionPreference = 'Stop'
 Import-Module $Pester
 $run = Invoke-Pester -Configuration @{
-    Run    = @{ Path = $PSScriptRoot; PassThru = $true }
+    Run    = @{ Path = $Path; PassThru = $true }
+    Filter = @{ ExcludeTag = $ExcludeTag }
     Output = @{ Verbosity = 'Normal'; RenderMode = 'Plaintext' }
 }
 # A block fails when its set-up does, a container when the file cannot be read; both hide tests that never ran.
@@ -30,6 +37,7 @@ function Get-Reason($Test) {
 $result = @{
     Passed  = $run.PassedCount
     Failed  = @($failed | Where-Object { $_ })
-    Skipped = @($run.Skipped | ForEach-Object { @{ Name = $_.ExpandedPath; Reason = "$(Get-Reason $_)" } })
+    Skipped = @($run.Skipped | ForEach-Object { @{ Name = $_.ExpandedPath; Reason = "$(Get-Reason $_)" } }) +
+        @($run.NotRun | ForEach-Object { @{ Name = $_.ExpandedPath; Reason = "It has the tag $($ExcludeTag -join ' or ')." } })
 }
 [IO.File]::WriteAllText($ResultPath, (ConvertTo-Json $result -Depth 3))

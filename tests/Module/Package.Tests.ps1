@@ -66,7 +66,7 @@ BeforeAll {
     $modules = if ($IsWindows) { Join-Path $userHome 'Modules' } else { Join-Path $userHome '.local/share/powershell/Modules' }
 }
 
-Describe 'The package' -ForEach $without -Skip:$without.Skip {
+Describe 'The package' -Tag NotOnWine -ForEach $without -Skip:$without.Skip {
     It 'has all of the module and what makes it a package' {
         Read-Zip $nupkg | ForEach-Object Name | Sort-Object |
             Should -Be (@(Get-FileName $folder) + '[Content_Types].xml', '_rels/.rels', 'FtpTools.nuspec' | Sort-Object)
@@ -103,7 +103,7 @@ Describe 'The package' -ForEach $without -Skip:$without.Skip {
     }
 }
 
-Describe 'The installed package' -ForEach $without -Skip:$without.Skip {
+Describe 'The installed package' -Tag NotOnWine -ForEach $without -Skip:$without.Skip {
     BeforeAll {
         $installed = (Invoke-Stranger -With @{ Name = $name; Uri = (Join-Path $TestDrive 'repository'); Package = $nupkg; Modules = $modules } @'
 Register-PSResourceRepository $with.Name -Uri $with.Uri -Trusted

@@ -45,6 +45,14 @@ foreach ($server in $servers) {
             Get-Content a.csv | Should -BeExactly 'one'
         }
 
+        It 'receives into the null device, and leaves nothing' {
+            $device = if ($env:OS -eq 'Windows_NT') { 'NUL' } else { '/dev/null' }
+            $result = Receive-FtpItem "$at/a.csv" $device
+            $result.Status | Should -Be 'Succeeded'
+            $result.Length | Should -Be 3
+            Get-ChildItem -Force | Should -BeNullOrEmpty
+        }
+
         It 'gives the file the time that it has on the server' {
             $null = Receive-FtpItem "$at/a.csv"
             (Get-Item a.csv).LastWriteTimeUtc | Should -Be $time

@@ -185,7 +185,7 @@ foreach ($server in $servers) {
         }
     }
 
-    Describe 'Test-FtpConnection, <Name> with TLS' -ForEach $server -Skip:$server.Skip {
+    Describe 'Test-FtpConnection, <Name> with TLS' -Tag NotOnWine -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls'
             $folder = New-TestFolder $ftp

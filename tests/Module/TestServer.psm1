@@ -6,7 +6,8 @@ $ErrorActionPreference = 'Stop'
 $repository = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
 # The module that is tested: the build's, or the one in the folder that FTPTOOLS_MODULE names, as an installed package.
 $manifest = Join-Path $(if ($env:FTPTOOLS_MODULE) { Resolve-Path -LiteralPath $env:FTPTOOLS_MODULE } else { Join-Path $repository 'out/FtpTools' }) 'FtpTools.psd1'
-$embedded = Join-Path $repository 'tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll'
+# A program of its own where there is no dotnet, as under Wine.
+$embedded = if ($env:FTPTOOLS_TESTSERVER) { $env:FTPTOOLS_TESTSERVER } else { Join-Path $repository 'tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll' }
 $script = Join-Path $repository 'tests/Servers/ftp-server'
 
 Import-Module "$PSScriptRoot/../PowerShell.psm1"
@@ -23,7 +24,8 @@ $oddName = "sp ace [x] $([char]0xF1) $([char]0x65E5)$([char]0x672C)"
 
 function Get-State([string] $Name, [string] $OfProcess = $PID) {
     $memory = '/dev/shm'
-    $folder = if (Test-Path $memory) { $memory } else { [IO.Path]::GetTempPath() }
+    # Wine shows that folder too, where process ids are others.
+    $folder = if ($env:OS -ne 'Windows_NT' -and (Test-Path $memory)) { $memory } else { [IO.Path]::GetTempPath() }
     Join-Path $folder "ftptools-module-$OfProcess-$Name"
 }
 
@@ -65,10 +67,14 @@ function Start-TestServer([Parameter(Mandatory)] [string] $Name, [string[]] $Opt
     if ($running.ContainsKey($key)) { return $running[$key] }
     $state = Get-State $key
     if ($Name -eq 'embedded') {
-        # Runs that ended have left their folders, for the server that could remove them ends after them.
-        Get-Item (Get-State 'embedded*' -OfProcess *) | Where-Object { $_.Name -match '-(\d+)-' -and -not (Get-Process -Id $Matches[1] -ErrorAction Ignore) } | Remove-Item -Recurse -Force
+        # Runs that ended have left their folders, for the server that could remove them ends after them. What somebody
+        # still holds stays for the next run.
+        Get-Item (Get-State 'embedded*' -OfProcess *) | Where-Object { $_.Name -match '-(\d+)-' -and -not (Get-Process -Id $Matches[1] -ErrorAction Ignore) } |
+            Remove-Item -Recurse -Force -ErrorAction SilentlyContinue
         $root = (New-Item $state -ItemType Directory -Force).FullName
-        $start = New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" --root `"$root`" $Option"
+        $line = "--root `"$root`" $Option"
+        $start = if ($embedded -like '*.dll') { New-Object Diagnostics.ProcessStartInfo 'dotnet', "`"$embedded`" $line" }
+        else { New-Object Diagnostics.ProcessStartInfo $embedded, $line }
         $start.UseShellExecute = $false
         # The server ends when its standard input does, which is with this process at the latest.
         $start.RedirectStandardInput = $true

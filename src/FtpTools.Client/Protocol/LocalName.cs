@@ -28,7 +28,8 @@ internal static class LocalName
     {
         var stem = name.Split('.')[0].TrimEnd(' ');
         return _devices.Contains(stem, StringComparer.OrdinalIgnoreCase)
-            || (stem.Length == 4 && char.IsDigit(stem[3])
+            // Windows takes the digits of ISO 8859-1 that are written above the line for digits.
+            || (stem.Length == 4 && (char.IsDigit(stem[3]) || stem[3] is '\u00B9' or '\u00B2' or '\u00B3')
                 && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)));
     }
 }

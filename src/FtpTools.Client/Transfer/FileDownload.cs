@@ -35,7 +35,8 @@ internal sealed class FileDownload : FileTransfer
     {
         _item = item;
         _target = target;
-        _directory = Path.GetDirectoryName(target)!;
+        // Windows' devices are in none.
+        _directory = Path.GetDirectoryName(target) ?? "";
         // A device (/dev/null) is written to; a file put in its place would be the end of it.
         _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
         _isDirect = options.Direct || _isDevice;
@@ -119,7 +120,8 @@ internal sealed class FileDownload : FileTransfer
             }
         }
 
-        LocalFile.RequireDirectory(_directory, Options.CreateParents, _item.FullName);
+        if (!_isDevice)
+            LocalFile.RequireDirectory(_directory, Options.CreateParents, _item.FullName);
         return false;
     }
 

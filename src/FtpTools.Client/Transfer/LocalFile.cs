@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 
 namespace FtpTools.Transfer;
@@ -52,8 +53,27 @@ internal static class LocalFile
         }
     }
 
-    /// <summary>Whether a path stands for a device. Only Unix has a directory of them; what is in its subdirectories may be files (/dev/shm).</summary>
-    public static bool IsDevicePath(string path, bool windows) => !windows && Path.GetDirectoryName(path) == "/dev";
+    /// <summary>
+    /// Whether an absolute path stands for a device. Unix has a directory of them, and what is in its subdirectories may be
+    /// files (/dev/shm); Windows makes the prefix of their names (NUL) itself.
+    /// </summary>
+    public static bool IsDevicePath(string path, bool windows)
+    {
+        var prefix = windows ? @"\\.\" : "/dev/";
+        return path.StartsWith(prefix, StringComparison.Ordinal) && path.IndexOf(windows ? '\\' : '/', prefix.Length) < 0;
+    }
+
+    /// <summary>Checks that a name is not yet that of another file of the same tree: the second would replace the first.</summary>
+    /// <param name="taken">The names in the directory so far; this one is added.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="remotePath">Whose it is.</param>
+    /// <param name="windows">Names that differ in case alone are one; elsewhere nothing is checked.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>.</exception>
+    public static void TakeName(ISet<string> taken, string name, string remotePath, bool windows)
+    {
+        if (windows && !taken.Add(name.ToUpperInvariant()))
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': here another of its directory has that name, for case makes no difference on Windows. Receive it alone, with another name as -Destination.", remotePath);
+    }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
     public static T Guard<T>(string path, string what, Func<T> work)

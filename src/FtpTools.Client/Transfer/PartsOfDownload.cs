@@ -7,7 +7,7 @@ namespace FtpTools.Transfer;
 /// <summary>The part that a download is written to, and those that former ones of the same target have left.</summary>
 internal sealed class PartsOfDownload(string target, PartName name)
 {
-    private readonly string _directory = Path.GetDirectoryName(target)!;
+    private readonly string _directory = Path.GetDirectoryName(target) ?? "";
     private string[]? _useless;
 
     /// <summary>Chooses the part to write to: with -Resume the longest that a former download of the same source has left, else a new one.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
@@ -38,6 +39,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
         var items = new List<FtpItem>();
         await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -55,7 +57,9 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
 
             await queue.TryAsync(FtpTransferDirection.Download, item.FullName, local, () =>
             {
-                var target = Path.Combine(local, item.ToLocalName());
+                var name = item.ToLocalName();
+                LocalFile.TakeName(taken, name, item.FullName, Compat.IsWindows);
+                var target = Path.Combine(local, name);
                 if (item.IsDirectory)
                     AddTree(item.FullName, target, options);
                 else

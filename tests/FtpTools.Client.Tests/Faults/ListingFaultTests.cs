@@ -62,6 +62,26 @@ public sealed class ListingFaultTests : LoopbackTest
     }
 
     [Fact]
+    public async Task Of_names_that_differ_in_case_alone_none_replaces_another()
+    {
+        using var session = await ConnectAsync();
+        Serve("good", 3);
+        Send("MLSD", "type=file;size=3; good\r\ntype=file;size=3; Good\r\n");
+        // Where the server itself has but one of the names.
+        Server.On("RETR", (connection, _) => connection.HandleAsync("RETR", "/good"));
+        var results = new ConcurrentQueue<FtpTransferResult>();
+        await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", Local("in")));
+        if (OperatingSystem.IsWindows())
+            Assert.Equal("FtpInvalidName", Assert.Single(results, result => result.Status == FtpTransferStatus.Failed).Error!.ErrorId);
+        else
+            Assert.All(results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
+        Assert.Equal(results.Count(result => result.Status == FtpTransferStatus.Succeeded), Directory.GetFiles(Local("in")).Length);
+        Server.Off("MLSD");
+        Server.Off("RETR");
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task A_name_that_is_not_UTF8_can_be_listed_and_deleted_and_fails_alone_in_a_tree()
     {
         if (OperatingSystem.IsWindows())
@@ -113,14 +133,16 @@ public sealed class ListingFaultTests : LoopbackTest
     {
         foreach (var feature in Server.Features.Where(line => line.StartsWith("MLST", StringComparison.Ordinal)).ToArray())
             Server.Features.Remove(feature);
+        // What Windows' file names may have of it.
+        var (folder, name) = OperatingSystem.IsWindows() ? ("/a [x]", "-l [y]") : ("/a [x]*", "-l [y]?");
         using var session = await ConnectAsync();
-        await session.CreateDirectoryAsync("/a [x]*", false, Bound);
+        await session.CreateDirectoryAsync(folder, false, Bound);
         File.WriteAllText(Local("f"), "x");
-        await session.UploadAsync(Local("f"), "/a [x]*/-l [y]?", Default, null, Bound);
-        Assert.Equal(["-l [y]?"], (await ListAsync(session, "/a [x]*")).Select(item => item.Name));
-        Assert.Equal("/a [x]*/-l [y]?", (await session.GetItemAsync("/a [x]*/-l [y]?", Bound)).FullName);
+        await session.UploadAsync(Local("f"), $"{folder}/{name}", Default, null, Bound);
+        Assert.Equal([name], (await ListAsync(session, folder)).Select(item => item.Name));
+        Assert.Equal($"{folder}/{name}", (await session.GetItemAsync($"{folder}/{name}", Bound)).FullName);
         Assert.Contains(Server.Commands, line => line is "LIST" or "LIST -a");
-        await session.DeleteDirectoryAsync("/a [x]*", true, Bound);
+        await session.DeleteDirectoryAsync(folder, true, Bound);
         await ProveAsync(session);
     }
 

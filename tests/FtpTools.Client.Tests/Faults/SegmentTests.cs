@@ -265,7 +265,14 @@ public sealed class SegmentTests : LoopbackTest
         var transfer = await StallAsync(session, item, _four, stop.Token);
         var name = Assert.Single(Here());
         Assert.EndsWith(".segments", name, StringComparison.Ordinal);
-        var killed = File.ReadAllBytes(Local(name));
+        byte[] killed;
+        // It is open for writing.
+        using (var file = new FileStream(Local(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
+        {
+            killed = new byte[file.Length];
+            await file.ReadExactlyAsync(killed, Bound);
+        }
+
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
         foreach (var file in Here())

@@ -9,6 +9,9 @@ namespace FtpTools.Tests.Faults;
 /// <summary>What can go wrong between the callers of one session, and between the names of one side and the other.</summary>
 public sealed class SessionFaultTests : LoopbackTest
 {
+    // What an encoding makes of names that it cannot write; Windows has no such file, and the test less to say.
+    private static readonly string _asQuestionMarks = OperatingSystem.IsWindows() ? "other.txt" : "??.txt";
+
     [Fact]
     public async Task A_keep_alive_holds_its_place_in_the_pool()
     {
@@ -38,12 +41,13 @@ public sealed class SessionFaultTests : LoopbackTest
     [InlineData("iso-8859-1")]
     public async Task A_name_that_the_encoding_cannot_write_is_refused_and_never_changed(string encoding)
     {
-        Serve("??.txt", 3);
+        Serve(_asQuestionMarks, 3);
         using var session = await FtpSession.ConnectAsync(Options with { Encoding = Encoding.GetEncoding(encoding) }, Bound);
         var error = await FailsAsync("FtpInvalidName", () => session.DeleteFileAsync("/日本.txt", Bound));
         Assert.Contains("-Encoding", error.Message);
         Assert.Equal("/日本.txt", error.Path);
-        Assert.True(File.Exists(Path.Combine(Server.Root, "??.txt")));
+        Assert.Equal(0, Count("DELE"));
+        Assert.True(File.Exists(Path.Combine(Server.Root, _asQuestionMarks)));
         await ProveAsync(session);
     }
 
@@ -51,9 +55,9 @@ public sealed class SessionFaultTests : LoopbackTest
     public async Task A_name_that_the_encoding_cannot_read_does_not_become_another_one()
     {
         Serve("\u00F1.txt", 3);
-        Serve("??.txt", 3);
+        Serve(_asQuestionMarks, 3);
         using var session = await FtpSession.ConnectAsync(Options with { Encoding = Encoding.ASCII }, Bound);
-        var other = Assert.Single(await ListAsync(session), item => item.Name != "??.txt");
+        var other = Assert.Single(await ListAsync(session), item => item.Name != _asQuestionMarks);
         await FailsAsync("FtpInvalidName", () => session.DeleteFileAsync(other.FullName, Bound));
         Assert.Equal(2, Directory.GetFiles(Server.Root).Length);
         await ProveAsync(session);

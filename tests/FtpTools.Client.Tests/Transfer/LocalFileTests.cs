@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using FtpTools.Protocol;
+using FtpTools.Transfer;
 using Xunit;
 
 namespace FtpTools.Tests.Transfer;
@@ -34,6 +36,7 @@ public sealed class LocalFileTests
     [InlineData("NUL.txt")]
     [InlineData("com1")]
     [InlineData("LPT9.log")]
+    [InlineData("com\u00B9.txt")]
     [InlineData("dot.")]
     [InlineData("space ")]
     [InlineData("tab\t")]
@@ -42,6 +45,25 @@ public sealed class LocalFileTests
         Assert.Throws<FtpException>(() => LocalName.Check(name, "/in/x", windows: true));
         LocalName.Check(name, "/in/x", windows: false);
     }
+
+    [Fact]
+    public void Names_that_differ_in_case_are_one_on_Windows()
+    {
+        var taken = new HashSet<string>();
+        LocalFile.TakeName(taken, "a.txt", "/in/a.txt", windows: true);
+        LocalFile.TakeName(taken, "b.txt", "/in/b.txt", windows: true);
+        var error = Assert.Throws<FtpException>(() => LocalFile.TakeName(taken, "A.txt", "/in/A.txt", windows: true));
+        Assert.Equal((FtpErrorKind.InvalidName, "/in/A.txt"), (error.Kind, error.Path));
+        LocalFile.TakeName(taken, "a.txt", "/in/a.txt", windows: false);
+    }
+
+    [Theory]
+    [InlineData("/dev/null", false, true)]
+    [InlineData("/dev/shm/file", false, false)]
+    [InlineData(@"\\.\NUL", true, true)]
+    [InlineData(@"C:\dev\null", true, false)]
+    [InlineData(@"\\.\C:\file", true, false)]
+    public void A_device_is_known_by_its_path(string path, bool windows, bool expected) => Assert.Equal(expected, LocalFile.IsDevicePath(path, windows));
 
     [Theory]
     [InlineData("a b[x] ñ 日本")]
