@@ -12,7 +12,7 @@ internal sealed class FileDownload : FileTransfer
     private readonly FtpItem _item;
     private readonly string _target;
     private readonly string _directory;
-    private readonly bool _isDevice;
+    private readonly bool _isDevice; // as /dev/null, which is written to: a file in its place would be its end
     private readonly bool _isDirect;
     private readonly long? _expected;
     private readonly PartsOfDownload _parts;
@@ -35,9 +35,7 @@ internal sealed class FileDownload : FileTransfer
     {
         _item = item;
         _target = target;
-        // Windows' devices are in none.
-        _directory = Path.GetDirectoryName(target) ?? "";
-        // A device (/dev/null) is written to; a file put in its place would be the end of it.
+        _directory = Path.GetDirectoryName(target) ?? ""; // Windows' devices are in none
         _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
         _isDirect = options.Direct || _isDevice;
         // The length of a link is that of the name it holds.
