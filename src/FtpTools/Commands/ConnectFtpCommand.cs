@@ -20,6 +20,10 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
     [ValidateRange(0, DaySeconds)]
     public int KeepAliveSec { get; set; }
 
+    /// <summary>Whether round trips are saved by sending commands ahead of their time; by default where the server has shown that it takes them so.</summary>
+    [Parameter]
+    public FtpSendAhead SendAhead { get; set; }
+
     /// <summary>The most control connections that the session opens at a time; 4 by default.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
@@ -45,6 +49,7 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
         {
             TransferType = TransferType,
             KeepAlive = TimeSpan.FromSeconds(KeepAliveSec),
+            SendAhead = SendAhead,
             MaxConnection = MaxConnection,
             Name = Name,
             Log = OpenLog(),
