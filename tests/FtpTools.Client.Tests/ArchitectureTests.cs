@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using FtpTools.Dialogue;
 using FtpTools.Tests.Servers;
 using NetArchTest.Rules;
 using Xunit;
@@ -69,6 +70,17 @@ public sealed class ArchitectureTests
         var files = Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories).Where(file => !Path.GetRelativePath(root, file).StartsWith("obj", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(files);
         Assert.Empty(files.Where(file => File.ReadLines(file).Count() > MostLines).Select(file => Path.GetRelativePath(root, file)));
+    }
+
+    [Fact]
+    public void Each_habit_of_servers_has_its_facts_and_stands_on_the_page_that_lists_them()
+    {
+        var page = File.ReadAllText(Path.Combine(RealServers.RepositoryRoot, "docs", "architecture.md"));
+        foreach (var habit in Enum.GetValues<ServerHabit>())
+        {
+            var (name, learntFrom, instead) = ServerHabits.Facts[habit];
+            Assert.Contains($"| {name} | {learntFrom} | {instead} |", page);
+        }
     }
 
     private static void AssertKnowsNone(PredicateList types, params string[] forbidden)
