@@ -25,7 +25,12 @@ internal static class Program
         {
             server = Start(Options(args));
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or IOException or SocketException)
+        catch (SocketException e)
+        {
+            await Console.Error.WriteLineAsync($"The port cannot be opened ({e.Message}); --port names another one.").ConfigureAwait(false);
+            return 1;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or IOException)
         {
             await Console.Error.WriteLineAsync($"{e.Message}\n{Usage}").ConfigureAwait(false);
             return 2;
