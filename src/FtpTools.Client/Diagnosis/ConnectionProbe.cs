@@ -193,9 +193,15 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
         while (again);
 
         cancellationToken.ThrowIfCancellationRequested();
+        Tell(connection, step, attempt, error, isCutOff);
+    }
+
+    /// <summary>Tells of a transfer what is known of it, and what follows from that.</summary>
+    private void Tell(FtpConnection connection, FtpTestStep step, DataAttempt attempt, FtpException? error, bool isCutOff)
+    {
         var facts = new DataFacts
         {
-            Mode = mode,
+            Mode = attempt.Mode,
             Stage = attempt.Stage,
             Local = connection.LocalEndPoint.Address,
             Peer = connection.RemoteEndPoint.Address,
@@ -218,7 +224,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
         };
         Tell(New(step) with
         {
-            Mode = mode,
+            Mode = attempt.Mode,
             Command = facts.Verb,
             Succeeded = error is null,
             Stage = attempt.Stage,
