@@ -47,11 +47,13 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
     /// answered after the other; small servers, in JavaScript and in devices above all, take what one packet holds for one
     /// command, answer once, or hang up.
     /// </summary>
-    /// <returns>False when not all of them were answered within a second: the connection is closed then.</returns>
+    /// <returns>False when not all of them were answered in time: the connection is closed then.</returns>
     private async Task<bool> TrySayTogetherAsync(List<FtpCommand> commands, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(_togetherTime);
+        // A server that was seen to do it on another connection may be busy.
+        var time = pi.Habits.IsToBeTried ? _togetherTime : pi.Options.Timeout;
+        bound.CancelAfter(time);
         string evidence;
         try
         {
@@ -63,19 +65,19 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            evidence = FormattableString.Invariant($"of {commands.Count} commands in one write not all were answered within {_togetherTime.TotalSeconds:0.#} s");
+            evidence = FormattableString.Invariant($"of {commands.Count} commands in one write not all were answered within {time.TotalSeconds:0.#} s");
         }
         catch (OperationCanceledException)
         {
             await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"The login on {pi.Server} was cancelled").ConfigureAwait(false);
             throw;
         }
-        catch (FtpConnectionException e)
+        catch (FtpConnectionException e) when (e.Reply is null)
         {
             evidence = e.Message;
         }
 
-        pi.Habits.Learn(ServerHabit.OneCommandAtATime, evidence);
+        pi.Habits.LearnOneCommandAtATime(evidence);
         pi.Trace(FtpLogLevel.Information, $"{pi.Server} takes one command at a time ({evidence}). Each command waits for the reply to the one before.");
         pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was told in one write", null);
         return false;

@@ -64,7 +64,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoRestartOfUploads] = ("refuses REST before STOR", "a refusal of the STOR", "APPE adds to the part that is there"),
     };
 
-    // What was learnt of a host in this process: it costs a second to find out again.
+    // What was learnt of hosts in this process.
     private static readonly ConcurrentDictionary<string, string> _oneAtATimeHosts = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<ServerHabit, string> _learnt = new();
@@ -120,8 +120,16 @@ internal sealed class ServerHabits
     public void Learn(ServerHabit habit, string evidence)
     {
         _learnt.TryAdd(habit, evidence);
-        if (habit == ServerHabit.OneCommandAtATime)
-            _oneAtATimeHosts[_host] = evidence;
+    }
+
+    /// <summary>
+    /// Learns at login that the server takes one command at a time, for the process too: it costs a second to find out again.
+    /// (What a transfer fails over may be the network, and holds for the session alone.)
+    /// </summary>
+    public void LearnOneCommandAtATime(string evidence)
+    {
+        Learn(ServerHabit.OneCommandAtATime, evidence);
+        _oneAtATimeHosts[_host] = evidence;
     }
 
     /// <summary>Learns that two commands in one write had a reply each.</summary>
