@@ -42,7 +42,8 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         if (cancellationToken.IsCancellationRequested)
             return e is OperationCanceledException ? e : new OperationCanceledException(cancellationToken);
         var cause = Explain(e);
-        if (attempt.IsSentAhead)
+        // What went before the command was read apart from it, once that has begun; the EPSV behind it may break all of it.
+        if (Ahead is not null || (attempt.IsSentAhead && !attempt.HasBegun))
             BlameWhatWasSentAhead(cause);
         return cause;
     }
