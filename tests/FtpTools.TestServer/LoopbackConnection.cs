@@ -298,6 +298,15 @@ public sealed class LoopbackConnection
         int received;
         while ((received = await ReceiveAsync(buffer).ConfigureAwait(false)) > 0)
         {
+            if (Server.OneCommandAPacket is { } answer && buffer.AsSpan(0, received).Count((byte)'\n') > 1)
+            {
+                Server.NotePacketOfSeveral();
+                if (answer.Length == 0)
+                    return;
+                await ReplyAsync(answer).ConfigureAwait(false);
+                continue;
+            }
+
             for (var left = buffer.AsMemory(0, received); !left.IsEmpty;)
             {
                 left = left[lines.Feed(left.Span, out var bytes)..];

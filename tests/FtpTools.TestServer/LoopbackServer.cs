@@ -24,6 +24,7 @@ public delegate Task CommandScript(LoopbackConnection connection, string argumen
 /// </summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
+    private int _packetsOfSeveral;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<LoopbackConnection, Task> _connections = new();
@@ -95,6 +96,15 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>Whether each byte of a reply is sent as a segment of its own.</summary>
     public bool ReplyBytewise { get; set; }
+
+    /// <summary>
+    /// What is answered, once, to several commands in one packet, none of which is done; empty to hang up; null to read
+    /// them apart.
+    /// </summary>
+    public string? OneCommandAPacket { get; set; }
+
+    /// <summary>How many packets held several commands, as far as <see cref="OneCommandAPacket"/> was set.</summary>
+    public int PacketsOfSeveral => _packetsOfSeveral;
 
     /// <summary>More connections than this are answered 421; null has no bound.</summary>
     public int? MaxConnections { get; set; }
@@ -216,6 +226,8 @@ public sealed class LoopbackServer : IAsyncDisposable
     internal CommandScript? ScriptOf(string verb) => _scripts.GetValueOrDefault(verb);
 
     internal void Record(string line) => _record.Add(line);
+
+    internal void NotePacketOfSeveral() => Interlocked.Increment(ref _packetsOfSeveral);
 
     internal void NotePlainTextAfterAuth(int count) => Interlocked.Add(ref _plainTextAfterAuth, count);
 
