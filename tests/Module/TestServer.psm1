@@ -51,6 +51,22 @@ function Get-TestServer {
 
 <#
 .SYNOPSIS
+The servers that read one command at a time, as Get-TestServer has the others: for one file, as they show nothing else.
+#>
+function Get-OneAtATimeTestServer {
+    $null = Get-TestServer
+    $fromNpm = $running.Missing
+    if (-not $fromNpm) {
+        $said = & bash $script prepare ftp-srv 2>&1
+        if ($LASTEXITCODE) { $fromNpm = "ftp-srv and ftpd are missing: $said" }
+    }
+    foreach ($row in @('pyftpdlib', '', $running.Missing), @('pyftpdlib', '--tls', $running.Missing), @('ftp-srv', '', $fromNpm), @('ftpd', '', $fromNpm)) {
+        @{ Name = $row[0]; Option = @($row[1] | Where-Object { $_ }); Skip = $row[2] -and -not $strict; Reason = $row[2] }
+    }
+}
+
+<#
+.SYNOPSIS
 Leaves out the test that asks, with a reason, where a condition holds.
 #>
 function Skip-Test([Parameter(Mandatory)] [bool] $If, [Parameter(Mandatory)] [string] $Because) {
@@ -268,4 +284,4 @@ function Get-ExpectedError([Parameter(Mandatory)] [scriptblock] $Script) {
     $found
 }
 
-Export-ModuleMember -Function Get-TestServer, Skip-Test, Get-PowerShellPath, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest
+Export-ModuleMember -Function Get-TestServer, Get-OneAtATimeTestServer, Skip-Test, Get-PowerShellPath, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest

@@ -17,6 +17,13 @@ public sealed class RealServerTheoryAttribute : TheoryAttribute
     public RealServerTheoryAttribute() => Skip = Requirement.Skip(RealServers.Missing);
 }
 
+/// <summary>Marks a test that needs the servers that npm brings besides; skipped, with the reason, where they cannot be had.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NpmServerTheoryAttribute : TheoryAttribute
+{
+    public NpmServerTheoryAttribute() => Skip = Requirement.Skip(RealServers.Missing) ?? Requirement.Skip(RealServers.MissingFromNpm);
+}
+
 /// <summary>A running server, as tests/Servers/ftp-server describes it.</summary>
 public sealed record RealServer(string Name, string Host, int Port, string User, string Password, string Root, string State)
 {
@@ -46,11 +53,14 @@ public sealed record RealProxy(string Name, string Host, int Port, string? User,
     public FtpProxy Address => new(Name == "microsocks" ? FtpProxyKind.Socks5 : FtpProxyKind.Http, Host, Port) { UserName = User, Password = Password };
 }
 
-/// <summary>Starts vsftpd, ProFTPD and Pure-FTPd, and proxies, when a test first asks for one, and stops them after the last.</summary>
+/// <summary>Starts servers (vsftpd, ProFTPD, Pure-FTPd, pyftpdlib, ftp-srv, ftpd) and proxies when a test first asks for one, and stops them after the last.</summary>
 public sealed class RealServers : IDisposable
 {
     /// <summary>Why the servers cannot be had here; null when they can.</summary>
-    public static readonly Lazy<string?> Missing = new(FindMissing);
+    public static readonly Lazy<string?> Missing = new(() => FindMissing("prepare"));
+
+    /// <summary>Why those that npm brings, ftp-srv and ftpd, cannot be had here; null when they can.</summary>
+    public static readonly Lazy<string?> MissingFromNpm = new(() => FindMissing("prepare", "ftp-srv"));
 
     private readonly Dictionary<string, RealServer> _running = [];
 
@@ -117,11 +127,11 @@ public sealed class RealServers : IDisposable
         return folder;
     }
 
-    private static string? FindMissing()
+    private static string? FindMissing(params string[] arguments)
     {
         if (!OperatingSystem.IsLinux())
             return "The real servers run on Linux alone.";
-        var (code, _, error) = Start(["prepare"]);
+        var (code, _, error) = Start(arguments);
         return code == 0 ? null : $"The real servers are missing: {error.Trim()}";
     }
 

@@ -52,6 +52,9 @@ public sealed class LogList : FtpLog
 {
     private readonly ConcurrentQueue<FtpLogEntry> _entries = new();
 
+    /// <summary>All that was logged, in order.</summary>
+    public IReadOnlyList<FtpLogEntry> Entries => [.. _entries];
+
     public IEnumerable<string> Warnings => Of(FtpLogLevel.Warning);
 
     public IEnumerable<string> Of(FtpLogLevel level) => _entries.Where(entry => entry.Level == level).Select(entry => entry.Message);
