@@ -60,7 +60,8 @@ if ($lab.case -eq 'nat-server') {
 }
 $result.Connect = Measure-Work { "$((Connect-Ftp @server).Mode)" }
 if (-not $result.Connect.Message) {
-    $file = Join-Path (Split-Path $LabPath) 'file.txt'
+    # Others probe at the same time, in the same folder.
+    $file = "$LabPath.txt"
     [IO.File]::WriteAllText($file, 'through the firewall')
     $result.First = Measure-Work { @(Get-FtpChildItem / -ErrorAction Stop | ForEach-Object Name) }
     if (-not $result.First.Message) {
