@@ -81,6 +81,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
                 if (mode == FtpMode.Epsv && ahead.Age < _aheadTime)
                 {
                     (attempt.Reply, attempt.Announced, attempt.Stage) = (ahead.Reply, ahead.Announced, FtpDataStage.Open);
+                    attempt.IsAnnouncedAhead = true;
                     return await ahead.TakeAsync(cancellationToken).ConfigureAwait(false);
                 }
 
@@ -91,7 +92,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
                 // What was announced a while ago says nothing of the mode.
                 pi.Trace(FtpLogLevel.Information, $"The port that was announced ahead of its time is not open any more; EPSV asks for another one. ({e.Message})");
                 pi.Habits.Learn(ServerHabit.NoEpsvAhead, "the port that was announced ahead was not open any more");
-                attempt.Stage = FtpDataStage.Announce;
+                (attempt.Stage, attempt.IsAnnouncedAhead) = (FtpDataStage.Announce, false);
             }
         }
 

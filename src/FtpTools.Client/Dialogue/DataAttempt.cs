@@ -34,6 +34,9 @@ internal sealed class DataAttempt(FtpMode mode)
     /// <summary>True when something else went to the server in the same write as the transfer's command.</summary>
     public bool IsSentAhead { get; set; }
 
+    /// <summary>True when its data connection was announced along with the transfer before.</summary>
+    public bool IsAnnouncedAhead { get; set; }
+
     /// <summary>Whether TLS resumed the control connection's session; null when that is not known.</summary>
     public bool? Resumed { get; private set; }
 

@@ -43,8 +43,8 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
             return e is OperationCanceledException ? e : new OperationCanceledException(cancellationToken);
         var cause = Explain(e);
         // What went before the command was read apart from it, once that has begun; the EPSV behind it may break all of it.
-        if (Ahead is not null || (attempt.IsSentAhead && !attempt.HasBegun))
-            BlameWhatWasSentAhead(cause);
+        if (IsOfAnnouncingAhead(cause) || (IsAnomaly(cause) && (Ahead is not null || (attempt.IsSentAhead && !attempt.HasBegun))))
+            BlameWhatWasSentAhead((FtpException)cause);
         return cause;
     }
 
@@ -59,14 +59,22 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         return e;
     }
 
+    private static bool IsAnomaly(Exception e) =>
+        e is FtpException { Kind: FtpErrorKind.ConnectionLost or FtpErrorKind.Timeout or FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.TransferIncomplete };
+
+    /// <summary>
+    /// Whether the server has forgotten the port that it announced ahead: it refuses for another reason than the file's
+    /// (ftp-srv: "551 No connector setup").
+    /// </summary>
+    private bool IsOfAnnouncingAhead(Exception e) =>
+        attempt is { IsAnnouncedAhead: true, HasBegun: false } && e is FtpCommandException { Reply.Code: 425 or 426 or 451 or 500 or 501 or 503 or 551 };
+
     /// <summary>
     /// Ends, for the session, what saves round trips, when a transfer failed that something had been sent along with, and
     /// not by a plain refusal: pyftpdlib and ftp-srv drop the running transfer over an EPSV, aioftp the connection.
     /// </summary>
-    private void BlameWhatWasSentAhead(Exception e)
+    private void BlameWhatWasSentAhead(FtpException failure)
     {
-        if (e is not FtpException { Kind: FtpErrorKind.ConnectionLost or FtpErrorKind.Timeout or FtpErrorKind.DataConnectionFailed or FtpErrorKind.TlsFailed or FtpErrorKind.TransferIncomplete } failure)
-            return;
         pi.Habits.Learn(ServerHabit.OneCommandAtATime, failure.Message);
         failure.IsOfSendingAhead = true;
         pi.Trace(FtpLogLevel.Information, $"A transfer failed that a command had been sent along with, so {pi.Server} is sent one command at a time from now on. ({failure.Message})");

@@ -72,6 +72,20 @@ public sealed class OneCommandAtATimeTests : LoopbackTest
         Assert.False(isDropping);
     }
 
+    [Fact]
+    public async Task A_port_that_was_announced_ahead_and_forgotten_is_asked_for_again_and_no_more_ahead()
+    {
+        Server.On("RETR", (connection, argument) => Count("RETR") == 2 ? connection.ReplyAsync("551 No connector setup.") : connection.HandleAsync("RETR", argument));
+        using var session = await FtpSession.ConnectAsync(Options with { SendAhead = FtpSendAhead.Always }, Bound);
+        for (var i = 0; i < 4; i++)
+            Serve($"file{i}", 3000);
+        var results = new System.Collections.Concurrent.ConcurrentBag<FtpTransferResult>();
+        await TransferTreeAsync(session, Default, results.Add, batch => batch.AddDownloadTree("/", Local("tree")));
+        Assert.All(results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
+        Assert.Equal((4, 5), (results.Count, Count("RETR")));
+        Assert.Contains(session.Habits, habit => habit.Name == "takes one command at a time");
+    }
+
     [Theory]
     [InlineData("331 What?")]
     [InlineData("150 And then nothing.")]
