@@ -82,7 +82,8 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
 
     /// <summary>
     /// Waits for what is owed. A server that does not answer is told ABOR, which has one reply or two (RFC 959, 4.1.3), so a
-    /// NOOP behind it marks where they end.
+    /// PWD behind it marks where they end: nothing else is answered with 257, while 200 may be the reply to ABOR itself, to
+    /// the transfer, or to a NOOP in it.
     /// </summary>
     private async Task SettleAsync(TimeSpan grace)
     {
@@ -112,16 +113,10 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
 
     private async Task AbortAsync(TimeSpan grace)
     {
-        // The NOOP behind ABOR could not be told from those that were said in the transfer.
-        if (!keepAlive.IsOwed)
-        {
-            await pi.Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
-            await pi.Control.SendAsync(new FtpCommand("NOOP"), CancellationToken.None).ConfigureAwait(false);
-            if (await pi.Control.TrySkipToAsync(200, grace).ConfigureAwait(false))
-                return;
-        }
-
-        throw pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer after a transfer was given up", null);
+        await pi.Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
+        await pi.Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
+        if (!await pi.Control.TrySkipToAsync(257, grace).ConfigureAwait(false))
+            throw pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer after a transfer was given up", null);
     }
 
     /// <summary>

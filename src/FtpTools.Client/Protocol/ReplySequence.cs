@@ -37,6 +37,8 @@ internal static class ReplySequences
     public static bool MayHold(this ReplySequence sequence, FtpReply reply) => reply.Code switch
     {
         < 200 => sequence is ReplySequence.Greeting or ReplySequence.Transfer,
+        // They announce a port: the reply to an EPSV that came along with a transfer is not the transfer's end.
+        >= 227 and <= 229 => sequence == ReplySequence.Single,
         < 300 => true,
         < 400 => sequence == ReplySequence.Step,
         // It ends a transfer and nothing else, so that here it is one that nobody waits for any more.

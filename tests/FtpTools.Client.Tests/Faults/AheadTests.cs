@@ -72,6 +72,27 @@ public sealed class AheadTests : TlsTest
     }
 
     [Fact]
+    public async Task The_reply_to_an_EPSV_ahead_is_not_the_end_of_the_transfer_that_it_overtakes()
+    {
+        using var connection = await OpenAsync(new SessionTraits(Options));
+        Server.On("EPSV", (one, argument) => Count("EPSV") == 1 ? one.HandleAsync("EPSV", argument) : Task.CompletedTask);
+        Server.On("STOR", async (one, _) =>
+        {
+            await one.ReplyAsync("150 Go on.");
+            using (var data = await one.OpenDataAsync())
+            {
+                while (await data.ReceiveAsync(new byte[100_000], SocketFlags.None, one.Closed) > 0)
+                {
+                }
+            }
+
+            await one.ReplyAsync("229 Entering Extended Passive Mode (|||1|)\r\n451 Nothing was kept.");
+        });
+        await FailsAsync("FtpConnectionLost", () => SendAsync(connection, "/a", true));
+        Assert.False(connection.IsOpen);
+    }
+
+    [Fact]
     public async Task A_refused_transfer_leaves_the_reply_to_the_EPSV_behind_it_in_its_place()
     {
         using var connection = await OpenAsync(new SessionTraits(Options));

@@ -315,8 +315,40 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal([Local("source")], Directory.GetFiles(Folder));
         await ProveAsync(session);
-        if (upload) // which such a server ends at ABOR alone; NOOP tells where its replies end
-            Assert.Equal((1, 1), (Count("ABOR"), Count("NOOP")));
+        if (upload) // which such a server ends at ABOR alone; PWD tells where its replies end
+            Assert.Equal((1, "PWD"), (Count("ABOR"), Server.Commands.SkipWhile(line => line != "ABOR").ElementAt(1)));
+    }
+
+    [Fact]
+    public async Task An_ABOR_that_is_answered_with_200_leaves_the_connection_in_step()
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.On("RETR", async (connection, _) =>
+        {
+            await connection.ReplyAsync("150 Coming.");
+            using var data = await connection.OpenDataAsync();
+            waiting.SetResult();
+            await aborted.Task.WaitAsync(connection.Closed);
+        });
+        Server.On("ABOR", async (connection, _) =>
+        {
+            await connection.ReplyAsync("426 Aborted.\r\n200 ABOR is done.");
+            aborted.SetResult();
+        });
+        using var session = await ConnectAsync();
+        Serve("file", 1000);
+        var item = await session.GetItemAsync("/file", Bound);
+        using var stop = new CancellationTokenSource();
+        var transfer = session.DownloadAsync(item, Local("file"), Default, null, stop.Token);
+        await waiting.Task.WaitAsync(Bound);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        Server.On("MKD", (connection, _) => connection.ReplyAsync("550 Not here."));
+        await FailsAsync("FtpCommandRefused", () => session.CreateDirectoryAsync("/new", false, Bound));
+        Server.Off("RETR");
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
     }
 
     [Fact]
