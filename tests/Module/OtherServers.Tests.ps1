@@ -29,6 +29,7 @@ foreach ($server in $servers) {
             $received.Status | Should -Be (@('Succeeded') * 12)
             foreach ($file in $names) { [IO.File]::ReadAllText((Join-Path $back $file)) | Should -BeExactly "of $file" }
 
+            if ($Name -eq 'ftpd') { Get-FtpSession -Current | Format-List | Out-String | Should -Match '(?m)^Habits *: .*takes one command at a time' }
             Remove-FtpItem "$at/data" -Recurse -Confirm:$false
             Test-FtpPath "$at/data" | Should -BeFalse
             Get-FtpChildItem $at -Force | Should -BeNullOrEmpty
