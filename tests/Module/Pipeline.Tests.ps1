@@ -230,6 +230,25 @@ foreach ($server in $servers) {
             Disconnect-Ftp $wide
         }
 
+        It 'is in step with the server when Select-Object had enough of small files, over <_> connections' -ForEach 1, 4 {
+            $to = New-TestFolder $ftp
+            $new = Join-Path $to.Local 'new'
+            $target = (New-Item (Join-Path $TestDrive ([Guid]::NewGuid())) -ItemType Directory).FullName
+            $file = New-TestFile (Join-Path $TestDrive 'step.txt') 'step'
+            $wide = Connect-TestServer $ftp @{ MaxConnection = $_ }
+            foreach ($round in 1..5) {
+                Receive-FtpItem "$at/some/*" -Destination $target -Force -Session $wide | Select-Object -First 3 | Should -HaveCount 3
+                $null = New-FtpItem "$($to.Remote)/new" -ItemType Directory -Session $wide
+                $new | Should -Exist
+                (Send-FtpItem $file -Destination "$($to.Remote)/new/" -Session $wide).Status | Should -Be 'Succeeded'
+                @(Get-ChildItem $new -Force).Name | Should -Be 'step.txt'
+                Test-FtpPath "$($to.Remote)/new/step.txt", "$($to.Remote)/new/none.txt" -Session $wide | Should -Be $true, $false
+                Remove-FtpItem "$($to.Remote)/new" -Recurse -Session $wide -Confirm:$false
+                $new | Should -Not -Exist
+            }
+            Disconnect-Ftp $wide
+        }
+
         It 'shows the progress of all files and of each longer one, never over 100 percent' {
             $long = (New-Item (Join-Path $TestDrive 'long') -ItemType Directory -Force).FullName
             $null = foreach ($i in 1..6) { New-TestData (Join-Path $long "$i.bin") 2MB }

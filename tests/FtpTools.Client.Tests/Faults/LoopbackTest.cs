@@ -10,9 +10,14 @@ using Xunit;
 namespace FtpTools.Tests.Faults;
 
 /// <summary>A loopback server, a local folder and a bound on the time, for one test.</summary>
-public abstract class LoopbackTest : IAsyncLifetime
+public abstract class LoopbackTest(TimeSpan bound) : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _bound = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _bound = new(bound);
+
+    protected LoopbackTest()
+        : this(TimeSpan.FromSeconds(30))
+    {
+    }
 
     protected LoopbackServer Server { get; } = LoopbackServer.Start();
 
