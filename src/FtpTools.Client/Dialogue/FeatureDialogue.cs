@@ -34,9 +34,14 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
             commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
         if (isFirst && !features.HasFacts)
             commands.Add(new FtpCommand("SYST"));
-        commands.Add(new FtpCommand("TYPE", "I"));
-        if (commands.Count > 1 && (pi.Habits.IsToBeTried || pi.Habits.ReadsCommandsApart))
+        if (commands.Count > 0 && (pi.Habits.IsToBeTried || pi.Habits.ReadsCommandsApart))
+        {
+            // Of no use before the first transfer, which says it where it was not said here: by itself it spares nothing, and
+            // a server that does not answer it lists all the same.
+            commands.Add(new FtpCommand("TYPE", "I"));
             return await TrySayTogetherAsync(commands, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var command in commands)
             Heed(command, await pi.ExchangeAsync(command.Verb, command.Argument, cancellationToken).ConfigureAwait(false));
         return true;

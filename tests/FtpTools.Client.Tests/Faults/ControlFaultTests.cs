@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
@@ -16,6 +17,18 @@ public sealed class ControlFaultTests : LoopbackTest
     {
         Server.ReplyBytewise = true;
         using var session = await ConnectAsync();
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_TYPE_fails_transfers_and_nothing_else()
+    {
+        Server.On("TYPE", (_, _) => Task.CompletedTask);
+        using var session = await ConnectAsync();
+        Serve("file", 1000);
+        Assert.Equal("/file", Assert.Single(await ListAsync(session)).FullName);
+        await FailsAsync("FtpTimeout", () => session.UploadAsync(new MemoryStream([1]), "/up", Default, null, Bound));
+        Server.Off("TYPE");
         await ProveAsync(session);
     }
 

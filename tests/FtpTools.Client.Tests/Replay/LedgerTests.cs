@@ -89,7 +89,8 @@ public sealed class LedgerTests(ITestOutputHelper output)
             _all = all;
             var options = new FtpClientOptions
             {
-                ComputerName = "server", UserName = "ann", Password = "secret", Tls = FtpTlsMode.None, Timeout = _bound,
+                // Of its own, for what is learnt of a host is known in the whole process.
+                ComputerName = "unreliable", UserName = "ann", Password = "secret", Tls = FtpTlsMode.None, Timeout = _bound,
                 SendAhead = Choose(2) == 0 ? FtpSendAhead.Never : FtpSendAhead.Always,
             };
             _server = new UnreliableServer(Choose, trace);
