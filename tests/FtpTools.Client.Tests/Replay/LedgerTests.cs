@@ -26,9 +26,9 @@ public sealed class LedgerTests(ITestOutputHelper output)
     public void No_reply_is_taken_by_another_command_and_no_connection_is_lent_in_doubt()
     {
         var all = new Counts();
-        // Some 50 steps are in a script.
+        // Some seven steps are in a script.
         while (all.Steps < Steps)
-            Gen.Byte.Array[0, 400].Sample(script => Play(script, all), iter: Math.Clamp((Steps - all.Steps) / 50, 100, 100_000));
+            Gen.Byte.Array[0, 400].Sample(script => Play(script, all), iter: Math.Clamp((Steps - all.Steps) / 7, 100, 100_000));
         output.WriteLine($"{all}");
         Assert.InRange(all.Answered, all.Operations / 10, all.Operations);
         Assert.InRange(all.Cancelled, all.Operations / 100, all.Operations);
