@@ -20,7 +20,7 @@ namespace FtpTools.Tests.Replay;
 /// </summary>
 public sealed class LedgerTests(ITestOutputHelper output)
 {
-    private static long Steps => long.TryParse(Environment.GetEnvironmentVariable("FTPTOOLS_STEPS"), out var steps) ? steps : 150_000;
+    private static long Steps => long.TryParse(Environment.GetEnvironmentVariable("FTPTOOLS_STEPS"), out var steps) ? steps : 80_000;
 
     [Fact]
     public void No_reply_is_taken_by_another_command_and_no_connection_is_lent_in_doubt()
