@@ -20,15 +20,15 @@ namespace FtpTools.Tests.Replay;
 /// </summary>
 public sealed class LedgerTests(ITestOutputHelper output)
 {
-    private static long Steps => long.TryParse(Environment.GetEnvironmentVariable("FTPTOOLS_STEPS"), out var steps) ? steps : 150_000;
+    private static long Steps => long.TryParse(Environment.GetEnvironmentVariable("FTPTOOLS_STEPS"), out var steps) ? steps : 80_000;
 
     [Fact]
     public void No_reply_is_taken_by_another_command_and_no_connection_is_lent_in_doubt()
     {
         var all = new Counts();
-        // Some 50 steps are in a script.
+        // Some seven steps are in a script.
         while (all.Steps < Steps)
-            Gen.Byte.Array[0, 400].Sample(script => Play(script, all), iter: Math.Clamp((Steps - all.Steps) / 50, 100, 100_000));
+            Gen.Byte.Array[0, 400].Sample(script => Play(script, all), iter: Math.Clamp((Steps - all.Steps) / 7, 100, 100_000));
         output.WriteLine($"{all}");
         Assert.InRange(all.Answered, all.Operations / 10, all.Operations);
         Assert.InRange(all.Cancelled, all.Operations / 100, all.Operations);
