@@ -47,9 +47,6 @@ internal sealed class TlsRecordStream(Socket socket, bool ownsSocket) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // An empty buffer asks whether there is something to read, not for its end.
-        if (buffer.IsEmpty)
-            return await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
         var piece = buffer[..Math.Min(buffer.Length, _left)];
         int received;
         try
@@ -61,6 +58,9 @@ internal sealed class TlsRecordStream(Socket socket, bool ownsSocket) : Stream
             throw new IOException(e.Message, e);
         }
 
+        // An empty buffer asks whether there is something to read, not for its end.
+        if (buffer.IsEmpty)
+            return received;
         Ended = received == 0;
         Count(piece.Span[..received]);
         return received;
