@@ -131,10 +131,11 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         if (_tls is null)
             return;
         const string Task = "protect the data connections";
-        await pi.CommandAsync("PBSZ", "0", Task, null, cancellationToken).ConfigureAwait(false);
+        // A formality with TLS (RFC 4217, 8), which some servers refuse and grant PROT all the same.
+        await pi.ExchangeAsync("PBSZ", "0", cancellationToken).ConfigureAwait(false);
         IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
         var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
-        if (reply.IsNegative)
+        if (FtpRefusal.IsRefusal("PROT", reply))
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,

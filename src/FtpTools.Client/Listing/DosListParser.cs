@@ -41,6 +41,7 @@ internal static class DosListParser
             Length = length,
             LastWriteTimeUtc = utc,
             TimePrecision = FtpTimePrecision.Minute,
+            IsTimeOfServer = true,
             LinkTarget = target,
             RawLine = line,
         };

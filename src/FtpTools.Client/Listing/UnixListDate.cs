@@ -4,17 +4,20 @@ namespace FtpTools.Listing;
 
 /// <summary>
 /// A date as <c>ls -l</c> writes it, and where it ends: <c>Jan 31 12:34</c>, <c>Jan 31  2024</c>, <c>31 Jan 12:34</c>,
-/// <c>2024-01-31 12:34[:56[.789] [+0100]]</c>. The server's time zone is not told and taken to be UTC.
+/// <c>2024-01-31 12:34[:56[.789] [+0100]]</c>. Most do not tell the server's time zone: <see cref="IsUtc"/>.
 /// </summary>
 internal struct UnixListDate
 {
     private const string Months = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    /// <summary>The time in UTC.</summary>
+    /// <summary>The time, in UTC or by the server's clock.</summary>
     public DateTime Utc { get; private set; }
 
     /// <summary>Day or Minute; Second for the long form; None where the month's name is of another language than English.</summary>
     public FtpTimePrecision Precision { get; private set; }
+
+    /// <summary>Whether the line named the time zone; else the time is by the server's clock.</summary>
+    public bool IsUtc { get; private set; }
 
     /// <summary>The index of the first character behind the date.</summary>
     public int End { get; private set; }
@@ -129,6 +132,7 @@ internal struct UnixListDate
         if (Utc.Year is > 1 and < 9999)
             Utc = line[start] == '+' ? Utc - offset : Utc + offset;
         End = start + 5;
+        IsUtc = true;
     }
 
     private bool TrySet(int year, int month, int day, int hour, int minute, FtpTimePrecision precision)
