@@ -118,6 +118,10 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
                 ? new FtpCommandException(
                     FtpErrorKind.LoginFailed,
                     $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it wants the session to be encrypted, and answered '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
+                : reply.Code == 332
+                ? new FtpCommandException(
+                    FtpErrorKind.LoginFailed,
+                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it asks for an account beside user and password, and answered '{reply}' to {verb}. Give it with -Account.", reply)
                 : FtpRefusal.Create(verb, reply, $"log in as '{pi.Options.UserName}'", null, pi.Server);
         }
 
