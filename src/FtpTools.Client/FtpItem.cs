@@ -41,6 +41,8 @@ public enum FtpTimePrecision
 /// <summary>One remote file, directory or link, as a listing (MLSD, MLST, LIST) described it.</summary>
 public sealed class FtpItem
 {
+    private string? _linkTarget;
+
     /// <summary>The last part of <see cref="FullName"/>; <c>/</c> for the root.</summary>
     public required string Name { get; init; }
 
@@ -75,7 +77,11 @@ public sealed class FtpItem
     public string? Group { get; init; }
 
     /// <summary>Where a symbolic link leads, as the server wrote it; null otherwise.</summary>
-    public string? LinkTarget { get; init; }
+    public string? LinkTarget
+    {
+        get => _linkTarget;
+        init => _linkTarget = value;
+    }
 
     /// <summary>The line of the listing that this item was read from; empty when there was none.</summary>
     public string RawLine { get; init; } = "";
@@ -93,6 +99,9 @@ public sealed class FtpItem
         LocalName.Check(Name, FullName, Compat.IsWindows);
         return Name;
     }
+
+    /// <summary>Takes the target of a link from a later line of the listing.</summary>
+    internal void LeadTo(string target) => _linkTarget = target;
 
     /// <summary>The full name.</summary>
     public override string ToString() => FullName;
