@@ -100,6 +100,8 @@ internal sealed class ListingContext
     {
         if (!TryTakeName(line, start, end, out name, out fullName) || name is null)
             return false;
+        if (line[start] == '/')
+            return true;
         name = line.Substring(start, end - start);
         return fullName == _prefix + name;
     }

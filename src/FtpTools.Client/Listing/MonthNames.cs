@@ -21,7 +21,7 @@ internal static class MonthNames
         // French, Italian, Spanish, Portuguese, Catalan, Romanian
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
         "janv févr mars avr mai juin juil août sept oct nov déc",
-        "- fév - - - - - aoû - - - -",
+        "- fév - - - - jui aoû - - - -",
         "janv fevr - - - - - aout - - - decembre",
         "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
         "gen feb mar apr mag giu lug ago set ott nov dic",

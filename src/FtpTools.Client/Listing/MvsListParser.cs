@@ -40,9 +40,12 @@ internal static class MvsListParser
             return fields.Is(last - 1, "attributes") || fields.Is(last - 1, "attribs");
         if (last > 3)
             return false;
-        if (fields.Is(last - 1, "GDG"))
-            entry.ItemType = FtpItemType.Other;
-        return entry.ItemType == FtpItemType.Other || fields.Is(last - 1, "VSAM");
+        if (fields.Is(last - 1, "VSAM"))
+            return true;
+        // A base of generations, a path to a VSAM, another catalog: names of what cannot be received.
+        entry.ItemType = FtpItemType.Other;
+        return fields.Is(last - 1, "GDG") || fields.Is(last - 1, "PATH") || fields.Is(last - 1, "AIX")
+            || (last == 3 && fields.Is(0, "User") && fields.Is(1, "catalog") && fields.Is(2, "connector"));
     }
 
     // The unit is missing on some.
@@ -61,5 +64,5 @@ internal static class MvsListParser
     }
 
     private static bool IsDataSetName(ListingFields fields, int index) =>
-        fields.Length(index) <= 44 && fields.IsOf(index, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@#$.-") && fields.Line[fields.Start(index)] is not ('.' or '-');
+        fields.Length(index) <= 44 && fields.IsOf(index, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@#$.-") && fields.Line[fields.Start(index)] is not ('.' or '-');
 }

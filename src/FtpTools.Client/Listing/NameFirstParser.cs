@@ -15,11 +15,13 @@ internal static class NameFirstParser
         var fields = context.Fields(line);
         if (fields.Count is < 4 or ListingFields.Max)
             return false;
+        // Chameleon puts the attributes last.
+        var count = fields.Count - (fields.Length(fields.Count - 1) <= 4 && fields.IsOf(fields.Count - 1, "ADHRSadhrs") ? 1 : 0);
         // Date and time; with the day of the week between; with the month's name.
-        for (var columns = 2; columns <= 4 && fields.Count > columns + 1; columns++)
+        for (var columns = 2; columns <= 4 && count > columns + 1; columns++)
         {
             var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = fields.Start(0) };
-            var kind = fields.Count - columns - 1;
+            var kind = count - columns - 1;
             if (!TryKind(fields, kind, ref entry) || !TryTime(fields, kind + 1, columns, context, ref entry))
                 continue;
             entry.NameEnd = fields.End(kind - 1);

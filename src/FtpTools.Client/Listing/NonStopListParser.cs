@@ -16,9 +16,9 @@ internal static class NonStopListParser
         if (fields.Is(0, "File") && fields.Is(1, "Code") && fields.Is(2, "EOF"))
             return true;
         // The code of some files has a letter behind it; a file that is open has an O in a column of its own.
-        var size = fields.Is(2, "O") || fields.Is(1, "O") ? 3 : 2;
+        var size = fields.Is(2, "O") ? 3 : 2;
         var date = size + 1;
-        if (!ListingText.IsDigit(line[fields.Start(size - 1)]) || !fields.TryNumber(size, out var length)
+        if (!ListingText.IsDigit(line[fields.Start(1)]) || !fields.TryNumber(size, out var length)
             || !UnixListDate.TryParse(line, fields.Start(date), context.UtcNow, out var day) || day.End != fields.End(date + 1)
             || line.IndexOf(',', day.End) < 0)
             return false;

@@ -11,12 +11,12 @@ internal static class Os400ListParser
     {
         item = null;
         var fields = context.Fields(line);
-        var type = 1;
+        var type = 0;
         while (type < 5 && (type >= fields.Count || line[fields.Start(type)] != '*'))
             type++;
-        if (type is not (1 or 4) || fields.Count <= type + 1 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+        if (type is not (0 or 1 or 4) || fields.Count <= type + 1 || fields.Length(type) < 3 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
             return false;
-        var entry = new ListingEntry { ItemType = TypeOf(fields, type), Owner = context.Pool.Take(line, fields.Start(0), fields.End(0)) };
+        var entry = new ListingEntry { ItemType = TypeOf(fields, type), Owner = type == 0 ? null : context.Pool.Take(line, fields.Start(0), fields.End(0)) };
         if (type == 4 && (!ListingSize.TryParse(line, fields.Start(1), fields.End(1), out entry.Length) || !entry.TryTime(fields, 2, 3, context)))
             return false;
         (entry.NameStart, entry.NameEnd) = (fields.Start(type + 1), line.Length);

@@ -78,19 +78,23 @@ internal struct UnixListColumns
         var sizeEnd = ListingText.SkipToken(line, size);
         if (!ListingText.TryNumber(line, size, sizeEnd, out var length) || sizeEnd >= line.Length)
             return false;
-        var nameEnd = ListingText.SkipToken(line, sizeEnd + 1);
-        // A line that is cut off within its date has no name.
-        if (MonthNames.Find(line, sizeEnd + 1, nameEnd) > 0)
-        {
-            var day = ListingText.SkipSpaces(line, nameEnd);
-            if (day == line.Length || ListingText.IsDigit(line[day]))
-                return false;
-        }
+        NameStart = SkipOddDate(line, sizeEnd + 1);
         Length = length;
         Owner = context.Pool.Take(line, owner, ownerEnd);
         Group = context.Pool.Take(line, group, groupEnd);
-        NameStart = sizeEnd + 1;
         return NameStart < line.Length;
+    }
+
+    // A month and a day with no time or year behind them, or half of one. A line that is cut off there has no name.
+    private static int SkipOddDate(string line, int start)
+    {
+        var end = ListingText.SkipToken(line, start);
+        var day = ListingText.SkipSpaces(line, end);
+        if (MonthNames.Find(line, start, end) == 0 || (day < line.Length && !ListingText.IsDigit(line[day]) && line[day] != '-'))
+            return start;
+        var time = ListingText.SkipSpaces(line, ListingText.SkipToken(line, day));
+        var timeEnd = ListingText.SkipToken(line, time);
+        return time < line.Length && timeEnd + 1 < line.Length && timeEnd - time <= 5 && ListingText.IsDigit(line[time]) ? timeEnd + 1 : time;
     }
 
     // A device has two numbers in the place of a size: "8, 1".

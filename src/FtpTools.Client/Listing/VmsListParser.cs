@@ -22,19 +22,23 @@ internal static class VmsListParser
         var nameEnd = version < 0 ? ListingText.SkipToken(line, start) : ListingText.SkipDigits(line, version + 1, line.Length);
         var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = start, NameEnd = nameEnd };
         if (!TryFacts(line, nameEnd, context, ref entry)
-            || (version < 0 && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0)))
+            || (version < 0 && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
             return false;
         TakeDirectory(line, version < 0 ? nameEnd : version, context, ref entry);
         return entry.TryMake(line, context, out item);
     }
 
-    /// <summary>Whether a line is a name, whose facts stand on the next line.</summary>
+    /// <summary>Whether a line is a name, perhaps with a size, whose other facts stand on the next line.</summary>
     public static bool IsNameAlone(string line)
     {
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
-        return version > start && ListingText.SkipSpaces(line, ListingText.SkipDigits(line, version + 1, line.Length)) == line.Length
-            && line.IndexOf('.', start, version - start) >= 0 && line.IndexOf(' ', start, version - start) < 0;
+        if (version <= start || line.IndexOf(' ', start, version - start) >= 0)
+            return false;
+        var size = ListingText.SkipSpaces(line, ListingText.SkipDigits(line, version + 1, line.Length));
+        var sizeEnd = ListingText.SkipToken(line, size);
+        long? length = null;
+        return size == line.Length || (TrySize(line, size, sizeEnd, ref length) && ListingText.SkipSpaces(line, sizeEnd) == line.Length);
     }
 
     /// <summary>The item of a line that is a name, if no facts have followed.</summary>
