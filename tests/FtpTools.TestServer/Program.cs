@@ -16,7 +16,7 @@ internal static class Program
 {
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
-        + "[--port N] [--tls | --tls-implicit]";
+        + "[--port N] [--tls | --tls-implicit] [--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -69,7 +69,7 @@ internal static class Program
     private static Dictionary<string, string> Options(string[] args)
     {
         string[] switches = ["--tls", "--tls-implicit"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--habits"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -95,11 +95,37 @@ internal static class Program
             server.Certificate = TestCertificate.Create();
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
+        foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            Learn(server.Habits, habit);
         return server;
 
         long Number(string name) => options.TryGetValue(name, out var text)
             ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
             : 0;
+    }
+
+    private static void Learn(FileHabits habits, string habit)
+    {
+        switch (habit)
+        {
+            case "no-replace":
+                habits.ReplaceRefusal = "550 Cannot create a file when that file already exists.";
+                break;
+            case "no-rename":
+                habits.RenameRefusal = "502 Command not implemented.";
+                break;
+            case "no-dot-names":
+                habits.DotNameRefusal = "553 Prohibited file name.";
+                break;
+            case "no-new-files":
+                habits.NewFileRefusal = "550 Access is denied.";
+                break;
+            case "takes-away":
+                habits.TakesAwayUnless = ".tmp";
+                break;
+            default:
+                throw new ArgumentException($"'{habit}' is no habit.");
+        }
     }
 
     private static async Task EndOfInputAsync()
