@@ -42,7 +42,7 @@ internal static class FtpRefusal
     public static FtpCommandException Create(string verb, FtpReply reply, string task, string? path, string server)
     {
         var kind = Classify(verb, reply, path);
-        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path);
+        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path) { Verb = verb };
     }
 
     // Pure-FTPd says first what happened, and last how long it took.
