@@ -172,8 +172,8 @@ internal sealed class FileUpload : FileTransfer
         if (offset is null)
             return 0;
         var isGood = offset > 0 && offset <= _content.Length;
-        // A name that the user chose does not tell which state of the source it holds a part of.
-        if (isGood && isFound && _parts.IsChosen && !await _back.IsLikeAsync(connection, written, offset.Value, cancellationToken).ConfigureAwait(false))
+        // Neither a name that the user chose nor the target's own tells which state of the source it holds a part of.
+        if (isGood && (_isDirect ? !_content.IsBegun : isFound && _parts.IsChosen) && !await _back.IsLikeAsync(connection, written, offset.Value, cancellationToken).ConfigureAwait(false))
         {
             connection.Tell($"'{written}' does not end as '{_source}' does at that place, or cannot be read, so that is sent from the beginning.");
             isGood = false;

@@ -133,6 +133,20 @@ public sealed class ResumedUploadTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_there_under_the_targets_own_name_is_gone_on_with_if_it_ends_as_the_source_does(bool isSame)
+    {
+        Fill("up");
+        File.WriteAllBytes(Path.Combine(Server.Root, "up"), isSame ? File.ReadAllBytes(Local("up"))[..2_000_000] : RandomNumberGenerator.GetBytes(2_000_000));
+        using var session = await ConnectAsync();
+        var result = await session.UploadAsync(Local("up"), "/up", Default with { Direct = true, Resume = true }, null, Bound);
+        Assert.Equal((isSame, isSame ? 1 : 0), (result.Resumed, Count("APPE")));
+        Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
+        await ProveAsync(session);
+    }
+
     /// <summary>ProveAsync begins where REST said, if that is still in force on the server.</summary>
     [Fact]
     public async Task An_offset_that_an_upload_did_not_use_up_is_taken_back()
