@@ -169,23 +169,22 @@ internal sealed class FileUpload : FileTransfer
         var offset = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
         if (offset is null && !connection.Habits.HasSize)
             offset = (await connection.Listings.FindAsync(written, cancellationToken).ConfigureAwait(false))?.Length;
-        if (offset is null)
-            return 0;
         var isGood = offset > 0 && offset <= _content.Length;
         // Neither a name that the user chose nor the target's own tells which state of the source it holds a part of.
-        if (isGood && (_isDirect ? !_content.IsBegun : isFound && _parts.IsChosen) && !await _back.IsLikeAsync(connection, written, offset.Value, cancellationToken).ConfigureAwait(false))
+        if (isGood && (_isDirect ? !_content.IsBegun : isFound && _parts.IsChosen) && !await _back.IsLikeAsync(connection, written, offset!.Value, cancellationToken).ConfigureAwait(false))
         {
             connection.Tell($"'{written}' does not end as '{_source}' does at that place, or cannot be read, so that is sent from the beginning.");
             isGood = false;
         }
 
         if (isGood)
-            return offset.Value;
-        await DropPartAsync(connection, cancellationToken).ConfigureAwait(false);
+            return offset!.Value;
+        if (offset is not null || !isFound)
+            await DropPartAsync(connection, cancellationToken).ConfigureAwait(false);
         return 0;
     }
 
-    /// <summary>Begins another part: a server that lets nobody write to a file that is there (ProFTPD's AllowOverwrite) takes nothing for this one.</summary>
+    /// <summary>Begins another part: a server that lets nobody write to a file that is there takes nothing for this one, whether it shows it (ProFTPD's AllowOverwrite) or not (HiddenStores).</summary>
     private async Task DropPartAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         if (_part is null)

@@ -102,6 +102,24 @@ public sealed class ResumedUploadTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    /// <summary>ProFTPD with HiddenStores: a part that broke off is not shown under its name, and is in the way of the next one of that name.</summary>
+    [Fact]
+    public async Task A_part_that_is_hidden_and_in_the_way_is_left_for_another()
+    {
+        var stored = new HashSet<string>();
+        Server.On("STOR", (c, argument) => stored.Add(argument) ? c.HandleAsync("STOR", argument) : c.ReplyAsync("550 Temporary hidden file already exists"));
+        Server.On("SIZE", (c, argument) => stored.Count == 1 ? c.ReplyAsync("550 No such file or directory") : c.HandleAsync("SIZE", argument));
+        Fill("up");
+        using var session = await ConnectAsync();
+        CutOnce();
+        Assert.Equal(2, (await session.UploadAsync(Local("up"), "/up", _retry, null, Bound)).Attempts);
+        Assert.Equal(["up"], There());
+        Assert.All(stored, path => Assert.StartsWith("/.", path, StringComparison.Ordinal));
+        Server.Off("STOR");
+        Server.Off("SIZE");
+        await ProveAsync(session);
+    }
+
     [Fact]
     public async Task A_part_that_has_grown_meanwhile_is_not_put_in_place()
     {
