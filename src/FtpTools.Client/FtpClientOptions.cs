@@ -154,6 +154,9 @@ public sealed record FtpClientOptions
     /// <summary>The encoding of names; null for UTF-8 (RFC 2640), in which bytes that are not UTF-8 survive the round trip.</summary>
     public Encoding? Encoding { get; init; }
 
+    /// <summary>The time zone in which the server's listings by LIST tell time; null to measure it by MDTM, as long as MDTM tells UTC.</summary>
+    public TimeZoneInfo? ServerTimeZone { get; init; }
+
     /// <summary>How long to wait for the connection, for a reply, and for the next byte of a transfer. More than zero.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -124,7 +124,10 @@ public sealed class FtpCommandException : FtpException
     /// <summary>The reply that refused.</summary>
     public FtpReply Reply { get; }
 
-    internal override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path);
+    /// <summary>The command that was refused; null when the reply was not the refusal of a single one.</summary>
+    internal string? Verb { get; init; }
+
+    internal override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path) { Verb = Verb };
 }
 
 /// <summary>The control connection is of no more use and was closed.</summary>

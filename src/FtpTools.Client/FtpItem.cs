@@ -28,7 +28,13 @@ public enum FtpTimePrecision
     /// <summary>Only the date is known (LIST of an item older than about half a year).</summary>
     Day,
 
-    /// <summary>Known to the minute (LIST of a recent item; the server's time zone is assumed to be UTC).</summary>
+    /// <summary>
+    /// Known by the server's own clock, of which the time zone is not known (LIST of a server that does not tell UTC by MDTM):
+    /// up to 14 hours off. <c>Connect-Ftp -ServerTimeZone</c> makes it exact.
+    /// </summary>
+    ServerTime,
+
+    /// <summary>Known to the minute (LIST of a recent item, turned into UTC).</summary>
     Minute,
 
     /// <summary>Known to the second (MLSD, MLST or MDTM, RFC 3659; always UTC).</summary>
@@ -42,6 +48,9 @@ public enum FtpTimePrecision
 public sealed class FtpItem
 {
     private string? _linkTarget;
+    private DateTime? _lastWriteTimeUtc;
+    private FtpTimePrecision _timePrecision;
+    private bool _isTimeOfServer;
 
     /// <summary>The last part of <see cref="FullName"/>; <c>/</c> for the root.</summary>
     public required string Name { get; init; }
@@ -62,10 +71,10 @@ public sealed class FtpItem
     public DateTime? LastWriteTime => LastWriteTimeUtc?.ToLocalTime();
 
     /// <summary>The time of the last change in UTC; null when the server did not tell.</summary>
-    public DateTime? LastWriteTimeUtc { get; init; }
+    public DateTime? LastWriteTimeUtc { get => _lastWriteTimeUtc; init => _lastWriteTimeUtc = value; }
 
     /// <summary>How exact the time is.</summary>
-    public FtpTimePrecision TimePrecision { get; init; }
+    public FtpTimePrecision TimePrecision { get => _timePrecision; init => _timePrecision = value; }
 
     /// <summary>The permissions as ten characters (<c>-rw-r--r--</c>), or MLSD's perm fact; null when not told.</summary>
     public string? Permission { get; init; }
@@ -89,6 +98,9 @@ public sealed class FtpItem
     /// <summary>The session that the item was read with, which a cmdlet takes the item from; null in the engine's own tests.</summary>
     public FtpSession? Session { get; internal set; }
 
+    /// <summary>True while the time is by the server's clock, in a time zone that the line did not name.</summary>
+    internal bool IsTimeOfServer { get => _isTimeOfServer; init => _isTimeOfServer = value; }
+
     /// <summary>True for <see cref="FtpItemType.Directory"/>.</summary>
     public bool IsDirectory => ItemType == FtpItemType.Directory;
 
@@ -102,6 +114,9 @@ public sealed class FtpItem
 
     /// <summary>Takes the target of a link from a later line of the listing.</summary>
     internal void LeadTo(string target) => _linkTarget = target;
+
+    /// <summary>Replaces a time by the server's clock, before anybody has seen the item.</summary>
+    internal void CorrectTime(DateTime utc, FtpTimePrecision precision) => (_lastWriteTimeUtc, _timePrecision, _isTimeOfServer) = (utc, precision, false);
 
     /// <summary>The full name.</summary>
     public override string ToString() => FullName;

@@ -80,6 +80,9 @@ public sealed class FtpSession : IDisposable
     /// <summary>What the server was seen to do otherwise than others, and what is done about it.</summary>
     public IReadOnlyList<FtpServerHabit> Habits => _traits.Habits.Learnt;
 
+    /// <summary>How far the server's clock is ahead of UTC in listings by LIST; null when it is not known, or was not needed.</summary>
+    public TimeSpan? ServerTimeZoneOffset => _traits.Clock.Offset;
+
     /// <summary>The type of the next transfers.</summary>
     public FtpTransferType TransferType { get; set; }
 
@@ -114,14 +117,7 @@ public sealed class FtpSession : IDisposable
         var session = new FtpSession(options);
         try
         {
-            session.Location = await session._pool.UseAsync(
-                async connection =>
-                {
-                    if (options.InitialDirectory is { Length: > 0 } directory)
-                        await connection.Directories.ChangeDirectoryAsync(directory, $"start in '{directory}'", cancellationToken).ConfigureAwait(false);
-                    return await connection.Directories.PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
-                },
-                cancellationToken).ConfigureAwait(false);
+            session.Location = await session._pool.UseAsync(connection => connection.Directories.BeginAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
             return session;
         }
         catch

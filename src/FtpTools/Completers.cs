@@ -77,6 +77,15 @@ public sealed class EncodingCompleter : FtpCompleter
         select new CompletionResult(name);
 }
 
+/// <summary>Completes names of time zones.</summary>
+public sealed class TimeZoneCompleter : FtpCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from zone in TimeZoneInfo.GetSystemTimeZones().OrderBy(zone => zone.Id, StringComparer.Ordinal)
+        where zone.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(Quoted(zone.Id), zone.Id, CompletionResultType.ParameterValue, zone.DisplayName);
+}
+
 /// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>
 public sealed class RemotePathCompleter : FtpCompleter
 {

@@ -47,7 +47,7 @@ public sealed class ArchitectureTests
     [InlineData("Listing")]
     public void What_is_pure_knows_no_sockets_tasks_or_threads(string room) => AssertKnowsNone(
         Types.InAssembly(typeof(FtpSession).Assembly).That().ResideInNamespace("FtpTools." + room),
-        "System.Net.Sockets", "System.Threading", "System.IO.Stream", "System.IO.File", "System.Diagnostics.Stopwatch");
+        "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.NetworkStream", "System.Threading", "System.IO.Stream", "System.IO.File", "System.Diagnostics.Stopwatch");
 
     [Fact]
     public void The_values_of_the_public_face_know_none_of_the_rooms_that_work_on_them() => AssertKnowsNone(

@@ -16,7 +16,7 @@ internal static class Program
 {
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
-        + "[--port N] [--tls | --tls-implicit]";
+        + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -68,8 +68,8 @@ internal static class Program
 
     private static Dictionary<string, string> Options(string[] args)
     {
-        string[] switches = ["--tls", "--tls-implicit"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port"];
+        string[] switches = ["--tls", "--tls-implicit", "--without-facts"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -93,6 +93,9 @@ internal static class Program
         server.ImplicitTls = options.ContainsKey("--tls-implicit");
         if (server.ImplicitTls || options.ContainsKey("--tls"))
             server.Certificate = TestCertificate.Create();
+        server.Account = options.GetValueOrDefault("--account");
+        if (options.ContainsKey("--without-facts"))
+            server.Features.Remove(server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
         return server;

@@ -112,17 +112,18 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         if (!reply.IsCompletion)
             throw FtpRefusal.Create(verb, reply, Task, null, pi.Server);
 
-        if (reply.Code is 227 or 229 && reply.Code != (mode == FtpMode.Epsv ? 229 : 227))
-            throw pi.Control.FailOutOfStep(verb, reply);
-
+        // Used for what it says: a server or a box on the way that answers EPSV with an address, or PASV with a port alone.
+        var isEpsv = reply.Code == 229 || (reply.Code != 227 && mode == FtpMode.Epsv);
+        if (isEpsv != (mode == FtpMode.Epsv))
+            pi.Habits.Learn(ServerHabit.OtherPassiveReply, $"{verb}: {reply}");
         var peer = pi.Control.RemoteEndPoint.Address;
         DialTarget target;
-        if (mode == FtpMode.Epsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
+        if (isEpsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
         {
             attempt.Announced = $"port {port}";
             target = EpsvTarget(port);
         }
-        else if (mode == FtpMode.Pasv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
+        else if (!isEpsv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
         {
             (attempt.Announced, attempt.AnnouncedAddress) = ($"{announced}", announced.Address);
             target = pi.Options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -9,51 +8,54 @@ namespace FtpTools.Dialogue;
 /// <summary>What is said about directories: which one is current, is there one, make one, remove one. Paths are absolute.</summary>
 internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings listings)
 {
+    /// <summary>Goes to the directory that the session is to start in, where one was named.</summary>
+    /// <returns>The directory that it starts in.</returns>
+    public async Task<string> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (pi.Options.InitialDirectory is { Length: > 0 } directory)
+        {
+            await ChangeDirectoryAsync(directory, $"start in '{directory}'", cancellationToken).ConfigureAwait(false);
+            return await PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return pi.Traits.LoginDirectory = await PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The current directory on the server (PWD).</summary>
     public async Task<string> PrintWorkingDirectoryAsync(CancellationToken cancellationToken)
     {
-        var reply = await pi.CommandAsync("PWD", null, "ask for the current directory", null, cancellationToken).ConfigureAwait(false);
-        // The path stands in quotes, its own quotes doubled (RFC 959, Appendix II).
-        var text = reply.Text;
-        var path = new StringBuilder();
-        var first = text.IndexOf('"');
-        for (var i = first + 1; first >= 0 && i < text.Length; i++)
-        {
-            if (text[i] == '"' && (i + 1 == text.Length || text[++i] != '"'))
-                break;
-            path.Append(text[i]);
-        }
-
-        return FtpPath.Combine("/", path.ToString());
+        var reply = await pi.ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
+        if (!FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.Text, out var path))
+            return path;
+        pi.Trace(FtpLogLevel.Information, $"{pi.Server} does not tell its current directory (it answered '{reply}' to PWD), so that relative paths begin at '{pi.Said.Directory ?? "/"}'.");
+        return pi.Said.Directory ?? "/";
     }
 
-    /// <summary>
-    /// Makes a directory the current one (CWD). It is said even if it was the last one, for a server stays in what was
-    /// renamed or deleted meanwhile.
-    /// </summary>
-    public Task ChangeDirectoryAsync(string path, string task, CancellationToken cancellationToken) =>
-        pi.CommandAsync("CWD", path, task, path, cancellationToken);
+    /// <summary>Makes a directory the current one (CWD).</summary>
+    public Task ChangeDirectoryAsync(string path, string task, CancellationToken cancellationToken) => pi.EnterAsync(path, task, cancellationToken);
 
     /// <summary>Whether a path is a directory or leads to one.</summary>
     public async Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken)
     {
         // CWD tells for certain, but Pure-FTPd says 421 and hangs up once the directory that was gone into is deleted; so
         // it is tried only where MLST is not known or shows a link.
-        if (pi.Traits.Features!.HasFacts)
+        if (pi.Traits.HasMlst || pi.Habits.Has(ServerHabit.NoCwd))
         {
             var item = await listings.FindAsync(path, cancellationToken).ConfigureAwait(false);
             if (item is null || item.ItemType is FtpItemType.Directory or FtpItemType.File)
                 return item is { IsDirectory: true };
         }
 
-        return (await pi.ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false)).IsCompletion;
+        if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
+            return true;
+        return pi.Habits.Has(ServerHabit.NoCwd) && await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is { IsDirectory: true };
     }
 
     /// <summary>Whether there is anything of that name.</summary>
     public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
     {
         // SIZE and CWD are cheaper than the parent's listing, which is what is left without MLST.
-        if (!pi.Traits.Features!.HasFacts
+        if (!pi.Traits.HasMlst
             && (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null || await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false)))
             return true;
         return await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;

@@ -32,7 +32,7 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
         if (pi.Options.Encoding is null && features.Has("UTF8"))
             commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
-        if (isFirst && !features.HasFacts)
+        if (pi.Traits.System is null && !features.HasFacts)
             commands.Add(new FtpCommand("SYST"));
         if (commands.Count > 0 && (pi.Habits.IsToBeTried || pi.Habits.ReadsCommandsApart))
         {
@@ -92,7 +92,7 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
     private void Heed(FtpCommand command, FtpReply reply)
     {
         if (command.Verb == "SYST")
-            pi.Traits.IsUnix = reply.IsCompletion && reply.Text.TrimStart().StartsWith("UNIX", StringComparison.OrdinalIgnoreCase);
+            pi.Traits.LearnSystem(reply);
         else if (command.Verb == "TYPE" && reply.IsCompletion)
             pi.Said.Type = FtpTransferType.Binary;
     }

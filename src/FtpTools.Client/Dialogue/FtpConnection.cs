@@ -27,7 +27,7 @@ internal sealed class FtpConnection : IDisposable
         Files = new Files(_pi);
         Hashes = new Hashes(_pi);
         Transfers = new Transfers(_pi, Login);
-        Listings = new Listings(_pi, Transfers);
+        Listings = new Listings(_pi, Files, new ListingTransfer(_pi, Transfers));
         Directories = new Directories(_pi, Files, Listings);
         Probes = new Probes(_pi, Files, Transfers);
     }

@@ -7,13 +7,15 @@ namespace FtpTools.Dialogue;
 /// <summary>Turns a negative reply into the error that a user can act on.</summary>
 internal static class FtpRefusal
 {
+    private static readonly string[] _denials = ["permission", "denied", "not allowed", "prohibited", "forbidden", "read-only", "access is"];
+
     // 550 says "not taken" for every reason there is (RFC 959, 4.2.2); only the text tells which.
     private static readonly (FtpErrorKind Kind, string[] Words)[] _meanings =
     [
         (FtpErrorKind.DiskFull, ["no space", "disk full", "quota", "not enough space", "insufficient storage", "allocation exceeded"]),
         (FtpErrorKind.PathNotFound, ["no such", "not found", "cannot find", "can't find", "does not exist", "doesn't exist", "not exist", "can't check for file existence"]),
         (FtpErrorKind.AlreadyExists, ["exists", "already"]),
-        (FtpErrorKind.PermissionDenied, ["permission", "denied", "not allowed", "prohibited", "forbidden", "read-only", "access is"]),
+        (FtpErrorKind.PermissionDenied, _denials),
     ];
 
     // What servers say to a write that failed, which is hardly ever for another reason than want of room: vsftpd ("451 Failure
@@ -21,10 +23,44 @@ internal static class FtpRefusal
     // down less than it was given is "451 Transfer aborted. Input/output error".
     private static readonly string[] _failedWrites = ["writing to local file", "during write", "input/output error"];
 
+    // What servers say of a directory in which there is nothing (450, 550 and 226), and do not say of one that they will not show.
+    private static readonly string[] _nothing =
+    [
+        "no files", "no such file", "not found", "empty", "no entries", "no matching", "no match", "nothing", "no data sets", "no members", "no items", "cannot find", "does not exist",
+    ];
+
+    /// <summary>
+    /// Whether a reply to a command that is to have an effect says that it has none. 202 is a completion by its class, and
+    /// means "not implemented, superfluous at this site" (RFC 959, 4.2.2): a yes only where nothing had to be done.
+    /// </summary>
+    public static bool IsRefusal(string verb, FtpReply reply) =>
+        reply.IsNegative || (reply.Code == 202 && verb is not ("USER" or "PASS" or "ACCT" or "TYPE" or "OPTS" or "PBSZ" or "NOOP"));
+
     /// <summary>Whether a closing reply means that the transfer failed.</summary>
     public static bool IsMeant(FtpReply reply) =>
         // vsftpd on a directory that may be entered but not read: "226 Transfer done (but failed to open directory)."
-        reply.IsNegative || (reply.Code == 226 && Says(reply, "but failed to open directory"));
+        reply.IsNegative || reply.Code == 202 || (reply.Code == 226 && Says(reply, "but failed to open directory"));
+
+    /// <summary>Whether a refusal means that the server does not know the command, and would refuse it for any argument. (Small servers answer 500 to whatever they do not like.)</summary>
+    public static bool IsUnknown(FtpReply reply) =>
+        reply.Code is 500 or 502 or 202 && !_meanings.Any(meaning => meaning.Kind != FtpErrorKind.PathNotFound && meaning.Words.Any(word => Says(reply, word)))
+        && !Says(reply, "no such") && !Says(reply, "not exist") && !Says(reply, "directory");
+
+    /// <summary>Whether a refusal is of the command as it was said, so that another one may do: not for want of a directory, of permission, or of a data connection.</summary>
+    public static bool IsOfCommand(FtpCommandException e) =>
+        e.Reply.Code is 202 or 451 or (>= 500 and <= 504) || e.Kind is FtpErrorKind.CommandNotSupported or FtpErrorKind.CommandRefused;
+
+    /// <summary>Whether the refusal of a listing speaks of the transfer type ("550 LIST command invalid with TYPE binary", CONNECT:Enterprise).</summary>
+    public static bool IsOfType(FtpReply reply) => Says(reply, "type") || Says(reply, "ascii") || Says(reply, "binary");
+
+    /// <summary>Whether the refusal of a listing means that there is nothing to be listed.</summary>
+    /// <param name="reply">The refusal.</param>
+    /// <param name="path">The directory, whose name tells nothing.</param>
+    public static bool IsOfNothing(FtpReply reply, string path)
+    {
+        var text = WithoutPath(reply.Text, path);
+        return reply.Code is 450 or 550 or 226 && _nothing.Any(word => Says(text, word)) && !_denials.Any(word => Says(text, word));
+    }
 
     /// <summary>Whether a login was refused for want of encryption ("530 Non-anonymous sessions must use encryption.", vsftpd; "550 SSL/TLS required on the control channel", ProFTPD).</summary>
     public static bool WantsTls(FtpReply reply) => Says(reply, "TLS") || Says(reply, "SSL") || Says(reply, "encrypt");
@@ -42,7 +78,7 @@ internal static class FtpRefusal
     public static FtpCommandException Create(string verb, FtpReply reply, string task, string? path, string server)
     {
         var kind = Classify(verb, reply, path);
-        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path);
+        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path) { Verb = verb };
     }
 
     // Pure-FTPd says first what happened, and last how long it took.
@@ -62,7 +98,7 @@ internal static class FtpRefusal
                 return FtpErrorKind.LoginFailed;
             case 530 or 532 or 226:
                 return FtpErrorKind.PermissionDenied;
-            case 500 or 502 or 504:
+            case 500 or 502 or 504 or 202:
                 return FtpErrorKind.CommandNotSupported;
             case 425:
                 return FtpErrorKind.DataConnectionFailed;

@@ -1,5 +1,5 @@
 using System;
-using System.Diagnostics;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -9,9 +9,10 @@ using FtpTools.Protocol;
 namespace FtpTools.Dialogue;
 
 /// <summary>What is there: listings of directories, and single items. Paths are absolute.</summary>
-internal sealed class Listings(ProtocolInterpreter pi, Transfers transfers)
+internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTransfer listing)
 {
-    public const int BufferSize = 128 * 1024;
+    private readonly FactListing _facts = new(pi, listing);
+    private readonly TextListing _text = new(pi, listing);
 
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
@@ -20,30 +21,8 @@ internal sealed class Listings(ProtocolInterpreter pi, Transfers transfers)
     /// <param name="cancellationToken">Ends the listing.</param>
     public async Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {
-        var facts = pi.Traits.Features!.HasFacts;
-        var task = $"list '{path}'";
-        // LIST takes its argument as a pattern, and vsftpd lists a missing directory as an empty one; CWD does neither.
-        var request = facts
-            ? new TransferRequest("MLSD", path, null, task, path)
-            : new TransferRequest("LIST", includeHidden && pi.Traits.IsUnix ? "-a" : null, null, task, path) { Directory = path };
-        var reader = new ListingReader(
-            facts ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(path, DateTime.UtcNow), pi.Control.Encoding, onItem);
-        DataOutcome outcome;
-        try
-        {
-            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(new LinePace(reader, pi).Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not FtpCommandException)
-        {
-            // Pure-FTPd 1.0.50 keeps what it could not send of a broken listing and sends it ahead of the next one, where
-            // it would pass for the content of another directory.
-            pi.Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {pi.Server} was given up, and with it the connection, lest its rest come with the next listing");
-            throw;
-        }
-
-        if (outcome.IsTruncated)
-            throw Transfers.Truncated($"The listing of '{path}' from {pi.Server}", path);
-        reader.Complete();
+        var (reader, refusal) = pi.Traits.HasMlsd ? await _facts.TryListAsync(path, onItem, cancellationToken).ConfigureAwait(false) : default;
+        reader ??= await ListAsTextAsync(path, includeHidden, onItem, refusal, cancellationToken).ConfigureAwait(false);
         if (reader.UnparsedCount == 0)
             return;
         var message = $"{reader.UnparsedCount} lines of the listing of '{path}' from {pi.Server} have a form that is not known, the first: '{reader.UnparsedSamples[0]}'.";
@@ -57,60 +36,120 @@ internal sealed class Listings(ProtocolInterpreter pi, Transfers transfers)
     {
         if (path == "/")
             return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory };
-        if (pi.Traits.Features!.HasFacts)
+        if (pi.Traits.HasMlst)
         {
-            var reply = await pi.ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
-            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow) { SingleItem = true };
-            if (reply.IsCompletion)
-            {
-                foreach (var line in reply.Lines.Skip(1))
-                {
-                    if (MlsxParser.TryParse(line, context, out var item) && item is not null)
-                        return item;
-                }
-            }
-
-            // 501 and the like: not every server that lists MLST in FEAT takes every path.
-            if (reply.IsNegative && reply.Code != 550)
-                throw FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, pi.Server);
-            var refusal = reply.IsNegative ? FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, pi.Server) : null;
-            return refusal is null || refusal.Kind == FtpErrorKind.PathNotFound ? null : throw refusal;
+            var (isAnswered, item) = await TryAskAsync(path, cancellationToken).ConfigureAwait(false);
+            if (isAnswered)
+                return item;
         }
 
+        return await FindInParentAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks by MLST. Not answered where the server does not take it, though it announces it, or answers without facts.</summary>
+    private async Task<(bool IsAnswered, FtpItem? Item)> TryAskAsync(string path, CancellationToken cancellationToken)
+    {
+        var reply = await pi.ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
+        if (!FtpRefusal.IsRefusal("MLST", reply))
+        {
+            var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow) { SingleItem = true };
+            foreach (var line in reply.Lines.Skip(1))
+            {
+                if (MlsxParser.TryParse(line, context, out var item) && item is not null)
+                    return (true, item);
+            }
+
+            pi.Habits.Learn(ServerHabit.NoMlst, reply.ToString());
+            return default;
+        }
+
+        var refusal = FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, pi.Server);
+        if (refusal.Kind == FtpErrorKind.PathNotFound)
+            return (true, null);
+        if (FtpRefusal.IsUnknown(reply))
+            pi.Habits.Learn(ServerHabit.NoMlst, reply.ToString());
+        // 501 and the like: not every server that lists MLST in FEAT takes every path.
+        return FtpRefusal.IsOfCommand(refusal) ? default : throw refusal;
+    }
+
+    private async Task<FtpItem?> FindInParentAsync(string path, CancellationToken cancellationToken)
+    {
         FtpItem? found = null;
         var name = FtpPath.Name(path);
+        FtpException? failure = null;
         try
         {
             await ListAsync(FtpPath.Parent(path), true, item => found = item.Name == name ? item : found, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpCommandException e) when (e.Kind == FtpErrorKind.PathNotFound)
+        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound)
         {
             return null;
         }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" })
+        {
+            failure = e;
+        }
 
-        return found;
+        // A directory that cannot be listed, or not with what begins with a dot, may hold it all the same.
+        if (found is null && (failure is not null || (name[0] == '.' && !pi.Traits.HasMlsd)))
+            found = await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false);
+        return found is null && failure is not null ? throw failure : found;
     }
 
-    /// <summary>Bounds the time between two lines: of a listing that drips, each byte would begin the data connection's time anew.</summary>
-    private sealed class LinePace(ListingReader reader, ProtocolInterpreter pi)
+    /// <summary>What SIZE and CWD tell of an item: a file of so many bytes, or a directory.</summary>
+    private async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
     {
-        private readonly Stopwatch _since = Stopwatch.StartNew();
-        private int _lines;
-
-        public void Feed(byte[] buffer, int count)
+        if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } size)
         {
-            reader.Feed(buffer, count);
-            if (reader.LineCount != _lines)
+            var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
+            return new FtpItem
             {
-                _lines = reader.LineCount;
-                _since.Restart();
-            }
-            else if (_since.Elapsed > pi.Options.Timeout)
-            {
-                throw new FtpException(
-                    FtpErrorKind.Timeout,
-                    FormattableString.Invariant($"No line of the listing was completed by {pi.Server} for {pi.Options.Timeout.TotalSeconds:0.#} seconds, though bytes came. -TimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException());
-            }
+                Name = FtpPath.Name(path),
+                FullName = path,
+                Length = size,
+                LastWriteTimeUtc = time,
+                TimePrecision = time is null ? FtpTimePrecision.None : FtpTimePrecision.Second,
+            };
         }
+
+        var isDirectory = !pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false));
+        return isDirectory ? new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.Directory } : null;
+    }
+
+    private async Task<ListingReader> ListAsTextAsync(string path, bool includeHidden, Action<FtpItem> onItem, FtpCommandException? refusal, CancellationToken cancellationToken)
+    {
+        // Where MLSD was announced nobody has asked.
+        if (includeHidden && pi.Traits.System is null)
+            pi.Traits.LearnSystem(await pi.ExchangeAsync("SYST", null, cancellationToken).ConfigureAwait(false));
+        try
+        {
+            var reader = await ListInServerTimeAsync(path, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
+            if (refusal is not null && (FtpRefusal.IsUnknown(refusal.Reply) || refusal.Reply.Code == 504))
+                pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
+            return reader;
+        }
+        catch (FtpCommandException e) when (refusal is not null && e.Verb == "LIST" && !FtpRefusal.IsUnknown(refusal.Reply))
+        {
+            throw refusal;
+        }
+    }
+
+    /// <summary>Lists, and turns the times into UTC. The first listing that tells any is held back until it is known how.</summary>
+    private async Task<ListingReader> ListInServerTimeAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        var clock = pi.Traits.Clock;
+        void Correct(FtpItem item)
+        {
+            clock.Correct(item);
+            onItem(item);
+        }
+
+        if (!clock.IsToBeMeasured || !pi.Habits.HasModificationTime)
+            return await _text.ListAsync(path, includeHidden, Correct, cancellationToken).ConfigureAwait(false);
+        var items = new List<FtpItem>();
+        var reader = await _text.ListAsync(path, includeHidden, items.Add, cancellationToken).ConfigureAwait(false);
+        await clock.MeasureAsync(items, file => files.ModificationTimeAsync(file, cancellationToken)).ConfigureAwait(false);
+        items.ForEach(Correct);
+        return reader;
     }
 }

@@ -118,6 +118,10 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
                 ? new FtpCommandException(
                     FtpErrorKind.LoginFailed,
                     $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it wants the session to be encrypted, and answered '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
+                : reply.Code == 332
+                ? new FtpCommandException(
+                    FtpErrorKind.LoginFailed,
+                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it asks for an account beside user and password, and answered '{reply}' to {verb}. Give it with -Account.", reply)
                 : FtpRefusal.Create(verb, reply, $"log in as '{pi.Options.UserName}'", null, pi.Server);
         }
 
@@ -131,10 +135,11 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         if (_tls is null)
             return;
         const string Task = "protect the data connections";
-        await pi.CommandAsync("PBSZ", "0", Task, null, cancellationToken).ConfigureAwait(false);
+        // A formality with TLS (RFC 4217, 8), which some servers refuse and grant PROT all the same.
+        await pi.ExchangeAsync("PBSZ", "0", cancellationToken).ConfigureAwait(false);
         IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
         var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
-        if (reply.IsNegative)
+        if (FtpRefusal.IsRefusal("PROT", reply))
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,

@@ -10,8 +10,8 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers tran
     /// <summary>Lists where it stands, by one exact command, for a test of it.</summary>
     public async Task ListAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
-        var verb = pi.Traits.Features!.HasFacts ? "MLSD" : "LIST";
-        await transfers.TryOnceAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, Listings.BufferSize, null), attempt, cancellationToken)
+        var verb = pi.Traits.HasMlsd ? "MLSD" : "LIST";
+        await transfers.TryOnceAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingTransfer.BufferSize, null), attempt, cancellationToken)
             .ConfigureAwait(false);
     }
 

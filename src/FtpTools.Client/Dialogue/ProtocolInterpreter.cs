@@ -81,7 +81,32 @@ internal sealed class ProtocolInterpreter : IDisposable
     public async Task<FtpReply> CommandAsync(string verb, string? argument, string task, string? path, CancellationToken cancellationToken)
     {
         var reply = await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
-        return reply.IsNegative ? throw FtpRefusal.Create(verb, reply, task, path, Server) : reply;
+        return FtpRefusal.IsRefusal(verb, reply) ? throw FtpRefusal.Create(verb, reply, task, path, Server) : reply;
+    }
+
+    /// <summary>
+    /// Makes a directory the current one (CWD). It is said even if it was the last one, for a server stays in what was
+    /// renamed or deleted meanwhile.
+    /// </summary>
+    /// <returns>The reply, whatever it is.</returns>
+    public async Task<FtpReply> TryEnterAsync(string path, CancellationToken cancellationToken)
+    {
+        Said.Directory = null;
+        var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
+        if (!FtpRefusal.IsRefusal("CWD", reply))
+            Said.Directory = path;
+        else if (FtpRefusal.IsUnknown(reply))
+            Habits.Learn(ServerHabit.NoCwd, reply.ToString());
+        return reply;
+    }
+
+    /// <summary>Makes a directory the current one, which must succeed.</summary>
+    /// <exception cref="FtpCommandException">The server refused.</exception>
+    public async Task EnterAsync(string path, string task, CancellationToken cancellationToken)
+    {
+        var reply = await TryEnterAsync(path, cancellationToken).ConfigureAwait(false);
+        if (FtpRefusal.IsRefusal("CWD", reply))
+            throw FtpRefusal.Create("CWD", reply, task, path, Server);
     }
 
     /// <summary>Sets the transfer type (TYPE), if it is another than before.</summary>

@@ -8,6 +8,9 @@ internal sealed class SaidState : IDisposable
     /// <summary>The transfer type (TYPE); null when it is not known.</summary>
     public FtpTransferType? Type { get; set; }
 
+    /// <summary>The current directory, where this side has changed it (CWD); null where it has not, or was refused.</summary>
+    public string? Directory { get; set; }
+
     /// <summary>
     /// True when a REST was said and no transfer has followed. Servers keep it until one comes, whatever comes before
     /// (vsftpd, ProFTPD and Pure-FTPd, as measured).

@@ -26,6 +26,27 @@ internal enum ServerHabit
     /// <summary>It does not know MDTM.</summary>
     NoModificationTime,
 
+    /// <summary>It announces MLSD and refuses it.</summary>
+    NoMlsd,
+
+    /// <summary>It announces MLST and refuses it.</summary>
+    NoMlst,
+
+    /// <summary>MLSD lists the current directory, whatever its argument says.</summary>
+    MlsdOfCurrentDirectory,
+
+    /// <summary>It takes an option of LIST for a name.</summary>
+    NoListOptions,
+
+    /// <summary>It lists in type A alone.</summary>
+    ListInAsciiAlone,
+
+    /// <summary>It does not know CWD.</summary>
+    NoCwd,
+
+    /// <summary>It answers EPSV as if PASV had been said, or PASV as EPSV.</summary>
+    OtherPassiveReply,
+
     /// <summary>It sets no time by MFMT.</summary>
     NoMfmt,
 
@@ -57,6 +78,13 @@ internal sealed class ServerHabits
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
         [ServerHabit.NoSize] = ("does not know SIZE", "500 or 502", "sizes are taken from listings"),
         [ServerHabit.NoModificationTime] = ("does not know MDTM", "500 or 502", "times are taken from listings"),
+        [ServerHabit.NoMlsd] = ("announces MLSD and refuses it", "a refusal of it, after which LIST did", "directories are listed by LIST"),
+        [ServerHabit.NoMlst] = ("announces MLST and refuses it", "500 or 502, or a reply without facts", "single items are looked up in the listing of their directory"),
+        [ServerHabit.MlsdOfCurrentDirectory] = ("lists the current directory, whatever MLSD asks for", "a refusal of the argument, or the same listing for a directory and one above it", "CWD goes there first"),
+        [ServerHabit.NoListOptions] = ("takes an option of LIST for a name", "a refusal of LIST -a, or nothing for it, where LIST alone lists", "LIST is said without; names with a leading dot may be missing from listings"),
+        [ServerHabit.ListInAsciiAlone] = ("lists in type A alone", "a refusal of LIST in type I, after which TYPE A did", "TYPE A is said before each listing"),
+        [ServerHabit.NoCwd] = ("does not know CWD", "500 or 502", "LIST has the path for an argument"),
+        [ServerHabit.OtherPassiveReply] = ("answers EPSV as PASV, or PASV as EPSV", "a 227 to EPSV, or a 229 to PASV", "the reply is used for what it says"),
         [ServerHabit.NoMfmt] = ("sets no time by MFMT", "a refusal of it", "MDTM with a time sets it"),
         [ServerHabit.NoMdtmWithTime] = ("sets no time by MDTM", "a refusal of it", "SITE UTIME sets it"),
         [ServerHabit.NoSiteUtime] = ("sets no time by SITE UTIME", "a refusal of it", "times of uploads are left as they are, after a warning"),
@@ -72,6 +100,8 @@ internal sealed class ServerHabits
     private readonly FtpSendAhead _sendAhead;
     private bool _isKnown;
     private bool _wasSeenToReadApart;
+    private bool _wasSeenToTakeMlsdPath;
+    private bool _wasSeenToTakeListOptions;
 
     /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
     public ServerHabits(FtpClientOptions options)
@@ -102,6 +132,12 @@ internal sealed class ServerHabits
     /// </summary>
     public bool TakesEpsvAhead => ReadsCommandsApart && (_isKnown || _sendAhead == FtpSendAhead.Always) && !Has(ServerHabit.NoEpsvAhead);
 
+    /// <summary>Whether MLSD is known to list what its argument names, or not to; false as long as that is to be seen.</summary>
+    public bool IsMlsdPathKnown => _isKnown || _wasSeenToTakeMlsdPath || Has(ServerHabit.MlsdOfCurrentDirectory);
+
+    /// <summary>Whether an option of LIST is known not to be taken for a name: one was seen to work.</summary>
+    public bool TakesListOptions => _wasSeenToTakeListOptions;
+
     /// <summary>False once SIZE was refused for want of knowing it.</summary>
     public bool HasSize => !Has(ServerHabit.NoSize);
 
@@ -131,6 +167,12 @@ internal sealed class ServerHabits
         Learn(ServerHabit.OneCommandAtATime, evidence);
         _oneAtATimeHosts[_host] = evidence;
     }
+
+    /// <summary>Learns that MLSD lists what its argument names.</summary>
+    public void LearnToTakeMlsdPath() => _wasSeenToTakeMlsdPath = true;
+
+    /// <summary>Learns that LIST takes options.</summary>
+    public void LearnToTakeListOptions() => _wasSeenToTakeListOptions = true;
 
     /// <summary>Learns that two commands in one write had a reply each.</summary>
     public void LearnToReadApart() => _wasSeenToReadApart = true;

@@ -1,3 +1,4 @@
+using System;
 using System.Net;
 using System.Threading;
 using FtpTools.Connection;
@@ -10,6 +11,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
 {
     /// <summary>What the server does otherwise.</summary>
     public ServerHabits Habits { get; } = new(options);
+
+    /// <summary>What the server's clock shows in listings by LIST.</summary>
+    public ServerClock Clock { get; } = new(options.ServerTimeZone);
 
     /// <summary>How data connections are opened; replaced, and its memory with it, when the mode is set.</summary>
     public DataModeLadder Ladder { get; set; } = new(options.Mode);
@@ -26,8 +30,23 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>What TLS the session's last control connection agreed on; null in clear text.</summary>
     public FtpSecurity? Security { get; set; }
 
-    /// <summary>True when the server says it is a Unix (SYST), so that LIST takes the options of ls.</summary>
-    public bool IsUnix { get; set; }
+    /// <summary>What the server says it runs on (SYST, RFC 959, 4.1.3); empty when it does not tell, null when nobody has asked.</summary>
+    public string? System { get; set; }
+
+    /// <summary>True when the server says it is a Unix, so that LIST takes the options of ls.</summary>
+    public bool IsUnix => System?.StartsWith("UNIX", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>The directory that a login begins in (PWD); null when it is not known.</summary>
+    public string? LoginDirectory { get; set; }
+
+    /// <summary>Whether directories are listed by MLSD.</summary>
+    public bool HasMlsd => Features!.HasFacts && !Habits.Has(ServerHabit.NoMlsd);
+
+    /// <summary>Whether single items are asked for by MLST.</summary>
+    public bool HasMlst => Features!.HasFacts && !Habits.Has(ServerHabit.NoMlst);
+
+    /// <summary>Learns what the server runs on.</summary>
+    public void LearnSystem(FtpReply reply) => System = reply.IsCompletion ? reply.Text.Trim() : "";
 
     /// <summary>Whether the server took the last call within a moment.</summary>
     public bool IsNear { get; set; }

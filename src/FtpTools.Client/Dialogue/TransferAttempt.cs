@@ -140,7 +140,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         var opening = _opening!;
         if (opening.Status == TaskStatus.RanToCompletion && !isSure && !owed.HasBegun && !owed.IsComplete)
             Hear(await owed.TakeAsync(cancellationToken).ConfigureAwait(false));
-        if (owed.Final is { IsNegative: true } refusal)
+        if (owed.Final is { } refusal && FtpRefusal.IsMeant(refusal))
             throw data.Rejection ?? FtpRefusal.Create(request.Verb, refusal, request.Task, request.Path, pi.Server);
         // A listing that TLS was to protect and did not is not one of nothing.
         if (opening.IsFaulted && (!owed.IsComplete || owed.HasBegun || data.Stage == FtpDataStage.Secure))
@@ -186,7 +186,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
     {
         await SettleAheadAsync(cancellationToken).ConfigureAwait(false);
         // A file that went over none has not gone at all.
-        return request.Type is null ? default : throw new FtpException(
+        return request.IsListing ? default : throw new FtpException(
             FtpErrorKind.TransferIncomplete, $"Could not {request.Task} on {pi.Server}: the server answered '{_owed!.Final}' to {request.Verb} and opened no data connection. Try the other mode with Set-FtpMode.", request.Path);
     }
 
@@ -204,7 +204,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
                 if (_moving.IsCompleted)
                     break;
                 await HearNextAsync(cancellationToken).ConfigureAwait(false);
-                if (owed.Final is not { IsNegative: true } refusal)
+                if (owed.Final is not { } refusal || !FtpRefusal.IsMeant(refusal))
                     continue;
                 // What of a file has come by then is worth keeping, and the reply may be read before it.
                 if (request.Verb == "RETR" && attempt.HasBegun)
@@ -212,6 +212,8 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
                 throw FtpRefusal.Create(request.Verb, refusal, request.Task, request.Path, pi.Server);
             }
 
+            if (request.IsListing && owed is { IsComplete: true, HasBegun: false } && await IsOfNothingAsync(_moving, data).ConfigureAwait(false))
+                return false;
             var isCut = !await HasEndedAsync(_moving, data, request.Expected).ConfigureAwait(false);
             if (!isCut)
                 await _moving.ConfigureAwait(false);
@@ -253,6 +255,20 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
     {
         attempt.Reply = reply;
         attempt.HasBegun |= reply.IsPreliminary;
+    }
+
+    /// <summary>
+    /// Whether a listing that ended before it began is one of nothing ("226 No files" without a 150): the server may have
+    /// left a data connection alone that was dialled.
+    /// </summary>
+    private static async Task<bool> IsOfNothingAsync(Task moving, DataConnection data)
+    {
+        await Task.WhenAny(moving, Task.Delay(_endGrace)).ConfigureAwait(false);
+        if (moving.IsCompleted || data.Moved > 0)
+            return false;
+        data.Dispose();
+        await Task.WhenAny(moving).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>

@@ -109,7 +109,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
     private async Task PrepareAsync(TransferRequest request, CancellationToken cancellationToken)
     {
         if (request.Directory is { } directory)
-            await pi.CommandAsync("CWD", directory, request.Task, directory, cancellationToken).ConfigureAwait(false);
+            await pi.EnterAsync(directory, request.Task, cancellationToken).ConfigureAwait(false);
         if (request.Type is { } type)
             await pi.TypeAsync(type, cancellationToken).ConfigureAwait(false);
     }

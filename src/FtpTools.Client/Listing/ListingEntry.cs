@@ -70,6 +70,7 @@ internal struct ListingEntry
             Length = ItemType == FtpItemType.File ? Length : null,
             LastWriteTimeUtc = utc,
             TimePrecision = utc is null ? FtpTimePrecision.None : Utc is null ? Time.Precision : FtpTimePrecision.Second,
+            IsTimeOfServer = Utc is null,
             Permission = Permission,
             Owner = Owner,
             LinkTarget = LinkTarget,

@@ -4,15 +4,18 @@ namespace FtpTools.Listing;
 
 /// <summary>
 /// A date in one of the many forms that <c>ls -l</c> and its imitations write, and where it ends: <c>Jan 31 12:34</c>,
-/// <c>Jan 31  2024</c>, <c>31. Januar, 12:34</c>, <c>2024-01-31 12:34[:56[.789] [+0100]]</c>, <c>1月 31日 2024年</c> ... The
-/// server's time zone is not told and taken to be UTC.
+/// <c>Jan 31  2024</c>, <c>31. Januar, 12:34</c>, <c>2024-01-31 12:34[:56[.789] [+0100]]</c>, <c>1月 31日 2024年</c> ... Most
+/// do not tell the server's time zone: <see cref="IsUtc"/>.
 /// </summary>
 internal struct UnixListDate
 {
     private ListingTime _time;
 
-    /// <summary>The time in UTC.</summary>
+    /// <summary>The time, in UTC or by the server's clock.</summary>
     public DateTime Utc { get; private set; }
+
+    /// <summary>Whether the line named the time zone; else the time is by the server's clock.</summary>
+    public bool IsUtc { get; private set; }
 
     /// <summary>Day, Minute or Second; None where there is no such time, or the month's name is of no known language.</summary>
     public FtpTimePrecision Precision { get; private set; }
@@ -290,5 +293,6 @@ internal struct UnixListDate
             Utc = line[start] == '+' ? Utc - offset : Utc + offset;
         End = start + 5;
         NameStart = End + 1;
+        IsUtc = true;
     }
 }

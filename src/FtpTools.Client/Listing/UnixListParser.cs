@@ -47,6 +47,7 @@ internal static class UnixListParser
             Length = itemType == FtpItemType.File ? columns.Length : null,
             LastWriteTimeUtc = columns.Date.Precision == FtpTimePrecision.None ? null : columns.Date.Utc,
             TimePrecision = columns.Date.Precision,
+            IsTimeOfServer = !columns.Date.IsUtc,
             Permission = context.Pool.Take(line, start, end),
             Owner = columns.Owner,
             Group = columns.Group,

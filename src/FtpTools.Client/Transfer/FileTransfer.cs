@@ -102,6 +102,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         var tolerance = precision switch
         {
             FtpTimePrecision.Day => TimeSpan.FromDays(1),
+            FtpTimePrecision.ServerTime => TimeSpan.FromHours(14),
             FtpTimePrecision.Minute => TimeSpan.FromMinutes(1),
             _ => TimeSpan.FromSeconds(2),
         };

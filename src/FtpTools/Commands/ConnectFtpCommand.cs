@@ -15,6 +15,16 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
     [Parameter]
     public FtpTransferType TransferType { get; set; }
 
+    /// <summary>
+    /// The time zone in which listings by LIST tell time: a time zone, its name or an offset such as +02:00; measured by MDTM
+    /// by default, as long as the server has it.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    public TimeZoneInfo? ServerTimeZone { get; set; }
+
     /// <summary>After how many silent seconds to send NOOP, in transfers too; 0, the default, for never.</summary>
     [Parameter]
     [ValidateRange(0, DaySeconds)]
@@ -48,6 +58,7 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
         var session = await FtpSession.ConnectAsync(ReadOptions() with
         {
             TransferType = TransferType,
+            ServerTimeZone = ServerTimeZone,
             KeepAlive = TimeSpan.FromSeconds(KeepAliveSec),
             SendAhead = SendAhead,
             MaxConnection = MaxConnection,

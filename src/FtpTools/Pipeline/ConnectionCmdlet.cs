@@ -42,6 +42,12 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     [ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>The answer to a server that asks for an account beside user and password (ACCT); none by default. It is not shown in logs.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Account { get; set; }
+
     /// <summary>
     /// Auto: TLS where the server offers it, else plain FTP with a warning. Explicit: AUTH TLS or nothing. Implicit: TLS
     /// from the first byte, at port 990 by default. None: plain FTP. Auto by default.
@@ -151,6 +157,7 @@ public abstract class ConnectionCmdlet : FtpCmdlet
             throw new FtpException(FtpErrorKind.TlsFailed, "-Tls None is plain FTP, which has no certificates. Leave out -CertificateThumbprint and -ClientCertificate, or use -Tls Explicit.");
         return options with
         {
+            Account = Account,
             TlsVersion = TlsVersion,
             CertificateThumbprint = CertificateThumbprint,
             SkipCertificateCheck = SkipCertificateCheck,

@@ -62,6 +62,63 @@ internal sealed class ThumbprintTransformationAttribute : ArgumentTransformation
     }
 }
 
+/// <summary>Accepts a time zone's name, or an offset from UTC, where a time zone is asked for.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAttribute
+{
+    private static readonly string[] _offsets = ["h\\:mm", "hh\\:mm", "hhmm", "hh", "%h"];
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        switch (value)
+        {
+            case TimeSpan offset:
+                return OfOffset(offset, value);
+            case int or long or double or decimal:
+                return OfOffset(TimeSpan.FromHours(Convert.ToDouble(value, CultureInfo.InvariantCulture)), value);
+            case string text:
+                return TryOffset(text.Trim(), out var read) ? OfOffset(read, value) : OfName(text.Trim());
+            default:
+                return inputData;
+        }
+    }
+
+    /// <summary>Reads <c>+02:00</c>, <c>-5</c>, <c>UTC+1</c> and their like.</summary>
+    private static bool TryOffset(string text, out TimeSpan offset)
+    {
+        offset = default;
+        if (text.StartsWith("UTC", StringComparison.OrdinalIgnoreCase) || text.StartsWith("GMT", StringComparison.OrdinalIgnoreCase))
+            text = text.Length == 3 ? "0" : text.Substring(3).Trim();
+        var isNegative = text.StartsWith("-", StringComparison.Ordinal);
+        if (!TimeSpan.TryParseExact(text.TrimStart('+', '-'), _offsets, CultureInfo.InvariantCulture, out offset))
+            return false;
+        offset = isNegative ? -offset : offset;
+        return true;
+    }
+
+    private static TimeZoneInfo OfOffset(TimeSpan offset, object value)
+    {
+        // Of a time zone the framework knows whole minutes, and 14 hours at most.
+        if (offset.Duration() > TimeSpan.FromHours(14) || offset.Ticks % TimeSpan.TicksPerMinute != 0)
+            throw new ArgumentTransformationMetadataException($"'{value}' is not an offset from UTC. Give one between -14:00 and +14:00, such as +02:00.");
+        var name = $"UTC{(offset < TimeSpan.Zero ? "-" : "+")}{offset.ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
+        return TimeZoneInfo.CreateCustomTimeZone(name, offset, name, name);
+    }
+
+    private static TimeZoneInfo OfName(string name)
+    {
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(name);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException)
+        {
+            throw new ArgumentTransformationMetadataException($"'{name}' is not a time zone of this system. Give a name that Get-TimeZone -ListAvailable shows, or an offset from UTC such as +02:00.", e);
+        }
+    }
+}
+
 /// <summary>Accepts an encoding's name or code page where an encoding is asked for.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute

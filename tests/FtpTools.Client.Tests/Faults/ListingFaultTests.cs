@@ -111,6 +111,9 @@ public sealed class ListingFaultTests : LoopbackTest
     {
         using var session = await ConnectAsync();
         Server.Synthetic["/many"] = 100_000;
+        // The first listing below the current directory is looked at before it is handed out.
+        Server.Synthetic["/few"] = 1;
+        await ListAsync(session, "/few");
         var gate = new ListingGate(5_000);
         Server.ListingGate = gate;
         var count = 0;

@@ -171,12 +171,16 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         for (var i = 0; i < 20_000; i++)
             File.Create(Path.Combine(huge, $"a name that is long enough to fill buffers {i}")).Dispose();
         Directory.CreateDirectory(Path.Combine(server.Root, "small"));
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(server.Root, "first")).FullName, "file"), "");
         server.Own();
+        // By the first listing the server's clock is measured, before anything of it is handed out.
+        await ListAsync(session, "/first");
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ListAsync("/huge", false, _ => stop.Cancel(), stop.Token));
         Assert.Empty(await ListAsync(session, "/small"));
         Assert.Equal(20_000, (await ListAsync(session, "/huge")).Count);
         await session.DeleteDirectoryAsync("/small", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/first", true, _bound.Token);
         Directory.Delete(huge, recursive: true);
     }
 

@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Listing;
+using FtpTools.Protocol;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>
+/// Listings by MLSD (RFC 3659, 7), and what is done where a server announces it and does it otherwise. That the argument is
+/// heeded is seen from what comes: some small servers list the current directory whatever is asked for, and a walk through
+/// a tree would go down the same directory for ever.
+/// </summary>
+internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listing)
+{
+    /// <summary>Lists a directory.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="onItem">Takes an item, on the reading thread.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The reader of the listing; null when MLSD was refused as such and nothing has come of it, with the refusal.</returns>
+    public async Task<(ListingReader? Reader, FtpCommandException? Refusal)> TryListAsync(string path, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        void Count(FtpItem item)
+        {
+            count++;
+            onItem(item);
+        }
+
+        try
+        {
+            if (pi.Habits.Has(ServerHabit.MlsdOfCurrentDirectory))
+                return (await ListCurrentAsync(path, Count, cancellationToken).ConfigureAwait(false), null);
+            if (pi.Habits.IsMlsdPathKnown)
+                return (await listing.RunAsync(ListingTransfer.OfArgument("MLSD", path), Count, cancellationToken).ConfigureAwait(false), null);
+            return (await ListDoubtingAsync(path, Count, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (FtpCommandException e) when (e.Verb == "MLSD" && count == 0)
+        {
+            if (e.Reply.Code is 501 or 504 && !pi.Habits.Has(ServerHabit.MlsdOfCurrentDirectory))
+            {
+                var reader = await TryListCurrentAsync(path, Count, cancellationToken).ConfigureAwait(false);
+                if (reader is not null)
+                {
+                    pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, e.Reply.ToString());
+                    return (reader, null);
+                }
+            }
+
+            if (FtpRefusal.IsOfNothing(e.Reply, path) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
+                return (listing.OfNothing(path), null);
+            if (FtpRefusal.IsOfCommand(e))
+                return (null, e);
+            throw;
+        }
+    }
+
+    /// <summary>Lists, and looks at what comes before it is handed out: is it the directory that was asked for?</summary>
+    private async Task<ListingReader> ListDoubtingAsync(string path, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        var current = pi.Said.Directory ?? pi.Traits.LoginDirectory;
+        // Of a directory aside of the current one nothing can be seen in what comes.
+        if ((current is null || (path != current && !IsBelow(path, current) && !IsBelow(current, path)))
+            && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
+            current = path;
+        var items = new List<FtpItem>();
+        var reader = await listing.RunAsync(ListingTransfer.OfArgument("MLSD", path), items.Add, cancellationToken).ConfigureAwait(false);
+        // The current directory would show the way down to the one that was asked for, and the one above it that to the current one.
+        var isBelow = current is not null && IsBelow(path, current);
+        var isAbove = current is not null && IsBelow(current, path);
+        if ((isBelow && Holds(items, Step(current!, path))) || (isAbove && !Holds(items, Step(path, current!))))
+        {
+            var others = new List<FtpItem>();
+            if (await TryListCurrentAsync(path, others.Add, cancellationToken).ConfigureAwait(false) is { } other)
+            {
+                if (!items.Select(item => item.Name).SequenceEqual(others.Select(item => item.Name), StringComparer.Ordinal))
+                {
+                    pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, $"MLSD {path} listed {current}");
+                    pi.Trace(FtpLogLevel.Information, $"{pi.Server} lists the current directory, whatever MLSD asks for, so CWD goes there first.");
+                    (items, reader) = (others, other);
+                }
+                else
+                {
+                    pi.Habits.LearnToTakeMlsdPath();
+                }
+            }
+        }
+        else if (isBelow || isAbove)
+        {
+            pi.Habits.LearnToTakeMlsdPath();
+        }
+
+        items.ForEach(onItem);
+        return reader;
+    }
+
+    private Task<ListingReader> ListCurrentAsync(string path, Action<FtpItem> onItem, CancellationToken cancellationToken) =>
+        listing.RunAsync(ListingTransfer.OfCurrent("MLSD", path), onItem, cancellationToken);
+
+    private async Task<ListingReader?> TryListCurrentAsync(string path, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ListCurrentAsync(path, onItem, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (e.Verb is "CWD" or "MLSD")
+        {
+            return null;
+        }
+    }
+
+    private static bool Holds(List<FtpItem> items, string name) => items.Exists(item => item.IsDirectory && item.Name == name);
+
+    private static bool IsBelow(string path, string directory) => path.Length > directory.Length && path.StartsWith(FtpPath.Child(directory, ""), StringComparison.Ordinal);
+
+    /// <summary>The name of the first directory on the way down from one to another.</summary>
+    private static string Step(string directory, string below)
+    {
+        var start = FtpPath.Child(directory, "").Length;
+        var end = below.IndexOf('/', start);
+        return end < 0 ? below.Substring(start) : below.Substring(start, end - start);
+    }
+}
