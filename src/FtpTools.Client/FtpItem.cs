@@ -47,10 +47,10 @@ public enum FtpTimePrecision
 /// <summary>One remote file, directory or link, as a listing (MLSD, MLST, LIST) described it.</summary>
 public sealed class FtpItem
 {
-    private string? _linkTarget;
     private DateTime? _lastWriteTimeUtc;
     private FtpTimePrecision _timePrecision;
     private bool _isTimeOfServer;
+    private string? _linkTarget;
 
     /// <summary>The last part of <see cref="FullName"/>; <c>/</c> for the root.</summary>
     public required string Name { get; init; }
@@ -112,11 +112,11 @@ public sealed class FtpItem
         return Name;
     }
 
-    /// <summary>Takes the target of a link from a later line of the listing.</summary>
-    internal void LeadTo(string target) => _linkTarget = target;
-
     /// <summary>Replaces a time by the server's clock, before anybody has seen the item.</summary>
     internal void CorrectTime(DateTime utc, FtpTimePrecision precision) => (_lastWriteTimeUtc, _timePrecision, _isTimeOfServer) = (utc, precision, false);
+
+    /// <summary>Takes the target of a link from a later line of the listing.</summary>
+    internal void LeadTo(string target) => _linkTarget = target;
 
     /// <summary>The full name.</summary>
     public override string ToString() => FullName;

@@ -46,7 +46,7 @@ internal static class DosListParser
             Length = length,
             LastWriteTimeUtc = isTime ? utc : null,
             TimePrecision = isTime ? time.Precision : FtpTimePrecision.None,
-            IsTimeOfServer = isTime,
+            IsTimeOfServer = true,
             LinkTarget = target,
             RawLine = line,
         };

@@ -4,8 +4,8 @@ namespace FtpTools.Listing;
 
 /// <summary>
 /// A date in one of the many forms that <c>ls -l</c> and its imitations write, and where it ends: <c>Jan 31 12:34</c>,
-/// <c>Jan 31  2024</c>, <c>31. Januar, 12:34</c>, <c>2024-01-31 12:34[:56[.789] [+0100]]</c>, <c>1月 31日 2024年</c> ... Most
-/// do not tell the server's time zone: <see cref="IsUtc"/>.
+/// <c>Jan 31  2024</c>, <c>31. Januar, 12:34</c>, <c>2024-01-31 12:34[:56[.789] [+0100]]</c>, <c>1月 31日 2024年</c> ... Most do not
+/// tell the server's time zone: <see cref="IsUtc"/>.
 /// </summary>
 internal struct UnixListDate
 {
@@ -14,11 +14,11 @@ internal struct UnixListDate
     /// <summary>The time, in UTC or by the server's clock.</summary>
     public DateTime Utc { get; private set; }
 
-    /// <summary>Whether the line named the time zone; else the time is by the server's clock.</summary>
-    public bool IsUtc { get; private set; }
-
     /// <summary>Day, Minute or Second; None where there is no such time, or the month's name is of no known language.</summary>
     public FtpTimePrecision Precision { get; private set; }
+
+    /// <summary>Whether the line named the time zone; else the time is by the server's clock.</summary>
+    public bool IsUtc { get; private set; }
 
     /// <summary>The date as the line has it.</summary>
     public readonly ListingTime Time => _time;
@@ -292,7 +292,7 @@ internal struct UnixListDate
         if (Utc.Year is > 1 and < 9999)
             Utc = line[start] == '+' ? Utc - offset : Utc + offset;
         End = start + 5;
-        NameStart = End + 1;
         IsUtc = true;
+        NameStart = End + 1;
     }
 }
