@@ -132,7 +132,7 @@ internal sealed class FileUpload : FileTransfer
         var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
         {
-            var names = Options.Resume ? await FindPartsAsync(connection, cancellationToken).ConfigureAwait(false) : [];
+            var names = Options.Resume ? await FormerParts.FindAsync(connection, _target, _name, cancellationToken).ConfigureAwait(false) : [];
             var found = names.Where(item => _name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
             if (found is null && names.Count > 0)
                 connection.Tell($"'{_source}' has changed since '{names[0].FullName}' was sent as a part of it, so it is sent from the beginning.");
@@ -145,17 +145,6 @@ internal sealed class FileUpload : FileTransfer
             return 0;
         var offset = await connection.Files.SizeAsync(_part ?? _target, cancellationToken).ConfigureAwait(false) ?? 0;
         return offset <= _length ? offset : 0;
-    }
-
-    private async Task<IReadOnlyList<FtpItem>> FindPartsAsync(FtpConnection connection, CancellationToken cancellationToken)
-    {
-        var parts = new List<FtpItem>();
-        await connection.Listings.ListAsync(FtpPath.Parent(_target), true, item =>
-        {
-            if (_name.IsForTarget(item.Name))
-                parts.Add(item);
-        }, cancellationToken).ConfigureAwait(false);
-        return parts;
     }
 
     private async Task<DataOutcome> StoreAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
