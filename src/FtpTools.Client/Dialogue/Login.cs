@@ -76,7 +76,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         if (pi.Options.Tls == FtpTlsMode.None || pi.Options.IsTlsImplicit || pi.Habits.Has(ServerHabit.NoTls))
             return null;
         var reply = await pi.ExchangeAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
-        if (reply.Code == 504) // servers of the time before RFC 4217
+        if (reply.Code is 501 or 504) // servers of the time before RFC 4217
             reply = await pi.ExchangeAsync("AUTH", "SSL", cancellationToken).ConfigureAwait(false);
         if (reply.IsCompletion)
         {

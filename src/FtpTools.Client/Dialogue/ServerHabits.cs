@@ -44,6 +44,9 @@ internal enum ServerHabit
     /// <summary>It does not know CWD.</summary>
     NoCwd,
 
+    /// <summary>It does not know TYPE.</summary>
+    NoType,
+
     /// <summary>It answers EPSV as if PASV had been said, or PASV as EPSV.</summary>
     OtherPassiveReply,
 
@@ -76,14 +79,15 @@ internal sealed class ServerHabits
         [ServerHabit.NoEpsvAhead] = ("takes no EPSV ahead of its time", "a refusal of it, or the port being closed by the time it is used", "each EPSV waits for the end of the transfer before"),
         [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
-        [ServerHabit.NoSize] = ("does not know SIZE", "500 or 502", "sizes are taken from listings"),
-        [ServerHabit.NoModificationTime] = ("does not know MDTM", "500 or 502", "times are taken from listings"),
+        [ServerHabit.NoSize] = ("does not know SIZE", "500, 502 or 202", "sizes are taken from listings"),
+        [ServerHabit.NoModificationTime] = ("does not know MDTM", "500, 502 or 202", "times are taken from listings"),
         [ServerHabit.NoMlsd] = ("announces MLSD and refuses it", "a refusal of it, after which LIST did", "directories are listed by LIST"),
         [ServerHabit.NoMlst] = ("announces MLST and refuses it", "500 or 502, or a reply without facts", "single items are looked up in the listing of their directory"),
         [ServerHabit.MlsdOfCurrentDirectory] = ("lists the current directory, whatever MLSD asks for", "a refusal of the argument, or the same listing for a directory and one above it", "CWD goes there first"),
         [ServerHabit.NoListOptions] = ("takes an option of LIST for a name", "a refusal of LIST -a, or nothing for it, where LIST alone lists", "LIST is said without; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists in type A alone", "a refusal of LIST in type I, after which TYPE A did", "TYPE A is said before each listing"),
         [ServerHabit.NoCwd] = ("does not know CWD", "500 or 502", "LIST has the path for an argument"),
+        [ServerHabit.NoType] = ("does not know TYPE", "500 or 502 to TYPE I", "files are taken to be transferred as they are, after a warning"),
         [ServerHabit.OtherPassiveReply] = ("answers EPSV as PASV, or PASV as EPSV", "a 227 to EPSV, or a 229 to PASV", "the reply is used for what it says"),
         [ServerHabit.NoMfmt] = ("sets no time by MFMT", "a refusal of it", "MDTM with a time sets it"),
         [ServerHabit.NoMdtmWithTime] = ("sets no time by MDTM", "a refusal of it", "SITE UTIME sets it"),

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -36,19 +35,16 @@ public sealed class MutatedDialogueTests
     {
         var count = int.TryParse(Environment.GetEnvironmentVariable("FTPTOOLS_DIALOGUES"), out var given) ? given : 4_000;
         var (answers, refusals, losses) = (0, 0, 0);
-        var watch = Stopwatch.StartNew();
         for (var seed = 0; seed < count; seed++)
         {
             var random = new Random(seed);
             var turns = Turns(random);
-            watch.Restart();
             var operations = PlayAsync(new Reciter(turns, 1 + random.Next(64)), seed);
             // The server never leaves anybody waiting, so that nothing is left to be waited for here.
             Assert.True(operations.IsCompleted, $"Seed {seed} hangs after:\n{string.Concat(turns.Select(turn => Encoding.Latin1.GetString(turn)))}");
 #pragma warning disable xUnit1031 // It has completed.
             var (answered, refused, lost) = operations.GetAwaiter().GetResult();
 #pragma warning restore xUnit1031
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"Seed {seed} took {watch.Elapsed}.");
             (answers, refusals, losses) = (answers + answered, refusals + refused, losses + lost);
         }
 
