@@ -53,6 +53,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
         ListingMemory.LearnSystem(System);
     }
 
+    /// <summary>How the server wants paths said.</summary>
+    public PathStyle PathStyle { get; set; }
+
     /// <summary>What was learnt of the form of the server's listings.</summary>
     public ListingMemory ListingMemory { get; } = new();
 

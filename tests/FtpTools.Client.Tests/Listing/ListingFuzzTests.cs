@@ -64,9 +64,9 @@ public sealed class ListingFuzzTests
         {
             foreach (var part in parts)
             {
-                // About a millisecond, on a machine that has other work to do too; with the square it takes hundreds.
-                var times = Enumerable.Range(0, 20).Select(_ => TimeToRead(head, part, 60_000).TotalMilliseconds);
-                Assert.True(times.Any(time => time < 40), $"'{head}' and then '{part}' takes more than 40 ms");
+                // About a millisecond, on a machine that has other work to do too; with the square it takes many hundreds.
+                var times = Enumerable.Range(0, 50).Select(_ => TimeToRead(head, part, 60_000).TotalMilliseconds);
+                Assert.True(times.Any(time => time < 100), $"'{head}' and then '{part}' takes more than 100 ms");
             }
         }
     }
@@ -102,7 +102,7 @@ public sealed class ListingFuzzTests
             Assert.DoesNotContain("/../", item.FullName + "/", StringComparison.Ordinal);
             Assert.NotEmpty(item.Name);
             Assert.False(item.Name is "." or ".." || item.Name.Contains('\0') || (item.Name.Contains('/') && !item.RawLine.Contains("*MEM", StringComparison.OrdinalIgnoreCase)), item.RawLine);
-            Assert.EndsWith(item.Name, item.FullName, StringComparison.Ordinal);
+            Assert.EndsWith(item.Name, item.FullName.TrimEnd('.').Length < item.FullName.Length && item.RawLine.Contains("Pseudo", StringComparison.OrdinalIgnoreCase) ? item.FullName[..^1] : item.FullName, StringComparison.Ordinal);
             Assert.True(item.Length is null or >= 0, item.RawLine);
             Assert.Equal(item.LastWriteTimeUtc is null, item.TimePrecision == FtpTimePrecision.None);
         }
