@@ -8,6 +8,9 @@ namespace FtpTools.Listing;
 /// </summary>
 internal struct UnixListColumns
 {
+    // No owner and group have as many words together.
+    private const int MaxColumns = 64;
+
     /// <summary>The owner; null when not told.</summary>
     public string? Owner;
 
@@ -47,7 +50,8 @@ internal struct UnixListColumns
     private bool TryFindDate(string line, int first, bool isDevice, DateTime utcNow, bool isVague)
     {
         var isFound = false;
-        for (var start = first; start < line.Length && (!isFound || start < Date.End);)
+        var columns = 0;
+        for (var start = first; start < line.Length && columns < MaxColumns && (!isFound || start < Date.End); columns++)
         {
             var end = ListingText.SkipToken(line, start);
             var next = ListingText.SkipSpaces(line, end);
