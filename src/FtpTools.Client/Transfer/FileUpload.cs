@@ -264,7 +264,8 @@ internal sealed class FileUpload : FileTransfer
         catch (FtpException e) when (e.Kind == FtpErrorKind.AlreadyExists || e is FtpCommandException { Reply.IsPermanentNegative: true })
         {
             _part = null;
-            await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
+            if (!await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false) && e.Kind != FtpErrorKind.PathNotFound)
+                throw e.Adding($"'{part}' could not be removed either, and is left there.");
             throw;
         }
 
