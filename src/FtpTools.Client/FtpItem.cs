@@ -50,6 +50,7 @@ public sealed class FtpItem
     private DateTime? _lastWriteTimeUtc;
     private FtpTimePrecision _timePrecision;
     private bool _isTimeOfServer;
+    private string? _linkTarget;
 
     /// <summary>The last part of <see cref="FullName"/>; <c>/</c> for the root.</summary>
     public required string Name { get; init; }
@@ -85,7 +86,11 @@ public sealed class FtpItem
     public string? Group { get; init; }
 
     /// <summary>Where a symbolic link leads, as the server wrote it; null otherwise.</summary>
-    public string? LinkTarget { get; init; }
+    public string? LinkTarget
+    {
+        get => _linkTarget;
+        init => _linkTarget = value;
+    }
 
     /// <summary>The line of the listing that this item was read from; empty when there was none.</summary>
     public string RawLine { get; init; } = "";
@@ -109,6 +114,9 @@ public sealed class FtpItem
 
     /// <summary>Replaces a time by the server's clock, before anybody has seen the item.</summary>
     internal void CorrectTime(DateTime utc, FtpTimePrecision precision) => (_lastWriteTimeUtc, _timePrecision, _isTimeOfServer) = (utc, precision, false);
+
+    /// <summary>Takes the target of a link from a later line of the listing.</summary>
+    internal void LeadTo(string target) => _linkTarget = target;
 
     /// <summary>The full name.</summary>
     public override string ToString() => FullName;

@@ -502,3 +502,76 @@ Describe 'Connect-Ftp, without a server' {
         (Get-ExpectedError { Connect-Ftp 127.0.0.1 -Port $port -LogPath $log }).FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ConnectFtpCommand'
     }
 }
+
+Describe 'Connect-Ftp -Account' -Skip:$servers[0].Skip {
+    BeforeAll { $ftp = Start-TestServer embedded -Option '--account', 'purchasing' }
+    AfterEach { Disconnect-Ftp -All }
+
+    It 'answers a server that asks for an account, and logs none' {
+        $log = Join-Path $TestDrive 'account.log'
+        (Connect-TestServer $ftp @{ Account = 'purchasing'; LogPath = $log }).State | Should -Be 'Opened'
+        Disconnect-Ftp -All
+        $lines = Get-Content $log
+        @($lines) -match '--> ACCT' | Should -HaveCount 1
+        "$lines" | Should -Not -Match 'purchasing'
+    }
+
+    It 'ends with FtpLoginFailed that names the parameter where it is missing, and with the server''s words where it is wrong' {
+        $failure = Get-ExpectedError { Connect-TestServer $ftp }
+        $failure.FullyQualifiedErrorId | Should -Be 'FtpLoginFailed,FtpTools.Commands.ConnectFtpCommand'
+        $failure.Exception.Message | Should -BeLike '*332*-Account*'
+        (Get-ExpectedError { Connect-TestServer $ftp @{ Account = 'wrong' } }).FullyQualifiedErrorId | Should -BeLike 'FtpLoginFailed,*'
+        Get-FtpSession | Should -BeNullOrEmpty
+    }
+
+    It 'is taken by Test-FtpConnection too' {
+        $steps = Test-FtpConnection $ftp.Host -Port $ftp.Port -Credential $ftp.Credential -Account purchasing -Tls None -Mode Epsv
+        ($steps | Where-Object Step -EQ Login).Succeeded | Should -BeTrue
+    }
+}
+
+Describe 'Connect-Ftp -ServerTimeZone, <Name>' -ForEach @(
+    @{ Name = 'embedded'; Option = @('--without-facts'); Skip = $servers[0].Skip }
+    @{ Name = 'vsftpd'; Option = @(); Skip = ($servers | Where-Object { $_.Name -eq 'vsftpd' }).Skip }
+) {
+    BeforeAll {
+        if (-not $Skip) {
+            $ftp = Start-TestServer $Name -Option $Option
+            $folder = New-TestFolder $ftp
+            $file = New-Item (Join-Path $folder.Local 'a.txt') -Value 'text'
+            # Of a minute that has begun, and of this half of the year.
+            $now = [DateTime]::UtcNow
+            $file.LastWriteTimeUtc = $now.AddHours(-2).AddSeconds(-$now.Second).AddMilliseconds(-$now.Millisecond)
+            $utc = $file.LastWriteTimeUtc
+            $utc = $utc.AddTicks(-($utc.Ticks % [TimeSpan]::TicksPerMinute))
+        }
+    }
+    AfterEach { Disconnect-Ftp -All }
+
+    It 'is measured by default' -Skip:$Skip {
+        $session = Connect-TestServer $ftp
+        $session.ServerTimeZoneOffset | Should -BeNullOrEmpty
+        $item = Get-FtpChildItem $folder.Remote
+        $item.LastWriteTimeUtc | Should -Be $utc
+        $item.TimePrecision | Should -Be 'Minute'
+        $session.ServerTimeZoneOffset | Should -Be ([TimeSpan]::Zero)
+    }
+
+    It 'takes <Value>' -Skip:$Skip -ForEach @(
+        @{ Value = '+02:00'; Hours = 2 }
+        @{ Value = '-0730'; Hours = -7.5 }
+        @{ Value = 5; Hours = 5 }
+        @{ Value = 'UTC+1'; Hours = 1 }
+        @{ Value = [TimeSpan]'09:30'; Hours = 9.5 }
+        @{ Value = 'UTC'; Hours = 0 }
+        @{ Value = [TimeZoneInfo]::Utc; Hours = 0 }
+    ) {
+        $session = Connect-TestServer $ftp @{ ServerTimeZone = $Value }
+        (Get-FtpChildItem $folder.Remote).LastWriteTimeUtc | Should -Be $utc.AddHours(-$Hours)
+        $session.ServerTimeZoneOffset | Should -Be ([TimeSpan]::FromHours($Hours))
+    }
+
+    It 'refuses <_>' -Skip:$Skip -ForEach 'Atlantis/Capital', '+15:00', '' {
+        (Get-ExpectedError { Connect-TestServer $ftp @{ ServerTimeZone = $_ } }).FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+    }
+}

@@ -22,6 +22,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
 
     private readonly SessionTraits _traits = new(options);
     private readonly List<FtpConnectionTest> _tests = [];
+    private readonly HashSet<string> _habitsTold = new(StringComparer.Ordinal);
     private readonly Stopwatch _watch = new();
 
     /// <summary>Walks.</summary>
@@ -111,7 +112,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
                 var features = await connection.Login.LearnAsync(cancellationToken).ConfigureAwait(false);
                 if (options.InitialDirectory is { Length: > 0 } start)
                     await connection.Directories.ChangeDirectoryAsync(start, $"start in '{start}'", cancellationToken).ConfigureAwait(false);
-                return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"The server tells of {string.Join(", ", features.Names)}.")}");
+                return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"The server tells of {string.Join(", ", features.Names)}.")}{NewHabits()}");
             },
             e => e.Message).ConfigureAwait(false);
     }
@@ -233,9 +234,17 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             Used = attempt.Used,
             Resumed = attempt.Resumed,
             Reply = attempt.Reply?.ToString(),
-            Diagnosis = DataDiagnosis.Of(facts),
+            Diagnosis = DataDiagnosis.Of(facts) + NewHabits(),
             Error = error,
         });
+    }
+
+    /// <summary>What was learnt of the server since this was last told: a habit of its is not to be taken for a firewall's doing.</summary>
+    private string NewHabits()
+    {
+        var habits = _traits.Habits.Learnt.Where(habit => _habitsTold.Add(habit.Name)).ToList();
+        // That it offers no TLS has a step of its own.
+        return string.Concat(habits.Where(habit => habit.Name != ServerHabits.Facts[ServerHabit.NoTls].Name).Select(habit => $" This server {habit.Name} ('{habit.Evidence}'): {habit.Instead}."));
     }
 
     private async Task<bool> StepAsync(FtpTestStep step, string? command, Func<Task<Finding>> work, Func<Exception, string> explain)

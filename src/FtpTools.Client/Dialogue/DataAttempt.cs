@@ -56,6 +56,14 @@ internal sealed class DataAttempt(FtpMode mode)
         // all after 150. In its place, 425 and 450 have other reasons.
         HasBegun && (Stage == FtpDataStage.Secure || (Stage == FtpDataStage.Transfer && TlsVersion is not null)) && Resumed != true && Reply?.Code is 425 or 450 or 522;
 
+    /// <summary>Forgets what became of it, for the same over a data connection by the same command again.</summary>
+    public void Restart()
+    {
+        (Stage, Announced, AnnouncedAddress, Used, Reply) = (default, null, null, null, null);
+        (HasBegun, IsSentAhead, IsAnnouncedAhead, TimedOut) = (false, false, false, false);
+        (Resumed, TlsVersion, Moved) = (null, null, 0);
+    }
+
     /// <summary>Takes down what became of the data connection.</summary>
     public void Take(DataConnection data)
     {

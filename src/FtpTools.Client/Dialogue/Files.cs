@@ -20,9 +20,10 @@ internal sealed class Files(ProtocolInterpreter pi)
         // The size in type A counts the CRs on the wire, and ProFTPD and Pure-FTPd refuse to count.
         await pi.TypeAsync(FtpTransferType.Binary, cancellationToken).ConfigureAwait(false);
         var reply = await pi.ExchangeAsync("SIZE", path, cancellationToken).ConfigureAwait(false);
-        if (reply.Code is 500 or 502)
+        if (reply.Code is 500 or 502 or 202)
             pi.Habits.Learn(ServerHabit.NoSize, reply.ToString());
-        return reply.Code == 213 && long.TryParse(reply.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
+        // 213 (RFC 3659, 4.1), or 200 and 250 of those who answer everything with them.
+        return reply.IsCompletion && long.TryParse(reply.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
     }
 
     /// <summary>The time of a file's last change (MDTM, RFC 3659, 3); null when the server does not tell.</summary>
@@ -37,9 +38,9 @@ internal sealed class Files(ProtocolInterpreter pi)
     /// <summary>Reads a reply to MDTM; null when it tells no time.</summary>
     public DateTime? ReadModificationTime(FtpReply reply)
     {
-        if (reply.Code is 500 or 502)
+        if (reply.Code is 500 or 502 or 202)
             pi.Habits.Learn(ServerHabit.NoModificationTime, reply.ToString());
-        return reply.Code == 213 && FtpTime.TryParse(reply.Text.Trim(), out var utc, out _) ? utc : null;
+        return reply.IsCompletion && FtpTime.TryParse(reply.Text.Trim(), out var utc, out _) ? utc : null;
     }
 
     /// <summary>Deletes a file (DELE).</summary>
@@ -73,7 +74,7 @@ internal sealed class Files(ProtocolInterpreter pi)
 
         if (from.IsNegative)
             throw FtpRefusal.Create("RNFR", from, task, path, pi.Server);
-        if (to.IsNegative)
+        if (FtpRefusal.IsRefusal("RNTO", to))
             throw FtpRefusal.Create("RNTO", to, task, newPath, pi.Server);
     }
 

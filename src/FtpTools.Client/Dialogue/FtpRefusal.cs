@@ -59,7 +59,9 @@ internal static class FtpRefusal
     public static bool IsOfNothing(FtpReply reply, string path)
     {
         var text = WithoutPath(reply.Text, path);
-        return reply.Code is 450 or 550 or 226 && _nothing.Any(word => Says(text, word)) && !_denials.Any(word => Says(text, word));
+        return reply.Code is 450 or 550 or 226 && _nothing.Any(word => Says(text, word))
+            // "550 No files found or invalid directory or permission problem": of a directory that could be entered, it is the first.
+            && (Says(text, "no files found") || !_denials.Any(word => Says(text, word)));
     }
 
     /// <summary>Whether a login was refused for want of encryption ("530 Non-anonymous sessions must use encryption.", vsftpd; "550 SSL/TLS required on the control channel", ProFTPD).</summary>

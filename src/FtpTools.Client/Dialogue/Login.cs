@@ -76,7 +76,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         if (pi.Options.Tls == FtpTlsMode.None || pi.Options.IsTlsImplicit || pi.Habits.Has(ServerHabit.NoTls))
             return null;
         var reply = await pi.ExchangeAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
-        if (reply.Code == 504) // servers of the time before RFC 4217
+        if (reply.Code is 501 or 504) // servers of the time before RFC 4217
             reply = await pi.ExchangeAsync("AUTH", "SSL", cancellationToken).ConfigureAwait(false);
         if (reply.IsCompletion)
         {
@@ -118,6 +118,10 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
                 ? new FtpCommandException(
                     FtpErrorKind.LoginFailed,
                     $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it wants the session to be encrypted, and answered '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
+                : reply.Code == 332
+                ? new FtpCommandException(
+                    FtpErrorKind.LoginFailed,
+                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it asks for an account beside user and password, and answered '{reply}' to {verb}. Give it with -Account.", reply)
                 : FtpRefusal.Create(verb, reply, $"log in as '{pi.Options.UserName}'", null, pi.Server);
         }
 

@@ -7,12 +7,46 @@ namespace FtpTools.Dialogue;
 /// <summary>Transfers by one exact command, for a test of it: no other way is tried, and what became of it is taken down.</summary>
 internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers transfers)
 {
-    /// <summary>Lists where it stands, by one exact command, for a test of it.</summary>
+    /// <summary>Lists where it stands, by one exact command, for a test of it. How the server wants the listing asked for is no matter of the data connection.</summary>
     public async Task ListAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
-        var verb = pi.Traits.HasMlsd ? "MLSD" : "LIST";
-        await transfers.TryOnceAsync(new TransferRequest(verb, null, null, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingTransfer.BufferSize, null), attempt, cancellationToken)
-            .ConfigureAwait(false);
+        if (pi.Traits.HasMlsd && await TryListAsync("MLSD", null, attempt, cancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
+            attempt.Restart();
+        }
+
+        if (pi.Traits.HasMlsd)
+            return;
+        FtpTransferType? type = pi.Habits.Has(ServerHabit.ListInAsciiAlone) ? FtpTransferType.Ascii : null;
+        if (await TryListAsync("LIST", type, attempt, cancellationToken).ConfigureAwait(false) is not { } other)
+            return;
+        if (type is not null || pi.Said.Type == FtpTransferType.Ascii)
+            throw other;
+        attempt.Restart();
+        if (await TryListAsync("LIST", FtpTransferType.Ascii, attempt, cancellationToken).ConfigureAwait(false) is { } last)
+            throw last;
+        pi.Habits.Learn(ServerHabit.ListInAsciiAlone, other.Reply.ToString());
+    }
+
+    /// <summary>Lists in one way.</summary>
+    /// <returns>The refusal where another way may do; null where it has listed, if only nothing.</returns>
+    private async Task<FtpCommandException?> TryListAsync(string verb, FtpTransferType? type, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await transfers.TryOnceAsync(new TransferRequest(verb, null, type, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingTransfer.BufferSize, null), attempt, cancellationToken)
+                .ConfigureAwait(false);
+            return null;
+        }
+        catch (FtpCommandException e) when (e.Verb == verb && FtpRefusal.IsOfNothing(e.Reply, "."))
+        {
+            return null;
+        }
+        catch (FtpCommandException e) when (e.Verb == verb && (FtpRefusal.IsOfCommand(e) || FtpRefusal.IsOfType(e.Reply)))
+        {
+            return e;
+        }
     }
 
     /// <summary>Sends a file of zeros, by one exact command, for a test of it, and deletes it.</summary>

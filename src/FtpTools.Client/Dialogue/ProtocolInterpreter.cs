@@ -114,8 +114,18 @@ internal sealed class ProtocolInterpreter : IDisposable
     {
         if (Said.Type == type)
             return;
+        if (type == FtpTransferType.Binary && Habits.Has(ServerHabit.NoType))
+            return;
         Said.Type = null;
-        await CommandAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", $"set the transfer type {type}", null, cancellationToken).ConfigureAwait(false);
+        var reply = await ExchangeAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", cancellationToken).ConfigureAwait(false);
+        if (FtpRefusal.IsRefusal("TYPE", reply))
+        {
+            if (type != FtpTransferType.Binary || !FtpRefusal.IsUnknown(reply))
+                throw FtpRefusal.Create("TYPE", reply, $"set the transfer type {type}", null, Server);
+            Habits.Learn(ServerHabit.NoType, reply.ToString());
+            Trace(FtpLogLevel.Warning, $"{Server} does not know TYPE ('{reply}'): files are taken to be transferred as they are. That their sizes agree is checked after each transfer.");
+        }
+
         Said.Type = type;
     }
 

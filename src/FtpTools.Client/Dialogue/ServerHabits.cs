@@ -44,6 +44,9 @@ internal enum ServerHabit
     /// <summary>It does not know CWD.</summary>
     NoCwd,
 
+    /// <summary>It does not know TYPE.</summary>
+    NoType,
+
     /// <summary>It answers EPSV as if PASV had been said, or PASV as EPSV.</summary>
     OtherPassiveReply,
 
@@ -59,8 +62,23 @@ internal enum ServerHabit
     /// <summary>A transfer broke over a NOOP.</summary>
     NoNoopInTransfer,
 
-    /// <summary>It refuses REST before STOR.</summary>
+    /// <summary>It refuses REST before STOR, or does not do what it says.</summary>
     NoRestartOfUploads,
+
+    /// <summary>It refuses APPE.</summary>
+    NoAppend,
+
+    /// <summary>It sends a file from its beginning after REST.</summary>
+    NoRestartOfDownloads,
+
+    /// <summary>A rename does not replace a file.</summary>
+    NoReplaceByRename,
+
+    /// <summary>It cannot rename.</summary>
+    NoRename,
+
+    /// <summary>It takes no names that begin with a dot.</summary>
+    NoDotNames,
 }
 
 /// <summary>
@@ -76,20 +94,26 @@ internal sealed class ServerHabits
         [ServerHabit.NoEpsvAhead] = ("takes no EPSV ahead of its time", "a refusal of it, or the port being closed by the time it is used", "each EPSV waits for the end of the transfer before"),
         [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
-        [ServerHabit.NoSize] = ("does not know SIZE", "500 or 502", "sizes are taken from listings"),
-        [ServerHabit.NoModificationTime] = ("does not know MDTM", "500 or 502", "times are taken from listings"),
+        [ServerHabit.NoSize] = ("does not know SIZE", "500, 502 or 202", "sizes are taken from listings"),
+        [ServerHabit.NoModificationTime] = ("does not know MDTM", "500, 502 or 202", "times are taken from listings"),
         [ServerHabit.NoMlsd] = ("announces MLSD and refuses it", "a refusal of it, after which LIST did", "directories are listed by LIST"),
         [ServerHabit.NoMlst] = ("announces MLST and refuses it", "500 or 502, or a reply without facts", "single items are looked up in the listing of their directory"),
         [ServerHabit.MlsdOfCurrentDirectory] = ("lists the current directory, whatever MLSD asks for", "a refusal of the argument, or the same listing for a directory and one above it", "CWD goes there first"),
         [ServerHabit.NoListOptions] = ("takes an option of LIST for a name", "a refusal of LIST -a, or nothing for it, where LIST alone lists", "LIST is said without; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists in type A alone", "a refusal of LIST in type I, after which TYPE A did", "TYPE A is said before each listing"),
         [ServerHabit.NoCwd] = ("does not know CWD", "500 or 502", "LIST has the path for an argument"),
+        [ServerHabit.NoType] = ("does not know TYPE", "500 or 502 to TYPE I", "files are taken to be transferred as they are, after a warning"),
         [ServerHabit.OtherPassiveReply] = ("answers EPSV as PASV, or PASV as EPSV", "a 227 to EPSV, or a 229 to PASV", "the reply is used for what it says"),
         [ServerHabit.NoMfmt] = ("sets no time by MFMT", "a refusal of it", "MDTM with a time sets it"),
         [ServerHabit.NoMdtmWithTime] = ("sets no time by MDTM", "a refusal of it", "SITE UTIME sets it"),
         [ServerHabit.NoSiteUtime] = ("sets no time by SITE UTIME", "a refusal of it", "times of uploads are left as they are, after a warning"),
         [ServerHabit.NoNoopInTransfer] = ("takes no NOOP in a transfer", "a transfer that broke right after one", "none is said; TCP's own keep-alive stays"),
-        [ServerHabit.NoRestartOfUploads] = ("refuses REST before STOR", "a refusal of the STOR", "APPE adds to the part that is there"),
+        [ServerHabit.NoRestartOfUploads] = ("does not go on with uploads by REST and STOR", "a refusal of one of them, or content that is not what was sent", "an upload that APPE cannot go on with begins anew"),
+        [ServerHabit.NoAppend] = ("takes no APPE", "500, 502 or 504, or a refusal where REST and STOR went on", "REST and STOR go on with a part, and what is there then is read back"),
+        [ServerHabit.NoRestartOfDownloads] = ("sends files from their beginning after REST", "content that is not what is here already", "downloads that were interrupted begin anew"),
+        [ServerHabit.NoReplaceByRename] = ("lets no rename replace a file", "a refusal of RNTO that was taken once the former file had another name", "the former file is set aside first, and deleted when the new one has its name"),
+        [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO", "a new file is written in place, after a warning; to replace one is an error"),
+        [ServerHabit.NoDotNames] = ("takes no names that begin with a dot", "a refusal (501, 550, 553) of one, where the same without it was taken", "temporary names begin without it"),
     };
 
     // What was learnt of hosts in this process.

@@ -30,7 +30,11 @@ internal sealed class ListingReader
     private readonly Encoding _encoding;
     private readonly Action<FtpItem> _onItem;
     private readonly List<string> _samples = [];
-    private Dialect _dialect;
+    private readonly bool _isMlsx;
+    private readonly int[] _counts = new int[(int)ListingDialect.UnixNumeric + 1];
+    private ListingDialect _dialect;
+    private string? _wrapped;
+    private bool _isPastDirectory;
     private byte[] _rest = [];
     private int _restCount;
 
@@ -44,15 +48,8 @@ internal sealed class ListingReader
         _context = context;
         _encoding = encoding;
         _onItem = onItem;
-        _dialect = format == ListingFormat.Mlsx ? Dialect.Mlsx : Dialect.Unknown;
-    }
-
-    private enum Dialect
-    {
-        Unknown,
-        Mlsx,
-        Unix,
-        Dos,
+        _isMlsx = format == ListingFormat.Mlsx;
+        _dialect = _isMlsx ? ListingDialect.Mlsx : context.Memory.Dialect;
     }
 
     /// <summary>How many items were handed out.</summary>
@@ -98,6 +95,9 @@ internal sealed class ListingReader
     {
         if (_restCount > 0)
             TakeRest();
+        EndWrapped();
+        if (!_isMlsx && ItemCount > 0)
+            _context.Memory.Dialect = _dialect;
     }
 
     private void Keep(byte[] buffer, int start, int count)
@@ -125,49 +125,87 @@ internal sealed class ListingReader
             return;
         LineCount++;
         var line = _encoding.GetString(buffer, start, count);
+        if (_wrapped is not null && TryUnwrap(line))
+            return;
         if (TryParse(line, out var item))
         {
-            if (item is null)
-                return;
-            ItemCount++;
-            _onItem(item);
+            if (item is not null)
+                Take(item, line);
         }
-        else if (!IsFiller(line))
+        else if (ListingFiller.IsDirectoryHeading(line))
         {
-            UnparsedCount++;
-            if (_samples.Count < MaxSamples)
-                _samples.Add(line);
+            // What follows the heading of another directory, in a listing that is recursive unasked, lies elsewhere.
+            _isPastDirectory = ItemCount > 0;
         }
+        else if (VmsListParser.IsNameAlone(line))
+        {
+            _wrapped = line;
+        }
+        else if (!ListingFiller.IsFiller(line))
+        {
+            AddUnparsed(line);
+        }
+    }
+
+    private void Take(FtpItem item, string line)
+    {
+        if (_isPastDirectory)
+        {
+            AddUnparsed(line);
+            return;
+        }
+        ItemCount++;
+        _onItem(item);
+    }
+
+    private void AddUnparsed(string line)
+    {
+        UnparsedCount++;
+        if (_samples.Count < MaxSamples)
+            _samples.Add(line);
     }
 
     private bool TryParse(string line, out FtpItem? item)
     {
-        switch (_dialect)
+        if (ListingDialects.TryParse(_dialect, line, _context, out item))
         {
-            case Dialect.Mlsx:
-                return MlsxParser.TryParse(line, _context, out item);
-            case Dialect.Unix:
-                return UnixListParser.TryParse(line, _context, out item);
-            case Dialect.Dos:
-                return DosListParser.TryParse(line, _context, out item);
-            default:
-                // The first line that is understood decides for the rest of the listing.
-                if (UnixListParser.TryParse(line, _context, out item))
-                    _dialect = Dialect.Unix;
-                else if (DosListParser.TryParse(line, _context, out item))
-                    _dialect = Dialect.Dos;
-                return _dialect != Dialect.Unknown;
+            _counts[(int)_dialect]++;
+            return true;
         }
+        var found = ListingDialects.Find(line, _context, _dialect, out item);
+        if (found == ListingDialect.Unknown)
+            return false;
+        // One odd line does not decide for the rest: most of them do.
+        if (++_counts[(int)found] > _counts[(int)_dialect] || _dialect == ListingDialect.Unknown)
+            _dialect = found;
+        return true;
     }
 
-    // "ls -l" begins with the number of blocks: "total 12".
-    private static bool IsFiller(string line)
+    // VMS puts a long name on a line of its own, and all about it on the next.
+    private bool TryUnwrap(string line)
     {
-        if (string.IsNullOrWhiteSpace(line))
-            return true;
-        var number = ListingText.SkipSpaces(line, 5);
-        return ListingText.StartsWith(line, 0, line.Length, "total ")
-            && ListingText.TryNumber(line, number, line.Length, out _);
+        var wrapped = _wrapped + " " + line;
+        if (!VmsListParser.TryParse(wrapped, _context, out var item))
+        {
+            EndWrapped();
+            return false;
+        }
+        _wrapped = null;
+        if (item is not null)
+            Take(item, wrapped);
+        return true;
+    }
+
+    private void EndWrapped()
+    {
+        if (_wrapped is not { } name)
+            return;
+        _wrapped = null;
+        // Elsewhere than on a VMS such a line is no item.
+        if (_dialect == ListingDialect.Vms && VmsListParser.TryParseName(name, _context, out var item) && item is not null)
+            Take(item, name);
+        else
+            AddUnparsed(name);
     }
 
     private void CheckLength(int count)

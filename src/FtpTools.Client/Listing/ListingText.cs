@@ -5,18 +5,29 @@ namespace FtpTools.Listing;
 /// <summary>Small readings of a line by index, which leave no garbage behind.</summary>
 internal static class ListingText
 {
-    /// <summary>The index of the first character at or after <paramref name="index"/> that is no space.</summary>
+    /// <summary>Whether the character stands between columns: a space, or the tab of some servers.</summary>
+    public static bool IsBlank(char c) => c is ' ' or '\t';
+
+    /// <summary>The index of the first character at or after <paramref name="index"/> that is no blank.</summary>
     public static int SkipSpaces(string text, int index)
     {
-        while (index < text.Length && text[index] == ' ')
+        while (index < text.Length && IsBlank(text[index]))
             index++;
         return index;
     }
 
-    /// <summary>The index of the first space at or after <paramref name="index"/>, or the end.</summary>
+    /// <summary>The index of the first blank at or after <paramref name="index"/>, or the end.</summary>
     public static int SkipToken(string text, int index)
     {
-        while (index < text.Length && text[index] != ' ')
+        while (index < text.Length && !IsBlank(text[index]))
+            index++;
+        return index;
+    }
+
+    /// <summary>The index behind the digits that begin at <paramref name="index"/>.</summary>
+    public static int SkipDigits(string text, int index, int end)
+    {
+        while (index < end && IsDigit(text[index]))
             index++;
         return index;
     }
@@ -54,6 +65,16 @@ internal static class ListingText
         return true;
     }
 
+    /// <summary>Reads one or two digits, as days, months and hours have.</summary>
+    public static bool TryShort(string text, int start, int end, out int value)
+    {
+        value = 0;
+        return end - start is 1 or 2 && TryDigits(text, start, end - start, out value);
+    }
+
+    /// <summary>The year that two digits mean: 1970 to 2069.</summary>
+    public static int FullYear(int year) => year + (year < 70 ? 2000 : 1900);
+
     /// <summary>A time in UTC; false where there is no such day or time of day.</summary>
     public static bool TryTime(int year, int month, int day, int hour, int minute, int second, out DateTime utc)
     {
@@ -73,4 +94,7 @@ internal static class ListingText
     /// <summary>Whether the part of <paramref name="text"/> begins with <paramref name="word"/>, in letters of any case.</summary>
     public static bool StartsWith(string text, int start, int end, string word) =>
         end - start >= word.Length && string.Compare(text, start, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0;
+
+    /// <summary>Whether the text holds the word, in letters of any case.</summary>
+    public static bool IsPartOf(string text, string word) => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
 }

@@ -13,29 +13,30 @@ internal static class MlsxParser
     {
         item = null;
         var facts = new Facts();
-        // MLST sends its line over the control connection with a space before it, so that no code is seen in it.
-        var index = line.Length > 0 && line[0] == ' ' ? 1 : 0;
+        // MLST sends its line over the control connection with a space before it, so that no code is seen in it; others indent
+        // what MLSD sends, too.
+        var index = ListingText.SkipSpaces(line, 0);
         var first = index;
-        while (index < line.Length && line[index] != ' ')
+        while (index < line.Length && !ListingText.IsBlank(line[index]))
         {
             if (!TryFact(line, ref index, context, ref facts))
-                return false;
+                return TryBareName(line, context, out item);
         }
         if (index == first)
             return false;
         // These may have a path for a name (RFC 3659, 7.7.4).
         if (facts.IsDots && !context.SingleItem)
             return true;
-        if (!context.TryTakeName(line, index + 1, line.Length, out var name))
+        if (!context.TryTakeName(line, index + 1, line.Length, out var name, out var fullName))
             return false;
         if (name is null)
             return true;
         item = new FtpItem
         {
             Name = name,
-            FullName = context.FullName(name),
+            FullName = fullName,
             ItemType = facts.ItemType,
-            Length = facts.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink ? null : facts.Length,
+            Length = facts.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink ? null : facts.Length ?? facts.DirectoryLength,
             LastWriteTimeUtc = facts.Precision == FtpTimePrecision.None ? null : facts.Modified,
             TimePrecision = facts.Precision,
             Permission = facts.Mode < 0 ? facts.Permission : context.Pool.ModeText(facts.ItemType, facts.Mode),
@@ -44,13 +45,26 @@ internal static class MlsxParser
             LinkTarget = facts.LinkTarget,
             RawLine = line,
         };
+        if (facts.UniqueEnd > 0)
+            context.FollowLink(line, facts.UniqueStart, facts.UniqueEnd, index + 1, ref item);
+        return true;
+    }
+
+    // RFC 3659, 7.2: there may be no facts at all, but always the space before the name.
+    private static bool TryBareName(string line, ListingContext context, out FtpItem? item)
+    {
+        item = null;
+        if (context.SingleItem || line[0] != ' ' || !context.TryTakeName(line, 1, line.Length, out var name, out var fullName))
+            return false;
+        if (name is not null)
+            item = new FtpItem { Name = name, FullName = fullName, ItemType = FtpItemType.Other, RawLine = line };
         return true;
     }
 
     private static bool TryFact(string line, ref int index, ListingContext context, ref Facts facts)
     {
         var start = index;
-        while (index < line.Length && line[index] is not ('=' or ';' or ' '))
+        while (index < line.Length && line[index] is not ('=' or ';' or ' ' or '\t'))
             index++;
         if (index == start || index == line.Length || line[index] != '=')
             return false;
@@ -58,7 +72,7 @@ internal static class MlsxParser
         // No value may hold a space, but the target of a link can, and servers send it as it is.
         var isType = ListingText.IsWord(line, start, equals, "type");
         var mayHaveSpaces = isType && ListingText.StartsWith(line, index, line.Length, "OS.");
-        while (index < line.Length && line[index] != ';' && (mayHaveSpaces || line[index] != ' '))
+        while (index < line.Length && line[index] != ';' && (mayHaveSpaces || !ListingText.IsBlank(line[index])))
             index++;
         if (index == line.Length)
             return false;
@@ -78,6 +92,12 @@ internal static class MlsxParser
         {
             case 's' when ListingText.IsWord(line, start, equals, "size"):
                 facts.Length = ListingText.TryNumber(line, value, end, out var length) ? length : null;
+                break;
+            case 's' when ListingText.IsWord(line, start, equals, "sizd"):
+                facts.DirectoryLength = ListingText.TryNumber(line, value, end, out var directoryLength) ? directoryLength : null;
+                break;
+            case 'u' when ListingText.IsWord(line, start, equals, "unique"):
+                (facts.UniqueStart, facts.UniqueEnd) = (value, end);
                 break;
             case 'm' when ListingText.IsWord(line, start, equals, "modify"):
                 if (FtpTime.TryParse(line, value, end, out facts.Modified, out var precision))
@@ -149,6 +169,7 @@ internal static class MlsxParser
         public FtpItemType ItemType = FtpItemType.Other;
         public bool IsDots;
         public long? Length;
+        public long? DirectoryLength;
         public DateTime Modified;
         public FtpTimePrecision Precision;
         public string? Permission;
@@ -158,6 +179,8 @@ internal static class MlsxParser
         public string? GroupName;
         public string? GroupId;
         public string? LinkTarget;
+        public int UniqueStart;
+        public int UniqueEnd;
 
         public Facts()
         {

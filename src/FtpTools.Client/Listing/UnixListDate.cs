@@ -3,26 +3,33 @@ using System;
 namespace FtpTools.Listing;
 
 /// <summary>
-/// A date as <c>ls -l</c> writes it, and where it ends: <c>Jan 31 12:34</c>, <c>Jan 31  2024</c>, <c>31 Jan 12:34</c>,
-/// <c>2024-01-31 12:34[:56[.789] [+0100]]</c>. Most do not tell the server's time zone: <see cref="IsUtc"/>.
+/// A date in one of the many forms that <c>ls -l</c> and its imitations write, and where it ends: <c>Jan 31 12:34</c>,
+/// <c>Jan 31  2024</c>, <c>31. Januar, 12:34</c>, <c>2024-01-31 12:34[:56[.789] [+0100]]</c>, <c>1月 31日 2024年</c> ... Most do not
+/// tell the server's time zone: <see cref="IsUtc"/>.
 /// </summary>
 internal struct UnixListDate
 {
-    private const string Months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    private ListingTime _time;
 
     /// <summary>The time, in UTC or by the server's clock.</summary>
     public DateTime Utc { get; private set; }
 
-    /// <summary>Day or Minute; Second for the long form; None where the month's name is of another language than English.</summary>
+    /// <summary>Day, Minute or Second; None where there is no such time, or the month's name is of no known language.</summary>
     public FtpTimePrecision Precision { get; private set; }
 
     /// <summary>Whether the line named the time zone; else the time is by the server's clock.</summary>
     public bool IsUtc { get; private set; }
 
+    /// <summary>The date as the line has it.</summary>
+    public readonly ListingTime Time => _time;
+
     /// <summary>The index of the first character behind the date.</summary>
     public int End { get; private set; }
 
-    /// <summary>Reads the date that begins at <paramref name="start"/>.</summary>
+    /// <summary>Where the name begins, if one stands behind the date: a blank further, and behind all of them where a column for the time is left out.</summary>
+    public int NameStart { get; private set; }
+
+    /// <summary>Reads the date that begins at <paramref name="start"/>, if it is of a form that is hardly anything else.</summary>
     /// <param name="line">The line.</param>
     /// <param name="start">Where the date is to begin.</param>
     /// <param name="utcNow">The present time: a date without a year is the latest that is not more than a day in the future.</param>
@@ -30,94 +37,247 @@ internal struct UnixListDate
     public static bool TryParse(string line, int start, DateTime utcNow, out UnixListDate date)
     {
         date = default;
+        if (start >= line.Length)
+            return false;
+        var end = ListingText.SkipToken(line, start);
+        return (ListingText.IsDigit(line[start]) ? date.TryDigitsFirst(line, start, end) : date.TryMonthFirst(line, start, end))
+            && date.Close(line, utcNow);
+    }
+
+    /// <summary>
+    /// Reads a date of a form that other columns may have too: two numbers for month and day, or a month's name of no known
+    /// language. The item's name is worth more than its date.
+    /// </summary>
+    public static bool TryParseVague(string line, int start, DateTime utcNow, out UnixListDate date)
+    {
+        date = default;
+        if (start >= line.Length)
+            return false;
         var end1 = ListingText.SkipToken(line, start);
         var start2 = ListingText.SkipSpaces(line, end1);
         var end2 = ListingText.SkipToken(line, start2);
-        if (start2 == end2)
-            return false;
-        if (end1 - start == 10 && line[start + 4] == '-' && line[start + 7] == '-')
-            return date.TryIso(line, start, start2, end2);
-        var start3 = ListingText.SkipSpaces(line, end2);
-        var end3 = ListingText.SkipToken(line, start3);
-        var isDayFirst = TryDay(line, start, end1, out var day);
-        var isDate = isDayFirst
-            ? TryMonth(line, start2, end2, out var month)
-            : TryMonth(line, start, end1, out month) && TryDay(line, start2, end2, out day);
-        if (!isDate)
-            return false;
-        date.End = end3;
-        if (end3 - start3 == 4 && ListingText.TryDigits(line, start3, 4, out var year))
+        if (ListingText.TryShort(line, start, end1, out date._time.Month) && ListingText.TryShort(line, start2, end2, out date._time.Day))
         {
-            // "1 daemon 4096" is an owner, a group and a size, and no day of a year.
-            return month == 0 ? !isDayFirst : date.TrySet(year, month, day, 0, 0, FtpTimePrecision.Day);
+            return date.TryTail(line, end2, hasComma: false)
+                && (date._time.Year == 0 || (date._time.Month is >= 1 and <= 12 && date._time.Day is >= 1 and <= 31))
+                && date.Close(line, utcNow);
         }
-        return date.TryTimeOfDay(line, start3, end3, month, day, utcNow);
+        date._time.Month = 0;
+        var isDayFirst = date.TryDay(line, start, end1, out _);
+        var isDate = isDayFirst ? IsWord(line, start2, end2) : IsWord(line, start, end1) && date.TryDay(line, start2, end2, out _);
+        // "1 daemon 4096" is an owner, a group and a size, and no day of a year.
+        return isDate && date.TryTail(line, end2, hasComma: false) && (date._time.Year == 0 || !isDayFirst) && date.Close(line, utcNow);
     }
 
-    private static bool TryDay(string line, int start, int end, out int day)
+    private bool Close(string line, DateTime utcNow)
     {
-        day = 0;
-        if (end > start && line[end - 1] == '.') // "31. Jan", German
-            end--;
-        if (end - start is not (1 or 2) || !ListingText.TryDigits(line, start, end - start, out day))
-            return false;
-        return day is >= 1 and <= 31;
-    }
-
-    // A name of another language is a month too, but of no known number: the item's name is worth more than its date.
-    private static bool TryMonth(string line, int start, int end, out int month)
-    {
-        month = 0;
-        for (var i = start; i < end; i++)
-        {
-            if (line[i] < 0x80 && !char.IsLetter(line[i]) && line[i] != '.')
-                return false;
-        }
-        for (var i = 0; end - start == 3 && i < Months.Length; i += 3)
-        {
-            if (string.Compare(line, start, Months, i, 3, StringComparison.OrdinalIgnoreCase) == 0)
-                month = i / 3 + 1;
-        }
-        return end > start;
-    }
-
-    private bool TryTimeOfDay(string line, int start, int end, int month, int day, DateTime utcNow)
-    {
-        var colon = end - 3;
-        if (colon - start is not (1 or 2) || line[colon] != ':'
-            || !ListingText.TryDigits(line, start, colon - start, out var hour)
-            || !ListingText.TryDigits(line, colon + 1, 2, out var minute))
-            return false;
-        if (month == 0)
+        if (NameStart == 0)
+            NameStart = End + 1;
+        Precision = FtpTimePrecision.None;
+        if (!_time.TryGet(utcNow, out var utc))
             return true;
-        var limit = utcNow.Year < 9999 ? utcNow.AddDays(1) : utcNow;
-        // Eight years back: the distance of two leap days around a year like 2100.
-        for (var year = limit.Year; year >= limit.Year - 8; year--)
+        Utc = utc;
+        Precision = _time.Precision;
+        if (Precision == FtpTimePrecision.Second && _time.Year != 0)
+            TakeZone(line, ListingText.SkipSpaces(line, End));
+        return true;
+    }
+
+    // Jan 31 ..., and Wed Jan 31 ...
+    private bool TryMonthFirst(string line, int start, int end)
+    {
+        var month = MonthNames.Find(line, start, end);
+        if (month == 0 && IsWeekday(line, start, end))
         {
-            if (TrySet(year, month, day, hour, minute, FtpTimePrecision.Minute) && Utc <= limit)
+            start = ListingText.SkipSpaces(line, end);
+            end = ListingText.SkipToken(line, start);
+            month = MonthNames.Find(line, start, end);
+        }
+        if (month == 0)
+            return false;
+        _time.Month = month;
+        var day = ListingText.SkipSpaces(line, end);
+        var dayEnd = ListingText.SkipToken(line, day);
+        return TryDay(line, day, dayEnd, out var next) && TryTail(line, next, line[dayEnd - 1] == ',');
+    }
+
+    private bool TryDigitsFirst(string line, int start, int end)
+    {
+        var digits = ListingText.SkipDigits(line, start, end) - start;
+        if (digits is not (1 or 2 or 4))
+            return false;
+        var mark = start + digits < end ? line[start + digits] : ' ';
+        if (digits == 4 && (mark == ' ' || mark >= 0x80))
+            return TryYearFirst(line, start, end, mark != ' ');
+        if (mark >= 0x80)
+            return TryNumberedMonth(line, start, end) && TryDayAfter(line, end, out var next) && TryTail(line, next, hasComma: false);
+        if (mark is '-' or '/' or '.' && start + digits + 1 < end)
+            return TryJoined(line, start, end);
+        if (digits == 4 || !TryDay(line, start, end, out _))
+            return false;
+        var month = ListingText.SkipSpaces(line, end);
+        var monthEnd = ListingText.SkipToken(line, month);
+        _time.Month = MonthNames.Find(line, month, monthEnd);
+        return _time.Month != 0 && TryTail(line, monthEnd, hasComma: false);
+    }
+
+    // 2018 Apr 22 and 2013년 4월 19일. A time or a year behind it tells that the first number is something else: a size.
+    private bool TryYearFirst(string line, int start, int end, bool isMarked)
+    {
+        if (!TryYear(line, start, end))
+            return false;
+        var month = ListingText.SkipSpaces(line, end);
+        var monthEnd = ListingText.SkipToken(line, month);
+        if (!TryNumberedMonth(line, month, monthEnd))
+            _time.Month = MonthNames.Find(line, month, monthEnd);
+        if (_time.Month == 0 || !TryDayAfter(line, monthEnd, out var next))
+            return false;
+        End = next;
+        _time.Precision = FtpTimePrecision.Day;
+        var day = _time;
+        var tail = ListingText.SkipSpaces(line, next);
+        var tailEnd = ListingText.SkipToken(line, tail);
+        if (_time.TryTimeOfDay(line, tail, tailEnd))
+        {
+            End = tailEnd;
+            return isMarked;
+        }
+        _time = day;
+        return isMarked || tailEnd - tail != 4 || !ListingText.TryDigits(line, tail, 4, out _);
+    }
+
+    // 2024-01-31, 31.01.2024, 31-Jan-24 and 01-31, the last with a time or a year behind it.
+    private bool TryJoined(string line, int start, int end)
+    {
+        var next = ListingText.SkipSpaces(line, end);
+        var nextEnd = ListingText.SkipToken(line, next);
+        if (!_time.TryDate(line, start, end, isDayFirst: true) && !TryNamed(line, start, end))
+        {
+            return end - start == 5 && line[start + 2] == '-'
+                && ListingText.TryDigits(line, start, 2, out _time.Month) && ListingText.TryDigits(line, start + 3, 2, out _time.Day)
+                && TryTail(line, end, hasComma: false);
+        }
+        var day = _time;
+        End = nextEnd;
+        if (_time.TryTimeOfDay(line, next, nextEnd) && nextEnd - next >= 5)
+            return true;
+        _time = day;
+        _time.Precision = FtpTimePrecision.Day;
+        End = end;
+        NameStart = next;
+        return true;
+    }
+
+    // 31-Jan-24
+    private bool TryNamed(string line, int start, int end)
+    {
+        var first = line.IndexOf('-', start, end - start);
+        var second = first < 0 ? -1 : line.IndexOf('-', first + 1, end - first - 1);
+        if (second < 0 || !ListingText.TryShort(line, start, first, out _time.Day))
+            return false;
+        _time.Month = MonthNames.Find(line, first + 1, second);
+        if (end - second == 5)
+            return _time.Month != 0 && ListingText.TryDigits(line, second + 1, 4, out _time.Year);
+        var isShort = end - second == 3 && ListingText.TryDigits(line, second + 1, 2, out _time.Year);
+        _time.Year = ListingText.FullYear(_time.Year);
+        return _time.Month != 0 && isShort;
+    }
+
+    // What is behind month and day: a time, perhaps with a year behind it, or a year, perhaps with a time behind it.
+    private bool TryTail(string line, int index, bool hasComma)
+    {
+        var start = ListingText.SkipSpaces(line, index);
+        var end = ListingText.SkipToken(line, start);
+        var next = ListingText.SkipSpaces(line, end);
+        var nextEnd = ListingText.SkipToken(line, next);
+        End = end;
+        if (_time.TryTimeOfDay(line, start, end))
+        {
+            if (_time.Precision == FtpTimePrecision.Second && nextEnd - next == 4 && ListingText.TryDigits(line, next, 4, out _time.Year))
+                End = nextEnd;
+            return true;
+        }
+        if (!TryYear(line, start, end))
+            return false;
+        var day = _time;
+        if (hasComma && _time.TryTimeOfDay(line, next, nextEnd))
+        {
+            End = nextEnd;
+            return true;
+        }
+        _time = day;
+        _time.Hour = _time.Minute = _time.Second = 0;
+        _time.Precision = FtpTimePrecision.Day;
+        return true;
+    }
+
+    private bool TryDayAfter(string line, int index, out int next)
+    {
+        var start = ListingText.SkipSpaces(line, index);
+        return TryDay(line, start, ListingText.SkipToken(line, start), out next);
+    }
+
+    // One or two digits; behind them a point (German), a comma, or the sign of East Asia, whatever its encoding was.
+    private bool TryDay(string line, int start, int end, out int next)
+    {
+        next = ListingText.SkipDigits(line, start, end);
+        if (!ListingText.TryShort(line, start, next, out _time.Day))
+            return false;
+        if (next == end)
+            return true;
+        if (line[next] is '.' or ',')
+            return ++next == end;
+        var sign = next;
+        while (next < end && line[next] >= 0x80)
+            next++;
+        return next > sign && (next == end || ListingText.IsDigit(line[next]));
+    }
+
+    // Four digits, and perhaps a sign of East Asia.
+    private bool TryYear(string line, int start, int end)
+    {
+        if (end - start is < 4 or > 8 || !ListingText.TryDigits(line, start, 4, out _time.Year) || !IsSign(line, start + 4, end, orNone: true))
+            return false;
+        if (_time.Year == 0)
+            _time.Year = -1; // there is no such year, which is another thing than none being told
+        return true;
+    }
+
+    // One or two digits and a sign of East Asia.
+    private bool TryNumberedMonth(string line, int start, int end)
+    {
+        var digits = ListingText.SkipDigits(line, start, end);
+        return ListingText.TryShort(line, start, digits, out _time.Month) && IsSign(line, digits, end, orNone: false);
+    }
+
+    // Its bytes may have been in an encoding of their own, in which the second is an ASCII letter now and then.
+    private static bool IsSign(string line, int start, int end, bool orNone)
+    {
+        if (start >= end)
+            return orNone;
+        return end - start <= 4 && line[start] >= 0x80;
+    }
+
+    private static bool IsWeekday(string line, int start, int end)
+    {
+        const string Weekdays = "MonTueWedThuFriSatSun";
+        for (var i = 0; end - start == 3 && i < Weekdays.Length; i += 3)
+        {
+            if (string.Compare(line, start, Weekdays, i, 3, StringComparison.OrdinalIgnoreCase) == 0)
                 return true;
         }
         return false;
     }
 
-    private bool TryIso(string line, int start, int timeStart, int timeEnd)
+    private static bool IsWord(string line, int start, int end)
     {
-        if (!ListingText.TryDigits(line, start, 4, out var year)
-            || !ListingText.TryDigits(line, start + 5, 2, out var month)
-            || !ListingText.TryDigits(line, start + 8, 2, out var day)
-            || timeEnd - timeStart < 5 || line[timeStart + 2] != ':'
-            || !ListingText.TryDigits(line, timeStart, 2, out var hour)
-            || !ListingText.TryDigits(line, timeStart + 3, 2, out var minute)
-            || !TrySet(year, month, day, hour, minute, FtpTimePrecision.Minute))
+        if (end - start is < 2 or > 20)
             return false;
-        End = timeEnd;
-        if (timeEnd - timeStart == 5)
-            return true;
-        if (line[timeStart + 5] != ':' || !ListingText.TryDigits(line, timeStart + 6, 2, out var second) || second > 59)
-            return false;
-        Utc = Utc.AddSeconds(second);
-        Precision = FtpTimePrecision.Second;
-        TakeZone(line, ListingText.SkipSpaces(line, timeEnd));
+        for (var i = start; i < end; i++)
+        {
+            if (line[i] < 0x80 && !char.IsLetter(line[i]) && line[i] is not ('.' or ','))
+                return false;
+        }
         return true;
     }
 
@@ -133,14 +293,6 @@ internal struct UnixListDate
             Utc = line[start] == '+' ? Utc - offset : Utc + offset;
         End = start + 5;
         IsUtc = true;
-    }
-
-    private bool TrySet(int year, int month, int day, int hour, int minute, FtpTimePrecision precision)
-    {
-        if (!ListingText.TryTime(year, month, day, hour, minute, 0, out var utc))
-            return false;
-        Utc = utc;
-        Precision = precision;
-        return true;
+        NameStart = End + 1;
     }
 }

@@ -1,11 +1,10 @@
 using System;
-using System.Text;
 
 namespace FtpTools.Listing;
 
 /// <summary>
-/// The lines of <c>ls -l</c>, which Unix servers answer LIST with: permissions, links, owner, group, size, date, name. The
-/// columns between permissions and size vary, so the line is recognised by a size with a date behind it.
+/// The lines of <c>ls -l</c>, which Unix servers answer LIST with, and many others too: permissions, links, owner, group, size,
+/// date, name. The columns between permissions and size vary, so the line is recognised by a size with a date behind it.
 /// </summary>
 internal static class UnixListParser
 {
@@ -18,10 +17,16 @@ internal static class UnixListParser
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
-        if (!IsPermission(line) || !TryColumns(line, context, out var columns))
+        // Some servers indent their lines.
+        var start = line.Length > 0 && ListingText.IsBlank(line[0]) ? ListingText.SkipSpaces(line, 0) : 0;
+        var end = SkipPermission(line, start);
+        if (end < 0)
+            return false;
+        var first = ListingText.SkipSpaces(line, ListingText.IsDigit(line[end]) ? end : end + 1);
+        if (!UnixListColumns.TryFind(line, first, line[start] is 'b' or 'c', context, out var columns) && !TryUntold(line, start, first, ref columns))
             return false;
 
-        var itemType = TypeOf(line[0]);
+        var itemType = TypeOf(line[start]);
         var nameEnd = line.Length;
         string? target = null;
         if (itemType == FtpItemType.SymbolicLink)
@@ -30,20 +35,20 @@ internal static class UnixListParser
             if (arrow >= 0)
                 (nameEnd, target) = (arrow, line.Substring(arrow + Arrow.Length));
         }
-        if (!context.TryTakeName(line, columns.NameStart, nameEnd, out var name))
+        if (!context.TryTakeName(line, columns.NameStart, nameEnd, out var name, out var fullName))
             return false;
         if (name is null)
             return true;
         item = new FtpItem
         {
             Name = name,
-            FullName = context.FullName(name),
+            FullName = fullName,
             ItemType = itemType,
             Length = itemType == FtpItemType.File ? columns.Length : null,
             LastWriteTimeUtc = columns.Date.Precision == FtpTimePrecision.None ? null : columns.Date.Utc,
             TimePrecision = columns.Date.Precision,
             IsTimeOfServer = !columns.Date.IsUtc,
-            Permission = context.Pool.Take(line, 0, 10),
+            Permission = context.Pool.Take(line, start, end),
             Owner = columns.Owner,
             Group = columns.Group,
             LinkTarget = target,
@@ -52,102 +57,69 @@ internal static class UnixListParser
         return true;
     }
 
-    private static bool IsPermission(string line)
+    // Nine letters behind the one of the type; eight on a server that leaves the last out, stars where it hides some.
+    private static int SkipPermission(string line, int start)
     {
-        if (line.Length < 11 || "-dlbcpsD".IndexOf(line[0]) < 0)
-            return false;
-        for (var i = 1; i < 10; i++)
-        {
-            if ("-rwxsStTlL".IndexOf(line[i]) < 0)
-                return false;
-        }
+        if (line.Length < start + 11 || "-dlbcpsDfCMnP?".IndexOf(line[start]) < 0)
+            return -1;
+        var end = start + 1;
+        while (end < start + 10 && "-rwxsStTlL*?".IndexOf(line[end]) >= 0)
+            end++;
+        if (end < start + 9)
+            return -1;
         // One more character tells of an access list (+), a security context (.) or attributes (@). A count of links of
         // three digits and more leaves no space before it on some servers.
-        return line[10] is ' ' or '+' or '.' or '@' || ListingText.IsDigit(line[10]);
+        return ListingText.IsBlank(line[end]) || (end == start + 10 && (line[end] is '+' or '.' or '@' || ListingText.IsDigit(line[end]))) ? end : -1;
     }
 
     private static FtpItemType TypeOf(char letter) => letter switch
     {
-        '-' => FtpItemType.File,
+        '-' or 'f' or 'C' or 'M' => FtpItemType.File,
         'd' => FtpItemType.Directory,
         'l' => FtpItemType.SymbolicLink,
         _ => FtpItemType.Other,
     };
 
-    // Owners and groups of Windows domains can hold spaces and consist of digits alone, so the size is the first number that
-    // has a date behind it.
-    private static bool TryColumns(string line, ListingContext context, out Columns columns)
+    // GNU ls puts question marks for all that it could not learn: "-????????? ? ? ? ?            ? name".
+    private static bool TryUntold(string line, int start, int index, ref UnixListColumns columns)
     {
-        columns = default;
-        var first = ListingText.SkipSpaces(line, ListingText.IsDigit(line[10]) ? 10 : 11);
-        var isDevice = line[0] is 'b' or 'c';
-        for (var start = first; start < line.Length;)
+        if (line[start + 1] != '?')
+            return false;
+        var marks = 0;
+        while (marks < 5 && index + 1 < line.Length && line[index] == '?' && ListingText.IsBlank(line[index + 1]))
         {
-            var end = ListingText.SkipToken(line, start);
-            var next = ListingText.SkipSpaces(line, end);
-            if (ListingText.TryNumber(line, start, end, out var size)
-                && UnixListDate.TryParse(line, next, context.UtcNow, out columns.Date))
-            {
-                columns.Length = size;
-                // Exactly one space stands before the name; what follows is its own.
-                columns.NameStart = columns.Date.End + 1;
-                TakeOwners(line, first, isDevice ? SkipMajor(line, first, start) : start, context.Pool, ref columns);
-                return columns.NameStart < line.Length;
-            }
-            start = next;
+            marks++;
+            index = marks < 5 ? ListingText.SkipSpaces(line, index + 1) : index + 2;
         }
-        return false;
-    }
-
-    // A device has two numbers in the place of a size: "8, 1".
-    private static int SkipMajor(string line, int first, int end)
-    {
-        var comma = line.LastIndexOf(',', end - 1, end - first);
-        if (comma < 0 || ListingText.SkipSpaces(line, comma + 1) != end)
-            return end;
-        var start = comma;
-        while (start > first && line[start - 1] != ' ')
-            start--;
-        return start;
-    }
-
-    private static void TakeOwners(string line, int start, int end, StringPool pool, ref Columns columns)
-    {
-        var linksEnd = ListingText.SkipToken(line, start);
-        var afterLinks = ListingText.SkipSpaces(line, linksEnd);
-        // A lone number may be the owner: the count of links is left out by few, the owner by none.
-        if (afterLinks < end && ListingText.TryNumber(line, start, linksEnd, out _))
-            start = afterLinks;
-        while (end > start && line[end - 1] == ' ')
-            end--;
-        if (start >= end)
-            return;
-        var ownerEnd = Math.Min(ListingText.SkipToken(line, start), end);
-        columns.Owner = pool.Take(line, start, ownerEnd);
-        var group = ListingText.SkipSpaces(line, ownerEnd);
-        if (group < end)
-            columns.Group = pool.Take(line, group, end);
+        columns = new UnixListColumns { NameStart = index };
+        return marks == 5;
     }
 
     // A link's name may itself hold an arrow. The size of a link is the length of its target, which tells them apart.
-    private static int FindArrow(string line, int start, long length)
+    private static int FindArrow(string line, int start, long? length)
     {
         var first = line.IndexOf(Arrow, start, StringComparison.Ordinal);
-        for (var arrow = first; arrow >= 0; arrow = line.IndexOf(Arrow, arrow + 1, StringComparison.Ordinal))
-        {
-            var target = arrow + Arrow.Length;
-            if (line.Length - target == length || Encoding.UTF8.GetByteCount(line.Substring(target)) == length)
-                return arrow;
-        }
-        return first;
+        if (first < 0 || length is not { } size || line.IndexOf(Arrow, first + 1, StringComparison.Ordinal) < 0)
+            return first;
+        // In characters, as of an encoding with a byte for each, and in bytes of UTF-8.
+        if (IsArrow(line, first, line.Length - size - Arrow.Length))
+            return (int)(line.Length - size - Arrow.Length);
+        var index = line.Length;
+        for (; size > 0 && index > first; index--)
+            size -= Utf8Length(line, index - 1);
+        return size == 0 && IsArrow(line, first, index - Arrow.Length) ? index - Arrow.Length : first;
     }
 
-    private struct Columns
+    private static bool IsArrow(string line, int first, long index) =>
+        index >= first && string.CompareOrdinal(line, (int)index, Arrow, 0, Arrow.Length) == 0;
+
+    // Each half of a surrogate pair stands for two bytes of the four; a byte that was no UTF-8 is a lone one.
+    private static int Utf8Length(string line, int index) => line[index] switch
     {
-        public string? Owner;
-        public string? Group;
-        public long Length;
-        public UnixListDate Date;
-        public int NameStart;
-    }
+        < '\u0080' => 1,
+        < '\u0800' => 2,
+        >= '\uDC80' and <= '\uDCFF' when index == 0 || !char.IsHighSurrogate(line[index - 1]) => 1,
+        >= '\uD800' and <= '\uDFFF' => 2,
+        _ => 3,
+    };
 }

@@ -11,12 +11,16 @@ internal sealed class FtpReplyParser
     /// <summary>The most bytes of one reply. The longest honest ones (HELP, STAT of a directory) are some tens of KiB.</summary>
     public const int MaxReplyBytes = 256 * 1024;
 
+    /// <summary>The most empty lines between two replies.</summary>
+    private const int MaxEmptyLines = 16;
+
     private readonly Queue<FtpReply> _ready = new();
     private readonly List<string> _lines = [];
     private byte[] _line = new byte[512];
     private int _length;
     private int _replyBytes;
     private int _code;
+    private int _emptyLines;
 
     /// <summary>How text is decoded; may change between replies.</summary>
     public Encoding Encoding { get; set; } = FtpUtf8Encoding.Instance;
@@ -56,7 +60,7 @@ internal sealed class FtpReplyParser
     {
         _ready.Clear();
         _lines.Clear();
-        _length = _replyBytes = _code = 0;
+        _length = _replyBytes = _code = _emptyLines = 0;
     }
 
     private void EndLine()
@@ -69,6 +73,13 @@ internal sealed class FtpReplyParser
         var code = LeadingCode(text);
         if (_code == 0)
         {
+            // Between two replies some servers send an empty line.
+            if (text.Length == 0 && ++_emptyLines <= MaxEmptyLines)
+            {
+                _replyBytes = 0;
+                return;
+            }
+
             if (code == 0)
                 throw new InvalidDataException($"'{Shorten(text)}' is not an FTP reply; is this an FTP server?");
             _lines.Add(text.Length > 4 ? text.Substring(4) : "");
@@ -91,7 +102,7 @@ internal sealed class FtpReplyParser
     {
         _ready.Enqueue(new FtpReply(code, _lines.ToArray()));
         _lines.Clear();
-        _replyBytes = _code = 0;
+        _replyBytes = _code = _emptyLines = 0;
     }
 
     private static int LeadingCode(string text)

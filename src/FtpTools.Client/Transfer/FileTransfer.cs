@@ -10,7 +10,7 @@ namespace FtpTools.Transfer;
 internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? limiter)
 {
     /// <summary>A part of fewer bytes is sent again sooner than it is found again, and is not left lying about.</summary>
-    private const long LeastPart = 1 << 20;
+    protected const long LeastPart = 1 << 20;
 
     /// <summary>How the file is transferred.</summary>
     protected FtpTransferOptions Options => options;
@@ -63,11 +63,17 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
             }
             catch (FtpException e)
             {
-                e.Attempts = Attempt;
-                throw;
+                var error = Finally(e);
+                error.Attempts = Attempt;
+                if (error == e)
+                    throw;
+                throw error;
             }
         }
     }
+
+    /// <summary>What is to be said when no other try follows, also where it did not come to a last one.</summary>
+    protected virtual FtpException Finally(FtpException e) => e;
 
     /// <summary>One try, on one connection.</summary>
     protected abstract Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken);
@@ -84,9 +90,6 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
 
     /// <summary>Counts moved bytes against the limit of the call.</summary>
     protected void Limit(int count, CancellationToken cancellationToken) => limiter?.Take(count, cancellationToken);
-
-    /// <summary>How many bytes of a buffer to fill at once.</summary>
-    protected int Portion(int length) => limiter?.Portion(length) ?? length;
 
     /// <summary>Whether -Update has nothing to do: the target is the same, or newer.</summary>
     /// <param name="sourceLength">The source's length in bytes.</param>
@@ -127,7 +130,8 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     protected async Task CheckOptionsAsync(FtpConnection connection, string path, CancellationToken cancellationToken)
     {
         var reason =
-            options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
+            options.TemporaryName is not null && (options.Direct || options.Append) ? "-TemporaryName says what it is called until it is complete, and -Direct and -Append write under its own name. Leave one of them out."
+            : options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
             : options.Segments > 1 && Type == FtpTransferType.Ascii ? "-Segment counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Segment out."
             : options.Verify != FtpVerification.Hash ? null
             : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, and an ASCII transfer changes them on the way. Use -TransferType Binary, or leave -Verify out."

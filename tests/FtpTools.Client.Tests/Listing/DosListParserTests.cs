@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using FtpTools.Listing;
 using Xunit;
 
@@ -57,16 +58,36 @@ public sealed class DosListParserTests
     [InlineData("01-31-24  12:34PM       <DIR>")]
     [InlineData("01-31-24  12:34PM       <DIR>          ")]
     [InlineData("01-31-24  12:34PM       <WHAT>         x")]
-    [InlineData("13-31-24  12:34PM       <DIR>          x")]
-    [InlineData("02-30-24  12:34PM       <DIR>          x")]
-    [InlineData("01-31-24  13:34PM       <DIR>          x")]
-    [InlineData("01-31-24  24:00         <DIR>          x")]
     [InlineData("01-31-24  12:34XM       <DIR>          x")]
-    [InlineData("01-31-24  12:34PM       99999999999999999999 x")]
     [InlineData("01-31-24  12:34PM                    1 a/b")]
     [InlineData("01-31-24  12:34PM                    1 a\0b")]
     [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 x")]
     public void RefusesWhatIsNoItem(string line) => Assert.False(DosListParser.TryParse(line, ListingTestData.Context(), out _));
+
+    [Theory]
+    [InlineData("13-32-24  12:34PM       <DIR>          x")]
+    [InlineData("02-30-24  12:34PM       <DIR>          x")]
+    [InlineData("01-31-24  13:34PM       <DIR>          x")]
+    [InlineData("01-31-24  25:61         <DIR>          x")]
+    public void ADateThatCannotBeMakesAnItemWithoutOne(string line)
+    {
+        var item = Parse(line);
+        Assert.Equal("x", item.Name);
+        Assert.Null(item.LastWriteTimeUtc);
+        Assert.Equal(FtpTimePrecision.None, item.TimePrecision);
+    }
+
+    [Fact]
+    public void ADateThatHasTheDayFirstTellsTheOrderOfTheOthers()
+    {
+        var context = ListingTestData.Context();
+        string[] lines = ["03/02/2024  10:00  1 unclear", "25/02/2024  10:00  1 clear", "03/02/2024  10:00  1 now clear", "03-02-24  10:00AM  1 another form"];
+        Assert.Equal(["2024-03-02", "2024-02-25", "2024-02-03", "2024-03-02"], lines.Select(line =>
+        {
+            Assert.True(DosListParser.TryParse(line, context, out var item));
+            return item!.LastWriteTimeUtc!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        }));
+    }
 
     private static FtpItem Parse(string line)
     {

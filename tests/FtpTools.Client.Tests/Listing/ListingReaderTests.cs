@@ -113,13 +113,27 @@ public sealed class ListingReaderTests
     }
 
     [Fact]
-    public void TheFirstLineThatIsUnderstoodDecidesTheDialect()
+    public void NoLineDecidesTheDialectOfTheOthers()
     {
         var items = new List<FtpItem>();
         var reader = ListingTestData.Reader(ListingFormat.List, items.Add);
-        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes("what is this\n01-31-24  12:34PM  <DIR>  dos\n-rw-r--r-- 1 u g 5 Jan 31 12:34 unix\n"), 1000);
-        Assert.Equal("dos", Assert.Single(items).Name);
-        Assert.Equal(["what is this", "-rw-r--r-- 1 u g 5 Jan 31 12:34 unix"], reader.UnparsedSamples);
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes("what is this\n01-31-24  12:34PM  <DIR>  dos\n-rw-r--r-- 1 u g 5 Jan 31 12:34 unix\nANAME.TXT;1  1/3  31-JAN-2024 12:34  [A,B]  (RWED,,,)\n"), 1000);
+        Assert.Equal(["dos", "unix", "ANAME.TXT;1"], items.Select(item => item.Name));
+        Assert.Equal(["what is this"], reader.UnparsedSamples);
+    }
+
+    [Fact]
+    public void TheSessionRemembersTheDialectOfMostLines()
+    {
+        var memory = new ListingMemory();
+        memory.LearnSystem("215 UNIX Type: L8");
+        Assert.Equal(ListingDialect.Unix, memory.Dialect);
+        var context = new ListingContext("/", ListingTestData.Now) { Memory = memory };
+        var listing = "-rw-r--r-- 1 u g 5 Jan 31 12:34 odd\n" + string.Concat(Enumerable.Range(1, 3).Select(i => $"01-31-24  12:34PM  {i} dos{i}\n"));
+        var reader = new ListingReader(ListingFormat.List, context, Encoding.UTF8, _ => { });
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes(listing), 1000);
+        Assert.Equal(4, reader.ItemCount);
+        Assert.Equal(ListingDialect.Dos, memory.Dialect);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
 using FtpTools.Listing;
+using Xunit;
 
 namespace FtpTools.Tests.Listing;
 
@@ -49,6 +51,28 @@ internal static class ListingTestData
             Array.Clear(buffer);
         }
         reader.Complete();
+    }
+
+    /// <summary>Reads lines, of which each must be understood, and compares what they tell: an item a line, in the form of <see cref="Summary"/>.</summary>
+    public static void Check(ListingFormat format, string lines, string items)
+    {
+        var listing = Encoding.UTF8.GetBytes(lines.Replace("\n", "\r\n") + "\r\n");
+        Assert.Equal(items, string.Join("\n", Read(format, listing).Select(Summary)));
+        Assert.Equal(items, string.Join("\n", Read(format, listing, 3).Select(Summary)));
+    }
+
+    /// <summary>Kind, name, size, time and target of an item.</summary>
+    public static string Summary(FtpItem item)
+    {
+        var form = item.TimePrecision switch
+        {
+            FtpTimePrecision.None => "''",
+            FtpTimePrecision.Day => "yyyy-MM-dd",
+            FtpTimePrecision.Minute => "yyyy-MM-dd HH:mm",
+            _ => "yyyy-MM-dd HH:mm:ss",
+        };
+        Assert.Equal(item.TimePrecision == FtpTimePrecision.None, item.LastWriteTimeUtc is null);
+        return $"{item.ItemType}|{item.Name}|{item.Length}|{item.LastWriteTimeUtc?.ToString(form, CultureInfo.InvariantCulture)}|{item.LinkTarget}";
     }
 
     /// <summary>All that an item says, for comparison.</summary>

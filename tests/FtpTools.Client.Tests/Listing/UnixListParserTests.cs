@@ -90,8 +90,15 @@ public sealed class UnixListParserTests
     [InlineData("2024-01-31 12:34", "2024-01-31 12:34", FtpTimePrecision.Minute)]
     [InlineData("2024-01-31 12:34:56", "2024-01-31 12:34:56", FtpTimePrecision.Second)]
     [InlineData("2024-01-31 12:34:56.123456789 +0130", "2024-01-31 11:04:56", FtpTimePrecision.Second)]
-    [InlineData("31. Mär 12:34", null, FtpTimePrecision.None)]
-    [InlineData("déc. 31 2024", null, FtpTimePrecision.None)]
+    [InlineData("31. Mär 12:34", "2026-03-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("déc. 31 2024", "2024-12-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("blü 31 2024", null, FtpTimePrecision.None)] // a month in no known language
+    [InlineData("31 blü 12:34", null, FtpTimePrecision.None)]
+    [InlineData("Jan 32 12:34", null, FtpTimePrecision.None)]
+    [InlineData("Feb 30 12:34", null, FtpTimePrecision.None)]
+    [InlineData("Jan 31 25:61", null, FtpTimePrecision.None)]
+    [InlineData("Jan 31  0000", null, FtpTimePrecision.None)]
+    [InlineData("Jan 31 24:00", "2026-02-01 00:00", FtpTimePrecision.Minute)]
     public void ReadsDates(string date, string? expected, FtpTimePrecision precision)
     {
         var item = Parse($"-rw-r--r-- 1 u g 5 {date} name");
@@ -128,12 +135,11 @@ public sealed class UnixListParserTests
     [InlineData("-rw-r--r--")]
     [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34")]
     [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 ")]
-    [InlineData("-rw-r--r-- 1 u g 5 Jan 32 12:34 x")]
-    [InlineData("-rw-r--r-- 1 u g 5 Feb 30 12:34 x")]
-    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 24:00 x")]
-    [InlineData("-rw-r--r-- 1 u g 99999999999999999999 Jan 31 12:34 x")]
     [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 ../evil")]
-    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 /etc/passwd")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 /dir/../evil")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 a/../../evil")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan")]
     [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 nul\0name")]
     [InlineData("xrw-r--r-- 1 u g 5 Jan 31 12:34 x")]
     [InlineData("-rw-r--r-- no such file or directory")]
@@ -149,6 +155,19 @@ public sealed class UnixListParserTests
     {
         Assert.True(UnixListParser.TryParse(line, ListingTestData.Context(singleItem: true), out var item));
         Assert.Equal(name, item!.Name);
+        Assert.Equal(fullName, item.FullName);
+    }
+
+    [Theory]
+    [InlineData("/dir/plain.txt", "plain.txt", "/dir/plain.txt")]
+    [InlineData("./sub/plain.txt", "plain.txt", "/dir/sub/plain.txt")]
+    [InlineData("sub/plain.txt", "plain.txt", "/dir/sub/plain.txt")]
+    [InlineData("/etc/passwd", "passwd", "/dir/passwd")] // never a place that was not asked about
+    [InlineData("/dirty/plain.txt", "plain.txt", "/dir/plain.txt")]
+    public void TakesTheLastPartOfAPathThatStandsInThePlaceOfTheName(string path, string name, string fullName)
+    {
+        var item = Parse("-rw-r--r-- 1 u g 5 Jan 31 12:34 " + path);
+        Assert.Equal(name, item.Name);
         Assert.Equal(fullName, item.FullName);
     }
 

@@ -40,11 +40,22 @@ public sealed class FtpReplyParserTests
     [InlineData("20 short\r\n")]
     [InlineData("620 no such class\r\n")]
     [InlineData("2200 four digits\r\n")]
-    [InlineData("\r\n")]
+    [InlineData(" \r\n")]
     public void What_is_no_reply_is_refused(string line)
     {
         var bytes = Encoding.ASCII.GetBytes(line);
         Assert.Throws<InvalidDataException>(() => new FtpReplyParser().Feed(bytes, bytes.Length));
+    }
+
+    [Fact]
+    public void A_few_empty_lines_between_replies_are_none_and_many_are_a_flood()
+    {
+        var parser = new FtpReplyParser();
+        var replies = Feed(parser, Encoding.ASCII.GetBytes("\r\n200 one\r\n\n\r\n250 two\r\n\r\n"), 1);
+        Assert.Equal([200, 250], replies.Select(reply => reply.Code));
+        Assert.False(parser.HasInput);
+        var flood = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("\r\n", 40)));
+        Assert.Throws<InvalidDataException>(() => parser.Feed(flood, flood.Length));
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+namespace FtpTools.Listing;
+
+/// <summary>
+/// The data sets of z/OS: <c>VOLUME 3390  2024/01/31  1  45  FB  80 27920  PO  SOME.NAME</c>. Columns run together where their numbers are
+/// large, so the line is told by its ends. A partitioned data set (PO) is a directory of members; what is used is told in tracks.
+/// </summary>
+internal static class MvsListParser
+{
+    /// <summary>Reads a line. False when it is none of this form or its name is hostile; true without an item for the heading.</summary>
+    public static bool TryParse(string line, ListingContext context, out FtpItem? item)
+    {
+        item = null;
+        var fields = context.Fields(line);
+        var last = fields.Count - 1;
+        if (last < 1 || fields.Count == ListingFields.Max)
+            return false;
+        if (fields.Is(0, "Volume") && fields.Is(last, "Dsname"))
+            return true;
+        var entry = new ListingEntry { NameStart = fields.Start(last), NameEnd = fields.End(last) };
+        return IsDataSetName(fields, last) && (TryState(fields, ref entry) || TryColumns(fields, ref entry)) && entry.TryMake(line, context, out item);
+    }
+
+    // What is not on a disk, or no plain data set, has words in the place of figures.
+    private static bool TryState(ListingFields fields, ref ListingEntry entry)
+    {
+        var last = fields.Count - 1;
+        entry.ItemType = FtpItemType.File;
+        if (fields.Is(0, "Pseudo"))
+        {
+            entry.ItemType = FtpItemType.Directory;
+            return last == 2 && fields.Is(1, "Directory");
+        }
+        if (fields.Is(0, "Migrated") || fields.Is(0, "Archived"))
+            return last == 1;
+        if (fields.Is(1, "Tape"))
+            return last == 2;
+        if (fields.Is(1, "Not"))
+            return fields.Is(2, "Mounted") ? last == 3 : last == 5 && fields.Is(2, "Direct") && fields.Is(4, "Device");
+        if (fields.Is(0, "Error") || fields.Is(1, "Error"))
+            return fields.Is(last - 1, "attributes") || fields.Is(last - 1, "attribs");
+        if (last > 3)
+            return false;
+        if (fields.Is(last - 1, "VSAM"))
+            return true;
+        // A base of generations, a path to a VSAM, another catalog: names of what cannot be received.
+        entry.ItemType = FtpItemType.Other;
+        return fields.Is(last - 1, "GDG") || fields.Is(last - 1, "PATH") || fields.Is(last - 1, "AIX")
+            || (last == 3 && fields.Is(0, "User") && fields.Is(1, "catalog") && fields.Is(2, "connector"));
+    }
+
+    // The unit is missing on some.
+    private static bool TryColumns(ListingFields fields, ref ListingEntry entry)
+    {
+        var last = fields.Count - 1;
+        var date = fields.Is(1, "**NONE**") || entry.Time.TryDate(fields.Line, fields.Start(1), fields.End(1)) ? 1 : 2;
+        if (date == 2 && !fields.Is(2, "**NONE**") && !entry.Time.TryDate(fields.Line, fields.Start(2), fields.End(2)))
+            return false;
+        if (last < date + 3 || fields.Length(0) > 6 || fields.Length(last - 1) > 4 || !fields.IsOf(last - 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-?"))
+            return false;
+        entry.Time.Precision = FtpTimePrecision.Day;
+        if (ListingText.StartsWith(fields.Line, fields.Start(last - 1), fields.End(last - 1), "PO"))
+            entry.ItemType = FtpItemType.Directory;
+        return true;
+    }
+
+    private static bool IsDataSetName(ListingFields fields, int index) =>
+        fields.Length(index) <= 44 && fields.IsOf(index, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@#$.-") && fields.Line[fields.Start(index)] is not ('.' or '-');
+}

@@ -1,0 +1,74 @@
+namespace FtpTools.Listing;
+
+/// <summary>
+/// Lines that begin with the name: <c>SETUP.INF  9314  10-28-96  20:33</c> and <c>GAMES  &lt;DIR&gt;  Dec 19 1994 18:25</c> of servers
+/// for 16-bit Windows, <c>ti.cfg  20811  04/11/02  Thur.  06:55:41</c> of WFTPD.
+/// </summary>
+internal static class NameFirstParser
+{
+    private const string Weekdays = "SUNMONTUEWEDTHUFRISAT";
+
+    /// <summary>Reads a line. False when it is none of this form or its name is hostile.</summary>
+    public static bool TryParse(string line, ListingContext context, out FtpItem? item)
+    {
+        item = null;
+        var fields = context.Fields(line);
+        if (fields.Count is < 4 or ListingFields.Max)
+            return false;
+        // Chameleon puts the attributes last.
+        var count = fields.Count - (fields.Length(fields.Count - 1) <= 4 && fields.IsOf(fields.Count - 1, "ADHRSadhrs") ? 1 : 0);
+        // Date and time; with the day of the week between; with the month's name.
+        for (var columns = 2; columns <= 4 && count > columns + 1; columns++)
+        {
+            var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = fields.Start(0) };
+            var kind = count - columns - 1;
+            if (!TryKind(fields, kind, ref entry) || !TryTime(fields, kind + 1, columns, context, ref entry))
+                continue;
+            entry.NameEnd = fields.End(kind - 1);
+            return entry.TryMake(line, context, out item);
+        }
+        return false;
+    }
+
+    private static bool TryKind(ListingFields fields, int index, ref ListingEntry entry)
+    {
+        if (!fields.Is(index, "<DIR>"))
+            return ListingSize.TryParse(fields.Line, fields.Start(index), fields.End(index), out entry.Length);
+        entry.ItemType = FtpItemType.Directory;
+        return true;
+    }
+
+    private static bool TryTime(ListingFields fields, int index, int columns, ListingContext context, ref ListingEntry entry)
+    {
+        if (columns == 2)
+            return entry.TryTime(fields, index, index + 1, context);
+        if (columns == 3)
+            return entry.TryTime(fields, index, index + 2, context) && TryWeekday(fields, index + 1, context, ref entry.Time);
+        entry.Time.Month = MonthNames.Find(fields.Line, fields.Start(index), fields.End(index));
+        return entry.Time.Month != 0
+            && ListingText.TryShort(fields.Line, fields.Start(index + 1), fields.End(index + 1), out entry.Time.Day)
+            && fields.Length(index + 2) == 4 && ListingText.TryDigits(fields.Line, fields.Start(index + 2), 4, out entry.Time.Year)
+            && entry.Time.TryTimeOfDay(fields.Line, fields.Start(index + 3), fields.End(index + 3));
+    }
+
+    // The day of the week tells whether the day or the month stands first.
+    private static bool TryWeekday(ListingFields fields, int index, ListingContext context, ref ListingTime time)
+    {
+        if (fields.Length(index) < 3)
+            return false;
+        for (var i = 0; i < Weekdays.Length; i += 3)
+        {
+            if (string.Compare(fields.Line, fields.Start(index), Weekdays, i, 3, System.StringComparison.OrdinalIgnoreCase) != 0)
+                continue;
+            var swapped = time;
+            (swapped.Month, swapped.Day) = (time.Day, time.Month);
+            if (!IsOn(time, i / 3, context) && IsOn(swapped, i / 3, context))
+                time = swapped;
+            return true;
+        }
+        return false;
+    }
+
+    private static bool IsOn(ListingTime time, int weekday, ListingContext context) =>
+        time.TryGet(context.UtcNow, out var utc) && (int)utc.DayOfWeek == weekday;
+}

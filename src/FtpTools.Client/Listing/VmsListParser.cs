@@ -1,0 +1,169 @@
+using System;
+
+namespace FtpTools.Listing;
+
+/// <summary>
+/// The lines of OpenVMS: <c>NAME.TYPE;3   61/63   31-JAN-2024 12:34:56  [OWNER,GROUP]  (RWED,RWED,RE,)</c>, in whatever order the servers put what
+/// comes behind the name. Files keep their version, for which RETR and DELE ask. A directory is a file <c>SUB.DIR;1</c>, and SUB
+/// to who goes into it. A long name stands on a line of its own, which <see cref="ListingReader"/> puts together with the next.
+/// </summary>
+internal static class VmsListParser
+{
+    private const int Block = 512;
+
+    /// <summary>Reads a line. False when it is none of this form or its name is hostile; true without an item for headings and totals.</summary>
+    public static bool TryParse(string line, ListingContext context, out FtpItem? item)
+    {
+        item = null;
+        if (IsHeading(line))
+            return true;
+        var start = ListingText.SkipSpaces(line, 0);
+        var version = FindVersion(line, start);
+        var nameEnd = version < 0 ? ListingText.SkipToken(line, start) : ListingText.SkipDigits(line, version + 1, line.Length);
+        var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = start, NameEnd = nameEnd };
+        if (!TryFacts(line, nameEnd, context, ref entry)
+            || (version < 0 && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
+            return false;
+        TakeDirectory(line, version < 0 ? nameEnd : version, context, ref entry);
+        return entry.TryMake(line, context, out item);
+    }
+
+    /// <summary>Whether a line is a name, perhaps with a size, whose other facts stand on the next line.</summary>
+    public static bool IsNameAlone(string line)
+    {
+        var start = ListingText.SkipSpaces(line, 0);
+        var version = FindVersion(line, start);
+        if (version <= start || line.IndexOf(' ', start, version - start) >= 0)
+            return false;
+        var size = ListingText.SkipSpaces(line, ListingText.SkipDigits(line, version + 1, line.Length));
+        var sizeEnd = ListingText.SkipToken(line, size);
+        long? length = null;
+        return size == line.Length || (TrySize(line, size, sizeEnd, ref length) && ListingText.SkipSpaces(line, sizeEnd) == line.Length);
+    }
+
+    /// <summary>The item of a line that is a name, if no facts have followed.</summary>
+    public static bool TryParseName(string line, ListingContext context, out FtpItem? item)
+    {
+        var start = ListingText.SkipSpaces(line, 0);
+        var version = FindVersion(line, start);
+        var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = start, NameEnd = ListingText.SkipDigits(line, version + 1, line.Length) };
+        TakeDirectory(line, version, context, ref entry);
+        return entry.TryMake(line, context, out item);
+    }
+
+    private static bool IsHeading(string line)
+    {
+        if (ListingText.StartsWith(line, 0, line.Length, "Directory "))
+            return line.IndexOf('[') > 0 && line.IndexOf(']') > 0;
+        return ListingText.StartsWith(line, 0, line.Length, "Total of ")
+            || ListingText.StartsWith(line, 0, line.Length, "Grand total of ")
+            || ListingText.StartsWith(line, 0, line.Length, "%DIRECT-W-NOFILES");
+    }
+
+    // The semicolon with digits and a blank behind it.
+    private static int FindVersion(string line, int start)
+    {
+        for (var i = line.IndexOf(';', start); i >= 0 && i > start; i = line.IndexOf(';', i + 1))
+        {
+            var end = ListingText.SkipDigits(line, i + 1, line.Length);
+            if (end > i + 1 && (end == line.Length || ListingText.IsBlank(line[end])))
+                return i;
+        }
+        return -1;
+    }
+
+    private static void TakeDirectory(string line, int end, ListingContext context, ref ListingEntry entry)
+    {
+        const string Type = ".DIR";
+        if (end - entry.NameStart <= Type.Length || !ListingText.IsWord(line, end - Type.Length, end, Type))
+            return;
+        entry.ItemType = FtpItemType.Directory;
+        if (!context.Memory.IsVms)
+            entry.NameEnd = end - Type.Length;
+    }
+
+    private static bool TryFacts(string line, int index, ListingContext context, ref ListingEntry entry)
+    {
+        var hasDate = false;
+        var hasWord = false;
+        for (index = ListingText.SkipSpaces(line, index); index < line.Length; index = ListingText.SkipSpaces(line, index))
+        {
+            var end = ListingText.SkipToken(line, index);
+            // One of each: or a line of brackets would be searched for each of them.
+            if ((line[index] == '[' && entry.Owner is not null) || (line[index] == '(' && entry.Permission is not null))
+                return false;
+            if (line[index] == '[')
+                end = TakeOwner(line, index, context.Pool, ref entry);
+            else if (line[index] == '(')
+                entry.Permission = TakeProtection(line, index, ref end, context.Pool);
+            else if (line[index] == '%') // the server may not read the file's own data: %RMS-E-PRV
+                return !hasDate;
+            else if (!hasDate && TryDate(line, index, end, ref entry.Time))
+                hasDate = true;
+            else if (!TryTime(line, index, end, ref entry.Time) && !TrySize(line, index, end, ref entry.Length))
+            {
+                // An owner without brackets.
+                if (hasWord)
+                    return false;
+                hasWord = true;
+                entry.Owner = context.Pool.Take(line, index, end);
+            }
+            index = end;
+        }
+        return hasDate;
+    }
+
+    private static int TakeOwner(string line, int start, StringPool pool, ref ListingEntry entry)
+    {
+        var end = line.IndexOf(']', start);
+        if (end < 0) // cut off
+            end = ListingText.SkipToken(line, start);
+        entry.Owner = pool.Take(line, start + 1, end);
+        return Math.Min(end + 1, line.Length);
+    }
+
+    private static string TakeProtection(string line, int start, ref int end, StringPool pool)
+    {
+        var close = line.IndexOf(')', start);
+        if (close >= 0)
+            end = close + 1;
+        return pool.Take(line, start, end);
+    }
+
+    // 31-JAN-2024
+    private static bool TryDate(string line, int start, int end, ref ListingTime time)
+    {
+        var month = line.IndexOf('-', start, end - start);
+        var year = month < 0 ? -1 : line.IndexOf('-', month + 1, end - month - 1);
+        if (year < 0 || !ListingText.TryShort(line, start, month, out var day) || end - year != 5 || !ListingText.TryDigits(line, year + 1, 4, out var value))
+            return false;
+        time.Month = MonthNames.Find(line, month + 1, year);
+        (time.Day, time.Year) = (day, value);
+        if (time.Precision == FtpTimePrecision.None)
+            time.Precision = FtpTimePrecision.Day;
+        return true;
+    }
+
+    private static bool TryTime(string line, int start, int end, ref ListingTime time)
+    {
+        var read = time;
+        if (!read.TryTimeOfDay(line, start, end))
+            return false;
+        time = read;
+        return true;
+    }
+
+    // Blocks, used and perhaps allocated ones: 61/63; or 3KB.
+    private static bool TrySize(string line, int start, int end, ref long? length)
+    {
+        var used = ListingText.SkipDigits(line, start, end);
+        if (!ListingText.TryNumber(line, start, used, out var blocks))
+            return false;
+        if (used == end || (line[used] == '/' && ListingText.SkipDigits(line, used + 1, end) == end))
+        {
+            length = blocks < long.MaxValue / Block ? blocks * Block : null;
+            return true;
+        }
+        return ListingSize.TryParse(line, start, end, out length);
+    }
+}

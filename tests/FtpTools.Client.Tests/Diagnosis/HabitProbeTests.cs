@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading.Tasks;
+using FtpTools.Tests.Faults;
+using Xunit;
+
+namespace FtpTools.Tests.Diagnosis;
+
+/// <summary>What a server does otherwise is told as that, and not as a firewall's doing.</summary>
+public sealed class HabitProbeTests : LoopbackTest
+{
+    [Fact]
+    public async Task A_227_to_EPSV_works_and_is_told()
+    {
+        Server.On("EPSV", (c, _) => c.HandleAsync("PASV", ""));
+        await TellsAsync(FtpMode.Epsv, "answers EPSV as PASV", "227 ");
+    }
+
+    [Fact]
+    public async Task A_229_to_PASV_works_and_is_told()
+    {
+        Server.On("PASV", (c, _) => c.HandleAsync("EPSV", ""));
+        await TellsAsync(FtpMode.Pasv, "PASV as EPSV", "229 ");
+    }
+
+    [Fact]
+    public async Task MLSD_that_is_refused_is_told_and_LIST_tests_the_data_connection()
+    {
+        Server.On("MLSD", (c, _) => c.ReplyAsync("500 MLSD: command not understood"));
+        await TellsAsync(FtpMode.Epsv, "announces MLSD and refuses it", "500 MLSD: command not understood");
+        Assert.Equal(1, Count("LIST"));
+    }
+
+    [Fact]
+    public async Task LIST_in_type_A_alone_is_told()
+    {
+        WithoutFacts();
+        var isBinary = true;
+        Server.On("TYPE", (c, argument) =>
+        {
+            isBinary = argument.StartsWith('I');
+            return c.HandleAsync("TYPE", argument);
+        });
+        Server.On("LIST", (c, argument) => isBinary ? c.ReplyAsync("550 LIST command invalid with TYPE binary") : c.HandleAsync("LIST", argument));
+        await TellsAsync(FtpMode.Pasv, "lists in type A alone", "invalid with TYPE binary");
+    }
+
+    [Theory]
+    [InlineData(FtpMode.Epsv)]
+    [InlineData(FtpMode.Port)]
+    public async Task An_empty_directory_that_is_refused_is_no_failure_of_the_data_connection(FtpMode mode)
+    {
+        WithoutFacts();
+        Server.On("LIST", (c, _) => c.ReplyAsync("550 No files found"));
+        Assert.True(Assert.Single(await TestAsync(mode), test => test.Step == FtpTestStep.Listing).Succeeded);
+    }
+
+    [Fact]
+    public async Task One_command_at_a_time_is_told_with_the_features()
+    {
+        Server.OneCommandAPacket = "500 What?";
+        var tests = await TestAsync(FtpMode.Epsv);
+        Assert.Contains("takes one command at a time", Assert.Single(tests, test => test.Step == FtpTestStep.Features).Diagnosis);
+        Assert.True(tests[^1].Succeeded);
+    }
+
+    private async Task TellsAsync(FtpMode mode, string habit, string evidence)
+    {
+        var tests = await TestAsync(mode);
+        var listing = Assert.Single(tests, test => test.Step == FtpTestStep.Listing);
+        Assert.True(listing.Succeeded, listing.Diagnosis);
+        Assert.Contains(habit, listing.Diagnosis);
+        Assert.Contains(evidence, listing.Diagnosis);
+        Assert.DoesNotContain("firewall", listing.Diagnosis);
+        Assert.Equal(1, tests.Count(test => test.Diagnosis.Contains(habit, StringComparison.Ordinal)));
+        Assert.True(tests[^1].Succeeded);
+    }
+
+    private async Task<List<FtpConnectionTest>> TestAsync(FtpMode mode)
+    {
+        var tests = new List<FtpConnectionTest>();
+        await FtpSession.TestAsync(Options, mode, null, tests.Add, Bound);
+        return tests;
+    }
+
+    private void WithoutFacts() => Server.Features.Remove(Server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
+}

@@ -1,0 +1,18 @@
+using FtpTools.Listing;
+using Xunit;
+
+namespace FtpTools.Tests.Listing;
+
+public sealed class ConnectEnterpriseParserTests
+{
+    /// <summary>Lines as sent, and the items that they tell of: kind, name, size, time, target.</summary>
+    [Theory]
+    [InlineData("-C--E-----FTP B BOX811       90815 429672484 Jan 28 16:28 violet", "File|violet|429672484|2026-01-28 16:28|")]
+    [InlineData("-ART-E----TCP B BOX881       66496      693 May 13 2015 NECTAR", "File|NECTAR|693|2015-05-13|")]
+    [InlineData("-C--E-----FTP B BOX601       79264     1534 Oct 29 23:02 heron", "File|heron|1534|2026-10-29 23:02|")]
+    [InlineData("-ART-E----TCP A BOX231       61669     4786 Jan 5 2023 LAGOON", "File|LAGOON|4786|2023-01-05|")]
+    [InlineData("-C--E-----FTP A BOX261       58326 26892467 Aug 13 02:19 yarrow", "File|yarrow|26892467|2026-08-13 02:19|")]
+    [InlineData("-ART-E----TCP B BOX121       77001    77342 Jun 27 2008 TUNDRA", "File|TUNDRA|77342|2008-06-27|")]
+    [InlineData("Total number of batches listed: 6", "")]
+    public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+}

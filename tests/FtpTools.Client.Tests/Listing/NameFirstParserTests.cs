@@ -1,0 +1,31 @@
+using FtpTools.Listing;
+using Xunit;
+
+namespace FtpTools.Tests.Listing;
+
+public sealed class NameFirstParserTests
+{
+    /// <summary>Lines as sent, and the items that they tell of: kind, name, size, time, target.</summary>
+    [Theory]
+    [InlineData("SAFFRON         <DIR>           07-20-97  12:08", "Directory|SAFFRON||1997-07-20 12:08|")]
+    [InlineData("ORCHID.DOC      83              09-12-98  18:28", "File|ORCHID.DOC|83|1998-09-12 18:28|")]
+    [InlineData("KELP            <DIR>           Jul 01 1994 02:53", "Directory|KELP||1994-07-01 02:53|")]
+    [InlineData("MEADOW.EXE      95183148      Oct 08 1995 17:38   RHA", "File|MEADOW.EXE|95183148|1995-10-08 17:38|")]
+    [InlineData("MARBLE          <DIR>           07-19-93  09:04", "Directory|MARBLE||1993-07-19 09:04|")]
+    [InlineData("YARROW.DOC      66783205        10-25-96  19:18", "File|YARROW.DOC|66783205|1996-10-25 19:18|")]
+    [InlineData("RAVEN           <DIR>           Sep 04 1998 03:08", "Directory|RAVEN||1998-09-04 03:08|")]
+    [InlineData("MARBLE.EXE         55857      Sep 24 1999 16:25   RHA", "File|MARBLE.EXE|55857|1999-09-24 16:25|")]
+    [InlineData("QUARTZ          <DIR>           11-27-96  17:42", "Directory|QUARTZ||1996-11-27 17:42|")]
+    [InlineData("MARBLE.DOC      64280162        11-24-94  09:18", "File|MARBLE.DOC|64280162|1994-11-24 09:18|")]
+    [InlineData("HARBOR          <DIR>           Jun 04 1998 13:18", "Directory|HARBOR||1998-06-04 13:18|")]
+    [InlineData("THISTLE.EXE          419      Jan 25 1994 13:21   RHA", "File|THISTLE.EXE|419|1994-01-25 13:21|")]
+    [InlineData("lago.cfg             2708886  04/16/02  Tues.   01:00:11", "File|lago.cfg|2708886|2002-04-16 01:00:11|")]
+    [InlineData("ivor.cfg                  65  05/27/95  Sat.    22:53:34", "File|ivor.cfg|65|1995-05-27 22:53:34|")]
+    [InlineData("basa.cfg              757325  11/22/95  Wed.    01:03:33", "File|basa.cfg|757325|1995-11-22 01:03:33|")]
+    [InlineData("ivor.cfg                  93  11/04/12  Sun.    15:17:05", "File|ivor.cfg|93|2012-11-04 15:17:05|")]
+    [InlineData("quil.cfg                 366  04/01/03  Tues.   22:19:54", "File|quil.cfg|366|2003-04-01 22:19:54|")]
+    [InlineData("harb.cfg               11025  10/02/08  Thur.   07:36:02", "File|harb.cfg|11025|2008-10-02 07:36:02|")]
+    [InlineData("swap3.exe  100  03/08/07  Fri.    10:00:01", "File|swap3.exe|100|2007-08-03 10:00:01|")]
+    [InlineData("swap3.exe  100  03/06/04  Thur.   10:20:03", "File|swap3.exe|100|2004-06-03 10:20:03|")]
+    public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+}

@@ -1,0 +1,24 @@
+using FtpTools.Listing;
+using Xunit;
+
+namespace FtpTools.Tests.Listing;
+
+public sealed class NetWareListParserTests
+{
+    /// <summary>Lines as sent, and the items that they tell of: kind, name, size, time, target.</summary>
+    [Theory]
+    [InlineData("- [RWCEAFMS] chiara                         64057 Jan 10 21:15 copper.json", "File|copper.json|64057|2026-01-10 21:15|")]
+    [InlineData("d [R----F--] farid                 512       Mar 23  2020    maple", "Directory|maple||2020-03-23|")]
+    [InlineData("- [RWCEAFMS] hiro                         7851054 Jul 24 03:22 ivory.log", "File|ivory.log|7851054|2026-07-24 03:22|")]
+    [InlineData("d [R----F--] greta                 512       Mar 12  2010    falcon", "Directory|falcon||2010-03-12|")]
+    [InlineData("- [RWCEAFMS] elena                              2 May 30 01:43 thistle.zip", "File|thistle.zip|2|2026-05-30 01:43|")]
+    [InlineData("d [R----F--] ingrid                512       Aug 06  2000    ember quill", "Directory|ember quill||2000-08-06|")]
+    [InlineData("- [RWCEAFMS] ingrid                       6832782 Jan 07 03:05 ivory.tar.gz", "File|ivory.tar.gz|6832782|2026-01-07 03:05|")]
+    [InlineData("d [R----F--] dmitri                512       Dec 08  2006    walnut", "Directory|walnut||2006-12-08|")]
+    [InlineData("- [RWCEAFMS] chiara                        144575 Mar 18 23:44 meadow.dat", "File|meadow.dat|144575|2026-03-18 23:44|")]
+    [InlineData("d [R----F--] chiara                512       Mar 11  2006    juniper", "Directory|juniper||2006-03-11|")]
+    [InlineData("-[R----F-]  1 dmitri           857 Feb 23  2000 comet.bak", "File|comet.bak|857|2000-02-23|")]
+    [InlineData("d[RWCEMFA] farid            512       Jan 16  2001    yarrow-94", "Directory|yarrow-94||2001-01-16|")]
+    [InlineData("d [----AF--]          0                        512 Feb 22  1999 lagoon quill", "Directory|lagoon quill||1999-02-22|")]
+    public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+}

@@ -1,0 +1,56 @@
+using FtpTools.Listing;
+using Xunit;
+
+namespace FtpTools.Tests.Listing;
+
+public sealed class VmsListParserTests
+{
+    /// <summary>Lines as sent, and the items that they tell of: kind, name, size, time, target.</summary>
+    [Theory]
+    [InlineData("JUNIPER.TXT;186           6185/6188     4-APR-2004 16:29:21  [BORIS,STAFF]  (RWED,RWED,RE,)", "File|JUNIPER.TXT;186|3166720|2004-04-04 16:29:21|")]
+    [InlineData("ORCHID.LOG;78             7082   5-FEB-2014 16:20 [dmitri,night] (RWED,RWED,,RE)", "File|ORCHID.LOG;78|3625984|2014-02-05 16:20|")]
+    [InlineData("HERON.DIR;1                  1/3      22-DEC-2002 20:52:00  [ELENA,STAFF]  (RWE,RWE,RE,RE)", "Directory|HERON||2002-12-22 20:52:00|")]
+    [InlineData("ember.sav;1      9417  23-FEB-2025 09:12:21.95", "File|ember.sav;1|4821504|2025-02-23 09:12:21|")]
+    [InlineData("opal.com;5 66KB 24-AUG-2025 21:24:30.66", "File|opal.com;5|67584|2025-08-24 21:24:30|")]
+    [InlineData("falcon.mem;9    67/67    16-MAY-2025    [DOC_0]   (RWED,RWED,RE,)", "File|falcon.mem;9|34304|2025-05-16|")]
+    [InlineData("comet.wks;4    40/40     1-JUL-2017    GRETA   (RWED,RWED,RE,)", "File|comet.wks;4|20480|2017-07-01|")]
+    [InlineData("walnut.idx;3   [SALES]    72/73     14-JUL-1997 17:17  (RWE,RWE,RE,)", "File|walnut.idx;3|36864|1997-07-14 17:17|")]
+    [InlineData("kelp.txt;9        4-OCT-2013 06:23:45     99/6     (RWED,RWED,R,)", "File|kelp.txt;9|50688|2013-10-04 06:23:45|")]
+    [InlineData("HARBOR_THISTLE_LAGOON.RPT;42\n                         534/536          4-JAN-2019 10:21:40  [SALES,RPT]      (RWED,RWED,RE,)", "File|HARBOR_THISTLE_LAGOON.RPT;42|273408|2019-01-04 10:21:40|")]
+    [InlineData("THISTLE_SAFFRON_THISTLE.DIR;1\n3/9          27-APR-2001 23:03:13  [SALES,RPT]      (RWE,RWE,RE,RE)", "Directory|THISTLE_SAFFRON_THISTLE||2001-04-27 23:03:13|")]
+    [InlineData("LANTERN.COM;45            1945/1948     8-JUL-2006 03:09:20  [AMARA,STAFF]  (RWED,RWED,RE,)", "File|LANTERN.COM;45|995840|2006-07-08 03:09:20|")]
+    [InlineData("SAFFRON.TXT;63            8587  27-JUL-2007 01:25 [jonas,night] (RWED,RWED,,RE)", "File|SAFFRON.TXT;63|4396544|2007-07-27 01:25|")]
+    [InlineData("JUNIPER.DIR;1                1/3       1-MAY-2023 05:44:24  [FARID,STAFF]  (RWE,RWE,RE,RE)", "Directory|JUNIPER||2023-05-01 05:44:24|")]
+    [InlineData("violet.sav;5      8169   3-SEP-2012 20:21:56.95", "File|violet.sav;5|4182528|2012-09-03 20:21:56|")]
+    [InlineData("marble.com;1 80KB 26-APR-2014 08:56:22.40", "File|marble.com;1|81920|2014-04-26 08:56:22|")]
+    [InlineData("kelp.mem;6    65/65     3-APR-2023    [DOC_1]   (RWED,RWED,RE,)", "File|kelp.mem;6|33280|2023-04-03|")]
+    [InlineData("sable.wks;5    75/75    26-JUL-2023    AMARA   (RWED,RWED,RE,)", "File|sable.wks;5|38400|2023-07-26|")]
+    [InlineData("ember.idx;7   [SALES]    84/85     28-JUL-2009 21:00  (RWE,RWE,RE,)", "File|ember.idx;7|43008|2009-07-28 21:00|")]
+    [InlineData("raven.txt;6       27-DEC-2018 01:31:10     936/6     (RWED,RWED,R,)", "File|raven.txt;6|479232|2018-12-27 01:31:10|")]
+    [InlineData("HARBOR_OPAL_EMBER.RPT;138\n                         932/934         10-AUG-2025 11:00:41  [SALES,RPT]      (RWED,RWED,RE,)", "File|HARBOR_OPAL_EMBER.RPT;138|477184|2025-08-10 11:00:41|")]
+    [InlineData("GLACIER_ZEPHYR_ORCHID.DIR;1\n3/9          26-FEB-2010 23:02:07  [SALES,RPT]      (RWE,RWE,RE,RE)", "Directory|GLACIER_ZEPHYR_ORCHID||2010-02-26 23:02:07|")]
+    [InlineData("NECTAR.LOG;148            7113/7116    23-MAY-2025 14:23:59  [CHIARA,STAFF]  (RWED,RWED,RE,)", "File|NECTAR.LOG;148|3641856|2025-05-23 14:23:59|")]
+    [InlineData("WILLOW.DAT;61             7343   4-SEP-2011 17:57 [greta,night] (RWED,RWED,,RE)", "File|WILLOW.DAT;61|3759616|2011-09-04 17:57|")]
+    [InlineData("WALNUT.DIR;1                 1/3       3-APR-1998 03:17:36  [FARID,STAFF]  (RWE,RWE,RE,RE)", "Directory|WALNUT||1998-04-03 03:17:36|")]
+    [InlineData("opal.sav;8      4399  15-MAR-2000 09:41:19.13", "File|opal.sav;8|2252288|2000-03-15 09:41:19|")]
+    [InlineData("juniper.com;4 62KB  9-SEP-2025 23:56:26.85", "File|juniper.com;4|63488|2025-09-09 23:56:26|")]
+    [InlineData("ivory.mem;5    72/72    18-APR-2020    [DOC_2]   (RWED,RWED,RE,)", "File|ivory.mem;5|36864|2020-04-18|")]
+    [InlineData("ivory.wks;5    81/81     5-MAY-2016    FARID   (RWED,RWED,RE,)", "File|ivory.wks;5|41472|2016-05-05|")]
+    [InlineData("orchid.idx;9   [SALES]    33/34     11-SEP-2025 18:08  (RWE,RWE,RE,)", "File|orchid.idx;9|16896|2025-09-11 18:08|")]
+    [InlineData("heron.txt;5        3-APR-2008 06:21:10     175/6     (RWED,RWED,R,)", "File|heron.txt;5|89600|2008-04-03 06:21:10|")]
+    [InlineData("COPPER_PEPPER_IVORY.RPT;135\n                         608/610          1-APR-2006 22:41:53  [SALES,RPT]      (RWED,RWED,RE,)", "File|COPPER_PEPPER_IVORY.RPT;135|311296|2006-04-01 22:41:53|")]
+    [InlineData("JUNIPER_MAPLE_JUNIPER.DIR;1\n3/9          24-SEP-2016 20:26:43  [SALES,RPT]      (RWE,RWE,RE,RE)", "Directory|JUNIPER_MAPLE_JUNIPER||2016-09-24 20:26:43|")]
+    [InlineData("BASELINE40.DIR;1        27/36\n          3-JUL-2024 02:13:34  [HTTPD,APACHE$WWW          (RWE,RWE,RE,RE)", "Directory|BASELINE40||2024-07-03 02:13:34|")]
+    [InlineData("bericht.txt;2    4/6    17-DEZ-2001    [DOC]   (RWED,RWED,RE,)", "File|bericht.txt;2|2048|2001-12-17|")]
+    [InlineData("NODAY.TXT;1    4/6    31-FEB-2001 10:00:00   [DOC]   (RWED,RWED,RE,)", "File|NODAY.TXT;1|2048||")]
+    [InlineData("NOVERSION.TXT    4/6    28-FEB-2001 10:00:00   [DOC]   (RWED,RWED,RE,)", "File|NOVERSION.TXT|2048|2001-02-28 10:00:00|")]
+    [InlineData("SECRET.DAT;1            %RMS-E-PRV, insufficient privilege or file protection violation", "File|SECRET.DAT;1|||")]
+    [InlineData("BUILDFILE.;18              3/6          14-DEC-1998 10:20:30  [STAFF,BO]     (RWED,,RWED,RE)", "File|BUILDFILE.;18|1536|1998-12-14 10:20:30|")]
+    [InlineData("\nDirectory DKC300:[BO.WORK]\n\nONE.COM;3               2/3          11-MAR-1998 15:16:17  [FTP,BO]   (RWED,RWED,RE,)\nA_NAME_ON_A_LINE_OF_ITS_OWN.COM;1\n                         6/9          12-MAR-1998 16:17:18  [FTP,BO]   (RWED,RWED,RE,)\nJUST_A_NAME.TXT;2\nSUB.DIR;1                1/3          13-MAR-1998 17:18:19  [FTP,BO]   (RWE,RWE,RE,RE)\n\nTotal of 4 files, 9/15 blocks.", "File|ONE.COM;3|1024|1998-03-11 15:16:17|\nFile|A_NAME_ON_A_LINE_OF_ITS_OWN.COM;1|3072|1998-03-12 16:17:18|\nFile|JUST_A_NAME.TXT;2|||\nDirectory|SUB||1998-03-13 17:18:19|")]
+    [InlineData("Directory DKD400:[BO.DOCS]", "")]
+    [InlineData("Total of 7 files, 18/44 blocks.", "")]
+    [InlineData("Total of 8 files", "")]
+    [InlineData("Grand total of 2 directories, 12 files, 870 blocks.", "")]
+    [InlineData("%DIRECT-W-NOFILES, no files found", "")]
+    public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+}
