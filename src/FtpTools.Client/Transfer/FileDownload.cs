@@ -283,5 +283,7 @@ internal sealed class FileDownload : FileTransfer
         Options.PreserveTime != false && !_isDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
 
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
-        IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
+        (IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : null)
+        // To the minute is better than not at all; a day, or a time in a zone that is not known, is no time of a file's.
+        ?? (_item is { TimePrecision: >= FtpTimePrecision.Minute, ItemType: FtpItemType.File } ? _item.LastWriteTimeUtc : null);
 }
