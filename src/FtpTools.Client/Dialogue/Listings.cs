@@ -115,21 +115,20 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     /// <summary>What SIZE and CWD tell of an item: a file of so many bytes, or a directory.</summary>
     private async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
     {
-        if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } size)
+        // CWD first, for some servers tell a size of directories too.
+        if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
+            return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.Directory };
+        if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not { } size)
+            return null;
+        var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
+        return new FtpItem
         {
-            var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
-            return new FtpItem
-            {
-                Name = FtpPath.Name(path),
-                FullName = path,
-                Length = size,
-                LastWriteTimeUtc = time,
-                TimePrecision = time is null ? FtpTimePrecision.None : FtpTimePrecision.Second,
-            };
-        }
-
-        var isDirectory = !pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false));
-        return isDirectory ? new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.Directory } : null;
+            Name = FtpPath.Name(path),
+            FullName = path,
+            Length = size,
+            LastWriteTimeUtc = time,
+            TimePrecision = time is null ? FtpTimePrecision.None : FtpTimePrecision.Second,
+        };
     }
 
     private async Task<ListingReader> ListAsTextAsync(string path, bool includeHidden, Action<FtpItem> onItem, FtpCommandException? refusal, CancellationToken cancellationToken)
