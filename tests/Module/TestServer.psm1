@@ -51,18 +51,22 @@ function Get-TestServer {
 
 <#
 .SYNOPSIS
-The servers that read one command at a time, as Get-TestServer has the others: for one file, as they show nothing else.
+The real servers, each of another family, as Get-TestServer has some of them, with the Option to start them with: for the
+one file that has the main job done on each.
 #>
-function Get-OneAtATimeTestServer {
-    $null = Get-TestServer
-    $fromNpm = $running.Missing
-    if (-not $fromNpm) {
-        $said = & bash $script prepare ftp-srv 2>&1
-        if ($LASTEXITCODE) { $fromNpm = "ftp-srv and ftpd are missing: $said" }
+function Get-MainJobTestServer {
+    Get-TestServer | Where-Object { $_.Name -ne 'embedded' } | ForEach-Object { $_ + @{ Option = @() } }
+    # Some come from elsewhere.
+    $missing = @{}
+    foreach ($name in 'ftp-srv', 'busybox') {
+        $missing.$name = $running.Missing
+        if ($running.Missing) { continue }
+        $said = & bash $script prepare $name 2>&1
+        if ($LASTEXITCODE) { $missing.$name = "$name is missing: $said" }
     }
-    foreach ($row in @('pyftpdlib', '', $running.Missing), @('pyftpdlib', '--tls', $running.Missing), @('ftp-srv', '', $fromNpm), @('ftpd', '', $fromNpm)) {
-        @{ Name = $row[0]; Option = @($row[1] | Where-Object { $_ }); Skip = $row[2] -and -not $strict; Reason = $row[2] }
-    }
+    $rows = @('pyftpdlib', @(), $running.Missing), @('pyftpdlib', @('--tls'), $running.Missing), @('inetutils', @(), $running.Missing),
+        @('busybox', @(), $missing.busybox), @('ftp-srv', @(), $missing.'ftp-srv'), @('ftpd', @(), $missing.'ftp-srv')
+    foreach ($row in $rows) { @{ Name = $row[0]; Option = $row[1]; Skip = $row[2] -and -not $strict; Reason = $row[2] } }
 }
 
 <#
@@ -284,4 +288,4 @@ function Get-ExpectedError([Parameter(Mandatory)] [scriptblock] $Script) {
     $found
 }
 
-Export-ModuleMember -Function Get-TestServer, Get-OneAtATimeTestServer, Skip-Test, Get-PowerShellPath, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest
+Export-ModuleMember -Function Get-TestServer, Get-MainJobTestServer, Skip-Test, Get-PowerShellPath, Start-TestServer, Start-TestProxy, Stop-TestProxy, New-TestFolder, Grant-TestFolder, Connect-TestServer, New-TestFile, New-TestData, Start-TestRelay, Get-ExpectedError -Variable oddName, manifest

@@ -92,10 +92,18 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     {
         FtpItem? found = null;
         var name = FtpPath.Name(path);
+        // busybox shows a question mark for each letter that it does not know.
+        var isMaybeMarked = false;
+        void Look(FtpItem item)
+        {
+            found = item.Name == name ? item : found;
+            isMaybeMarked |= item.Name.IndexOf('?') >= 0;
+        }
+
         FtpException? failure = null;
         try
         {
-            await ListAsync(FtpPath.Parent(path), true, item => found = item.Name == name ? item : found, cancellationToken).ConfigureAwait(false);
+            await ListAsync(FtpPath.Parent(path), true, Look, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound && e is not FtpCommandException { Verb: "LIST" })
         {
@@ -106,8 +114,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
             failure = e;
         }
 
-        // A directory that cannot be listed, or not with what begins with a dot, may hold it all the same.
-        if (found is null && (failure is not null || (name[0] == '.' && !pi.Traits.HasMlsd)))
+        // A directory that cannot be listed, or not with what begins with a dot or as it is spelt, may hold it all the same.
+        isMaybeMarked &= name.Any(letter => letter > '\x7F');
+        if (found is null && (failure is not null || isMaybeMarked || (name[0] == '.' && !pi.Traits.HasMlsd)))
             found = await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false);
         return found is null && failure is not null ? throw failure : found;
     }

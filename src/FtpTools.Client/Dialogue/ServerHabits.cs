@@ -26,6 +26,9 @@ internal enum ServerHabit
     /// <summary>It does not know MDTM.</summary>
     NoModificationTime,
 
+    /// <summary>It tells local time by MDTM, of twelve hours.</summary>
+    ModificationTimeOfTwelveHours,
+
     /// <summary>It announces MLSD and refuses it.</summary>
     NoMlsd,
 
@@ -96,6 +99,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
         [ServerHabit.NoSize] = ("does not know SIZE", "500, 502 or 202", "sizes are taken from listings"),
         [ServerHabit.NoModificationTime] = ("does not know MDTM", "500, 502 or 202", "times are taken from listings"),
+        [ServerHabit.ModificationTimeOfTwelveHours] = ("tells wrong times by MDTM", "its name in the greeting (nodeftpd: local time, of twelve hours)", "times are taken from listings"),
         [ServerHabit.NoMlsd] = ("announces MLSD and refuses it", "a refusal of it, after which LIST did", "directories are listed by LIST"),
         [ServerHabit.NoMlst] = ("announces MLST and refuses it", "500 or 502, or a reply without facts", "single items are looked up in the listing of their directory"),
         [ServerHabit.MlsdOfCurrentDirectory] = ("lists the current directory, whatever MLSD asks for", "a refusal of the argument, or the same listing for a directory and one above it", "CWD goes there first"),
@@ -165,8 +169,8 @@ internal sealed class ServerHabits
     /// <summary>False once SIZE was refused for want of knowing it.</summary>
     public bool HasSize => !Has(ServerHabit.NoSize);
 
-    /// <summary>False once MDTM was refused for want of knowing it.</summary>
-    public bool HasModificationTime => !Has(ServerHabit.NoModificationTime);
+    /// <summary>False once MDTM was refused for want of knowing it, and where it is known to tell another time.</summary>
+    public bool HasModificationTime => !Has(ServerHabit.NoModificationTime) && !Has(ServerHabit.ModificationTimeOfTwelveHours);
 
     /// <summary>The command that sets a file's time, as far as they have not been refused; null when all have.</summary>
     public string? TimeVerb => !Has(ServerHabit.NoMfmt) ? "MFMT" : !Has(ServerHabit.NoMdtmWithTime) ? "MDTM" : !Has(ServerHabit.NoSiteUtime) ? "SITE" : null;
@@ -201,9 +205,15 @@ internal sealed class ServerHabits
     /// <summary>Learns that two commands in one write had a reply each.</summary>
     public void LearnToReadApart() => _wasSeenToReadApart = true;
 
-    /// <summary>Learns what the greeting tells: those that are known, by thousands of measured transfers, to take an EPSV ahead name themselves in it.</summary>
-    public void LearnFrom(FtpReply greeting) => _isKnown = greeting.Lines.Any(line =>
-        line.IndexOf("vsFTPd", StringComparison.OrdinalIgnoreCase) >= 0
-        || line.IndexOf("ProFTPD", StringComparison.OrdinalIgnoreCase) >= 0
-        || line.IndexOf("Pure-FTPd", StringComparison.OrdinalIgnoreCase) >= 0);
+    /// <summary>
+    /// Learns what the greeting tells: those that are known, by thousands of measured transfers, to take an EPSV ahead name
+    /// themselves in it, and npm's ftpd, whose MDTM cannot be told from that of a server twelve hours away.
+    /// </summary>
+    public void LearnFrom(FtpReply greeting)
+    {
+        bool Says(string name) => greeting.Lines.Any(line => line.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+        _isKnown = Says("vsFTPd") || Says("ProFTPD") || Says("Pure-FTPd");
+        if (Says("(nodeftpd)"))
+            Learn(ServerHabit.ModificationTimeOfTwelveHours, greeting.ToString());
+    }
 }

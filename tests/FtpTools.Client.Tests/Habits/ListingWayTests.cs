@@ -218,6 +218,20 @@ public sealed class ListingWayTests : LoopbackTest
     }
 
     [Theory]
+    [InlineData("\u65E5\u672C", "??", 7)]
+    [InlineData("f\u0151", "f?", 7)]
+    [InlineData("plain", "?", null)] // nothing in it could be shown as a mark
+    [InlineData("\u65E5\u672C", "nothing of the kind", null)]
+    public async Task Names_that_are_listed_with_question_marks_are_found_by_their_own(string name, string listed, int? length)
+    {
+        WithoutFacts();
+        Serve(name, 7);
+        Server.On("LIST", (c, _) => ListRawAsync(c, $"-rw-r--r-- 1 u g 7 Jan 31 2024 {listed}\r\n"));
+        using var session = await ConnectAsync();
+        Assert.Equal(length, (await session.FindItemAsync($"/{name}", Bound))?.Length);
+    }
+
+    [Theory]
     [InlineData("257 /in", "/in")]
     [InlineData("257 \"/in\"", "/in")]
     [InlineData("257 ", "/")]

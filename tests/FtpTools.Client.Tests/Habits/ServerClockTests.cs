@@ -52,6 +52,21 @@ public sealed class ServerClockTests : LoopbackTest
     }
 
     [Fact]
+    public async Task The_MDTM_of_npms_ftpd_is_not_asked()
+    {
+        Server.Greeting = "220 FTP server (nodeftpd) ready";
+        // 00:34 is what it says of 12:34, and a server in New Zealand too.
+        List(Line("2024-02-01 00:34", "a.txt"));
+        using var session = await ConnectAsync();
+        var item = Assert.Single(await ListAsync(session));
+        Assert.Equal(_utc.AddHours(12).AddSeconds(-56), item.LastWriteTimeUtc);
+        Assert.Equal(FtpTimePrecision.ServerTime, item.TimePrecision);
+        Assert.Null(session.ServerTimeZoneOffset);
+        Assert.Equal(0, Count("MDTM"));
+        Assert.Contains(session.Habits, habit => habit.Name == "tells wrong times by MDTM");
+    }
+
+    [Fact]
     public async Task A_file_that_was_changed_meanwhile_does_not_tell_the_offset_and_the_next_one_does()
     {
         List(Line("2024-01-31 14:34", "a.txt"), Line("2024-02-01 09:00", "growing"));
