@@ -113,7 +113,7 @@ internal sealed class FileUpload : FileTransfer
         if (Options.Update && await connection.Listings.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
-            if (IsUpToDate(_length, _time, there.Length, time, precision))
+            if (IsUpToDate(_length, _time, there.ExactLength, time, precision))
             {
                 _meter.Begin(_length ?? 0);
                 return true;
