@@ -103,6 +103,9 @@ public class FtpException : Exception
     /// <summary>True when a command had been sent along with the transfer's own, which the server may not have borne: the same is worth a try without.</summary>
     internal bool IsOfSendingAhead { get; set; }
 
+    /// <summary>True when it ended a transfer that the server had begun (150): some bytes may have been taken by then.</summary>
+    internal bool HasBegun { get; set; }
+
     /// <summary>How many times the transfer was tried that it ended.</summary>
     internal int Attempts { get; set; } = 1;
 
@@ -124,10 +127,10 @@ public sealed class FtpCommandException : FtpException
     /// <summary>The reply that refused.</summary>
     public FtpReply Reply { get; }
 
-    /// <summary>The command that was refused; null when the reply was not the refusal of a single one.</summary>
+    /// <summary>The command that was refused; null where it makes no difference.</summary>
     internal string? Verb { get; init; }
 
-    internal override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path) { Verb = Verb };
+    internal override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path) { Verb = Verb, HasBegun = HasBegun };
 }
 
 /// <summary>The control connection is of no more use and was closed.</summary>

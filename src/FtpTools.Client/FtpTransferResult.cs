@@ -87,11 +87,26 @@ public sealed record FtpTransferResult
 /// <summary>How files are transferred.</summary>
 public sealed record FtpTransferOptions
 {
+    private readonly string? _temporaryName;
+
     /// <summary>The type; null for the session's.</summary>
     public FtpTransferType? TransferType { get; init; }
 
     /// <summary>Write the target in place instead of a temporary file beside it that is renamed when complete.</summary>
     public bool Direct { get; init; }
+
+    /// <summary>
+    /// The name that an upload has until it is complete: a pattern whose one <c>*</c> stands for the file's name, as
+    /// <c>*.tmp</c>; null for a name that is found nowhere else. Not with <see cref="Direct"/>, which has none.
+    /// </summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it makes no names.</exception>
+    public string? TemporaryName
+    {
+        get => _temporaryName;
+        init => _temporaryName = value is null || Protocol.TemporaryName.WhyNot(value) is not { } reason
+            ? value
+            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' cannot be the pattern of temporary names: {reason}. '*.tmp' is one.");
+    }
 
     /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
     public bool NoClobber { get; init; }

@@ -126,6 +126,8 @@ internal static class FileVerbs
     private static Task RnfrAsync(LoopbackConnection c, string argument)
     {
         var path = Verbs.PathOf(c, argument);
+        if (c.Server.Habits.RenameRefusal is { } refusal)
+            throw new RefusalException(refusal);
         if (path == "/" || !Path.Exists(c.Server.Folder.Local(path)))
             throw RefusalException.NotFound(path);
         c.State.RenameFrom = path;
@@ -139,6 +141,10 @@ internal static class FileVerbs
         c.State.RenameFrom = null;
         var from = c.Server.Folder.Local(source);
         var to = c.Server.Folder.Local(Verbs.PathOf(c, argument));
+        if (c.Server.Habits.ReplaceRefusal is { } refusal && Path.Exists(to))
+            throw new RefusalException(refusal);
+        if (c.Server.Habits.DotNameRefusal is { } dotted && Path.GetFileName(to).StartsWith('.'))
+            throw new RefusalException(dotted);
         if (Directory.Exists(from))
             Directory.Move(from, to);
         else

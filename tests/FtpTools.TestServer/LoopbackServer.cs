@@ -118,6 +118,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>The faults of data connections.</summary>
     public DataFaults DataFaults { get; } = new();
 
+    /// <summary>What is done otherwise with files and their names.</summary>
+    public FileHabits Habits { get; } = new();
+
     /// <summary>The certificate with its private key; null is a server without TLS.</summary>
     public X509Certificate2? Certificate
     {

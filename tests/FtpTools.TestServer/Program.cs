@@ -16,7 +16,8 @@ internal static class Program
 {
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
-        + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] [--odd-line TEXT]";
+        + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] "
+        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -69,7 +70,7 @@ internal static class Program
     private static Dictionary<string, string> Options(string[] args)
     {
         string[] switches = ["--tls", "--tls-implicit", "--without-facts"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--odd-line"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits", "--odd-line"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -99,11 +100,37 @@ internal static class Program
             server.Features.Remove(server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
+        foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            Learn(server.Habits, habit);
         return server;
 
         long Number(string name) => options.TryGetValue(name, out var text)
             ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
             : 0;
+    }
+
+    private static void Learn(FileHabits habits, string habit)
+    {
+        switch (habit)
+        {
+            case "no-replace":
+                habits.ReplaceRefusal = "550 Cannot create a file when that file already exists.";
+                break;
+            case "no-rename":
+                habits.RenameRefusal = "502 Command not implemented.";
+                break;
+            case "no-dot-names":
+                habits.DotNameRefusal = "553 Prohibited file name.";
+                break;
+            case "no-new-files":
+                habits.NewFileRefusal = "550 Access is denied.";
+                break;
+            case "takes-away":
+                habits.TakesAwayUnless = ".tmp";
+                break;
+            default:
+                throw new ArgumentException($"'{habit}' is no habit.");
+        }
     }
 
     private static async Task EndOfInputAsync()

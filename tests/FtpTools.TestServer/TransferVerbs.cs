@@ -51,7 +51,7 @@ internal static class TransferVerbs
             FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.SequentialScan);
         if (offset > file.Length)
             throw new RefusalException($"554 Restart position {offset} is beyond the end of {path}");
-        file.Position = offset;
+        file.Position = c.Server.Habits.IgnoresDownloadRestart ? 0 : offset;
         var opening = $"150 Opening {TypeName(c)} mode data connection for {path} ({file.Length} bytes).";
         await TransferAsync(c, channel, "RETR", path, opening, async (data, token) =>
         {
@@ -77,14 +77,22 @@ internal static class TransferVerbs
 
     private static async Task StoreAsync(LoopbackConnection c, string verb, string argument)
     {
-        var offset = c.State.TakeRestart();
+        var habits = c.Server.Habits;
+        var offset = habits.KeepsRestart ? c.State.RestartAt : c.State.TakeRestart();
         var path = Verbs.PathOf(c, argument);
         using var channel = c.State.TakeData();
         var local = c.Server.Folder.Local(path);
         if (Directory.Exists(local))
             throw new RefusalException($"553 {path}: Is a directory");
+        var refusal = verb == "APPE" ? habits.AppendRefusal : null;
+        refusal ??= Path.GetFileName(local).StartsWith('.') ? habits.DotNameRefusal : null;
+        refusal ??= File.Exists(local) ? null : habits.NewFileRefusal;
+        if (refusal is not null)
+            throw new RefusalException(refusal);
+        if (habits.UploadRestart == UploadRestart.Forgotten)
+            offset = 0;
         // After REST the bytes beyond the restart point stay, as vsftpd and ProFTPD leave them.
-        var mode = verb == "APPE" ? FileMode.Append : offset > 0 ? FileMode.OpenOrCreate : FileMode.Create;
+        var mode = verb == "APPE" ? FileMode.Append : offset > 0 && habits.UploadRestart != UploadRestart.Zeros ? FileMode.OpenOrCreate : FileMode.Create;
         await using var file = new FileStream(local, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0);
         if (verb == "STOR")
             file.Position = offset;
@@ -108,12 +116,26 @@ internal static class TransferVerbs
                     await file.WriteAsync(disk.AsMemory(0, ascii.Finish(disk)), token).ConfigureAwait(false);
                 // The file is whole on disk before 226 says so.
                 await file.DisposeAsync().ConfigureAwait(false);
+                if (offset > 0 && verb == "STOR" && habits.UploadRestart == UploadRestart.Doubled)
+                    Double(local, offset);
+                if (habits.TakesAwayUnless is { } kept && !local.EndsWith(kept, StringComparison.Ordinal))
+                    File.Delete(local);
             }
             finally
             {
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }).ConfigureAwait(false);
+    }
+
+    private static void Double(string local, long offset)
+    {
+        using var file = new FileStream(local, FileMode.Open, FileAccess.ReadWrite);
+        var tail = new byte[Math.Min(offset, file.Length - offset)];
+        file.Position = offset;
+        file.ReadExactly(tail);
+        file.Position = 0;
+        file.Write(tail);
     }
 
     private static Task ListAsync(LoopbackConnection c, string argument)

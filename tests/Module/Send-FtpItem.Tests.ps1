@@ -226,6 +226,25 @@ foreach ($server in $servers) {
             }
         }
 
+        It 'sends under the name that -TemporaryName makes, and resumes what is there of it' {
+            $big = New-TestData (Join-Path $TestDrive 'chosen/big.csv') 300KB
+            [IO.File]::WriteAllBytes((Join-Path $folder.Local 'in.big.csv.tmp'), [IO.File]::ReadAllBytes($big)[0..199999])
+            Grant-TestFolder $ftp
+            (Send-FtpItem $big $at -TemporaryName 'in.*.tmp' -Resume).Resumed | Should -BeTrue
+            (Get-FileHash (Join-Path $folder.Local 'big.csv')).Hash | Should -Be (Get-FileHash $big).Hash
+            (Send-FtpItem a.csv, b.csv $at -TemporaryName 'in.*.tmp').Status | Should -Be 'Succeeded', 'Succeeded'
+            (Get-ChildItem $folder.Local -Force).Name | Sort-Object | Should -Be 'a.csv', 'b.csv', 'big.csv'
+        }
+
+        It 'refuses a -TemporaryName that makes no names, or those of others' {
+            foreach ($pattern in 'part', '*', 'tmp/*', '*.*') {
+                { Send-FtpItem a.csv $at -TemporaryName $pattern } | Should -Throw '*temporary names*' -ErrorId 'ParameterArgumentTransformationError,FtpTools.Commands.SendFtpItemCommand'
+            }
+            (Get-ExpectedError { Send-FtpItem a.csv $at -TemporaryName '*.csv' }).FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.SendFtpItemCommand'
+            (Get-ExpectedError { Send-FtpItem a.csv $at -TemporaryName '*.tmp' -Direct }).FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.SendFtpItemCommand'
+            Get-ChildItem $folder.Local -Force | Should -BeNullOrEmpty
+        }
+
         It 'holds all files together to -RateLimit' {
             $null = foreach ($i in 1..4) { New-TestData (Join-Path $TestDrive "rated/$i.bin") 500KB }
             $time = [Diagnostics.Stopwatch]::StartNew()
@@ -263,5 +282,45 @@ foreach ($server in $servers) {
             $table | Should -Match '(?m)^Status +Length +Speed +Mode +Source +Destination'
             $table | Should -Match '(?m)^Succeeded +3 B .* Epsv '
         }
+    }
+}
+
+# What becomes of a file that is new, and of one that is there, on servers that are particular about names.
+$particular = @(
+    @{ Habit = 'no-replace'; New = 'Succeeded'; There = 'Succeeded'; Learnt = 'lets no rename replace a file' }
+    @{ Habit = 'no-rename'; New = 'Succeeded'; There = 'FtpCommandNotSupported'; Advice = '-Direct'; Learnt = 'cannot rename' }
+    @{ Habit = 'no-dot-names'; New = 'Succeeded'; There = 'Succeeded'; Learnt = 'takes no names that begin with a dot' }
+    @{ Habit = 'no-new-files'; New = 'FtpPermissionDenied'; There = 'FtpPermissionDenied'; Advice = '-Direct' }
+    @{ Habit = 'takes-away'; New = 'FtpPathNotFound'; There = 'FtpPathNotFound'; Advice = '-TemporaryName' }
+)
+Describe 'Send-FtpItem to a server with the habit <Habit>' -ForEach $particular -Skip:($servers | Where-Object Name -eq 'embedded').Skip {
+    BeforeAll {
+        $ftp = Start-TestServer embedded '--habits', $Habit
+        $session = Connect-TestServer $ftp
+        $folder = New-TestFolder $ftp
+        $file = New-TestFile (Join-Path $TestDrive 'particular.txt') 'what is sent'
+    }
+
+    AfterAll { Disconnect-Ftp -All }
+
+    It 'replaces nothing by halves and says what to do' {
+        $null = New-TestFile (Join-Path $folder.Local 'there') 'former'
+        foreach ($name in 'there', 'new', 'newer') {
+            $expected = if ($name -eq 'there') { $There } else { $New }
+            $result = Send-FtpItem $file "$($folder.Remote)/$name" -ErrorAction SilentlyContinue -ErrorVariable failures -WarningAction SilentlyContinue
+            if ($expected -eq 'Succeeded') {
+                $failures | Should -BeNullOrEmpty
+                $result.Status | Should -Be 'Succeeded'
+                [IO.File]::ReadAllText((Join-Path $folder.Local $name)) | Should -BeExactly 'what is sent'
+            }
+            else {
+                $failures.FullyQualifiedErrorId | Should -Be "$expected,FtpTools.Commands.SendFtpItemCommand"
+                if ($name -eq 'there') { $failures.Exception.Message | Should -BeLike "*$Advice*" }
+            }
+        }
+        $left = if ($New -eq 'Succeeded') { 'new', 'newer', 'there' } else { 'there' }
+        (Get-ChildItem $folder.Local -Force).Name | Sort-Object | Should -Be $left
+        if ($There -ne 'Succeeded') { [IO.File]::ReadAllText((Join-Path $folder.Local 'there')) | Should -BeExactly 'former' }
+        @($session.Habits | Where-Object Name -eq $Learnt).Count | Should -Be ([int][bool]$Learnt)
     }
 }

@@ -62,8 +62,23 @@ internal enum ServerHabit
     /// <summary>A transfer broke over a NOOP.</summary>
     NoNoopInTransfer,
 
-    /// <summary>It refuses REST before STOR.</summary>
+    /// <summary>It refuses REST before STOR, or does not do what it says.</summary>
     NoRestartOfUploads,
+
+    /// <summary>It refuses APPE.</summary>
+    NoAppend,
+
+    /// <summary>It sends a file from its beginning after REST.</summary>
+    NoRestartOfDownloads,
+
+    /// <summary>A rename does not replace a file.</summary>
+    NoReplaceByRename,
+
+    /// <summary>It cannot rename.</summary>
+    NoRename,
+
+    /// <summary>It takes no names that begin with a dot.</summary>
+    NoDotNames,
 }
 
 /// <summary>
@@ -93,7 +108,12 @@ internal sealed class ServerHabits
         [ServerHabit.NoMdtmWithTime] = ("sets no time by MDTM", "a refusal of it", "SITE UTIME sets it"),
         [ServerHabit.NoSiteUtime] = ("sets no time by SITE UTIME", "a refusal of it", "times of uploads are left as they are, after a warning"),
         [ServerHabit.NoNoopInTransfer] = ("takes no NOOP in a transfer", "a transfer that broke right after one", "none is said; TCP's own keep-alive stays"),
-        [ServerHabit.NoRestartOfUploads] = ("refuses REST before STOR", "a refusal of the STOR", "APPE adds to the part that is there"),
+        [ServerHabit.NoRestartOfUploads] = ("does not go on with uploads by REST and STOR", "a refusal of one of them, or content that is not what was sent", "an upload that APPE cannot go on with begins anew"),
+        [ServerHabit.NoAppend] = ("takes no APPE", "500, 502 or 504, or a refusal where REST and STOR went on", "REST and STOR go on with a part, and what is there then is read back"),
+        [ServerHabit.NoRestartOfDownloads] = ("sends files from their beginning after REST", "content that is not what is here already", "downloads that were interrupted begin anew"),
+        [ServerHabit.NoReplaceByRename] = ("lets no rename replace a file", "a refusal of RNTO that was taken once the former file had another name", "the former file is set aside first, and deleted when the new one has its name"),
+        [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO", "a new file is written in place, after a warning; to replace one is an error"),
+        [ServerHabit.NoDotNames] = ("takes no names that begin with a dot", "a refusal (501, 550, 553) of one, where the same without it was taken", "temporary names begin without it"),
     };
 
     // What was learnt of hosts in this process.

@@ -78,6 +78,10 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         {
             var exit = new TransferExit(pi, agreement, _keepAlive, request, attempt) { Data = _data!, Owed = _owed, Ahead = _ahead, Moving = _moving };
             var cause = await exit.LeaveAsync(e, cancellationToken).ConfigureAwait(false);
+            // Nor do some for a transfer that they refuse.
+            pi.Said.IsRestartOpen |= request.RestartAt > 0 && !attempt.HasBegun;
+            if (cause is FtpException failure)
+                failure.HasBegun = attempt.HasBegun;
             if (cause == e)
                 throw;
             throw cause;
@@ -112,7 +116,8 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         _time = isTime ? owed[0] : null;
         _owed = owed[isTime ? 1 : 0];
         _ahead = isAhead ? owed[owed.Count - 1] : null;
-        pi.Said.IsRestartOpen = false;
+        // Some servers do not use it up for an upload, and begin the next download there.
+        pi.Said.IsRestartOpen = request.RestartAt > 0 && request.Verb != "RETR";
         _keepAlive.Begin();
     }
 

@@ -17,12 +17,11 @@ internal sealed class FileDownload : FileTransfer
     private readonly long? _expected;
     private readonly PartsOfDownload _parts;
     private readonly TransferMeter _meter;
+    private readonly DownloadContent _content;
     private string? _part;
     private bool _isChecked;
     private bool _isOurs;
     private bool _isResumed;
-    private long _received;
-    private ContentHash? _hash;
 
     /// <summary>A download.</summary>
     /// <param name="item">The file, or a link to one.</param>
@@ -42,6 +41,7 @@ internal sealed class FileDownload : FileTransfer
         _expected = item.ItemType == FtpItemType.File ? item.ExactLength : null;
         _parts = new PartsOfDownload(target, new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc));
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
+        _content = new DownloadContent(options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
     }
 
     /// <summary>The parts that there were before the call, to be removed when they are of no more use; null to leave them.</summary>
@@ -69,7 +69,7 @@ internal sealed class FileDownload : FileTransfer
             if (offset == 0 || offset != _expected)
                 outcome = await ReceiveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
             else
-                Begin(connection, written, offset);
+                _content.Begin(connection, written, offset);
             var verification = await VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
             if (outcome.IsTruncated && verification == FtpVerification.None)
                 throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
@@ -95,8 +95,7 @@ internal sealed class FileDownload : FileTransfer
         }
         finally
         {
-            _hash?.Dispose();
-            _hash = null;
+            _content.Dispose();
         }
     }
 
@@ -137,7 +136,12 @@ internal sealed class FileDownload : FileTransfer
             return 0;
         var file = new FileInfo(_part ?? _target);
         var offset = file.Exists ? file.Length : 0;
-        return _expected is null || offset <= _expected ? offset : 0;
+        if (offset > _expected)
+            return 0;
+        if (offset == 0 || offset == _expected || !connection.Habits.Has(ServerHabit.NoRestartOfDownloads))
+            return offset;
+        connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning.");
+        return 0;
     }
 
     private async Task<DataOutcome> ReceiveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
@@ -149,22 +153,29 @@ internal sealed class FileDownload : FileTransfer
             (offset, _isResumed) = (0, false);
         }
 
+        string why;
         try
         {
             return await RetrieveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpCommandException e) when (offset > 0 && e.Reply.IsPermanentNegative && _received == offset && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
+        catch (FtpCommandException e) when (offset > 0 && e.Reply.IsPermanentNegative && _content.Received == offset && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
         {
-            connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning. ({e.Message})");
-            _isResumed = false;
-            return await RetrieveAsync(connection, written, 0, cancellationToken).ConfigureAwait(false);
+            why = e.Message;
         }
+        catch (RestartIgnoredException)
+        {
+            why = "What it sent is not what comes there.";
+        }
+
+        connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning. ({why})");
+        _isResumed = false;
+        return await RetrieveAsync(connection, written, 0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Into how many segments what is left of the file is divided, and the file's size; null when it is not.</summary>
     private async Task<(int Count, long Size)?> FindSegmentsAsync(FtpConnection connection, long offset, CancellationToken cancellationToken)
     {
-        if (Options.Segments <= 1 || Lend is null)
+        if (Options.Segments <= 1 || Lend is null || connection.Habits.Has(ServerHabit.NoRestartOfDownloads))
             return null;
         if (!_isDirect)
             return await SegmentedDownload.PlanAsync(connection, _item, _expected, offset, Options.Segments, cancellationToken).ConfigureAwait(false);
@@ -199,8 +210,8 @@ internal sealed class FileDownload : FileTransfer
         finally
         {
             // What has no holes is a part like any other; in this order, for a killed process must not leave another one.
-            _received = download.Prefix;
-            LocalFile.OpenWrite(holey, isNew: false, keep: _received).Dispose();
+            _content.Received = download.Prefix;
+            LocalFile.OpenWrite(holey, isNew: false, keep: _content.Received).Dispose();
             LocalFile.Guard(holey, "rename", () => File.Move(holey, written));
             Attempt += download.Tries - 1;
             _isResumed |= download.HasGoneOn;
@@ -212,7 +223,7 @@ internal sealed class FileDownload : FileTransfer
         // Each segment opened the file anew, and a file that took its place meanwhile may have the same size.
         if (time is not null && await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) is { } now && now != time)
             throw download.Changed();
-        Begin(connection, written, size);
+        _content.Begin(connection, written, size);
         return new DataOutcome(download.Mode, IsTruncated: false);
     }
 
@@ -222,47 +233,23 @@ internal sealed class FileDownload : FileTransfer
         _isOurs = true;
         if (_part is not null)
             LocalFile.Guard(written, "set the access to", () => Compat.KeepAccess(_target, written));
-        Begin(connection, written, offset);
-        var text = Type == FtpTransferType.Ascii ? AsciiText.FromWire(Write, Compat.IsWindows) : null;
-        void Write(byte[] buffer, int count)
+        _content.Begin(connection, written, offset);
+        var overlap = offset > 0 ? new Overlap(offset) : null;
+        var start = overlap?.Start ?? 0;
+        var (take, complete) = _content.Into(file, written, overlap, _expected, cancellationToken);
+        try
         {
-            LocalFile.Guard(written, "write", () => file.Write(buffer, 0, count));
-            _meter.Add(count);
+            var outcome = await connection.Transfers.RetrieveAsync(
+                _item.FullName, Type, Type == FtpTransferType.Binary ? _expected - start : null, start, take, IsTimeToBeAsked, IsFollowed, cancellationToken).ConfigureAwait(false);
+            complete();
+            return outcome;
         }
-
-        var outcome = await connection.Transfers.RetrieveAsync(
-            _item.FullName,
-            Type,
-            Type == FtpTransferType.Binary ? _expected - offset : null,
-            offset,
-            (buffer, count) =>
-            {
-                _received += count;
-                if (text is null)
-                    Write(buffer, count);
-                else
-                    text.Feed(buffer, count);
-                _hash?.Add(buffer, count);
-                Limit(count, cancellationToken);
-            },
-            IsTimeToBeAsked,
-            IsFollowed,
-            cancellationToken).ConfigureAwait(false);
-        text?.Complete();
-        return outcome;
-    }
-
-    private void Begin(FtpConnection connection, string written, long offset)
-    {
-        _received = offset;
-        _meter.Begin(offset);
-        _hash?.Dispose();
-        _hash = null;
-        if (Options.Verify != FtpVerification.Hash)
-            return;
-        _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
-        if (offset > 0)
-            _hash.AddFile(written, offset);
+        catch (RestartIgnoredException)
+        {
+            if (overlap!.IsBeginningOf(written))
+                connection.Habits.Learn(ServerHabit.NoRestartOfDownloads, $"the beginning of '{_item.FullName}' after REST {start} and RETR");
+            throw;
+        }
     }
 
     /// <summary>The data connection ends alike whether the file ended or the sender did, so the size decides; asked anew where the listing's differs.</summary>
@@ -271,19 +258,19 @@ internal sealed class FileDownload : FileTransfer
         if (Type == FtpTransferType.Ascii || Options.Verify == FtpVerification.None)
             return FtpVerification.None;
         var size = _expected;
-        if (size != _received)
+        if (size != _content.Received)
             size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
-        if (size is not null && size != _received)
+        if (size is not null && size != _content.Received)
         {
             throw new FtpException(
                 FtpErrorKind.TransferIncomplete,
-                $"'{_item.FullName}' was not received whole: {_received} bytes came, and the server has {size}. '{_target}' {(_isDirect ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
+                $"'{_item.FullName}' was not received whole: {_content.Received} bytes came, and the server has {size}. '{_target}' {(_isDirect ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
                 _item.FullName);
         }
 
         if (Options.Verify != FtpVerification.Hash)
             return size is null ? FtpVerification.None : FtpVerification.Size;
-        var here = _hash!.Finish();
+        var here = _content.Hash();
         var there = await connection.Hashes.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
         return here == there ? FtpVerification.Hash : throw new FtpException(
             FtpErrorKind.VerificationFailed,
@@ -296,5 +283,7 @@ internal sealed class FileDownload : FileTransfer
         Options.PreserveTime != false && !_isDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
 
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
-        IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
+        (IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : null)
+        // To the minute is better than not at all; a day, or a time in a zone that is not known, is no time of a file's.
+        ?? (_item is { TimePrecision: >= FtpTimePrecision.Minute, ItemType: FtpItemType.File } ? _item.LastWriteTimeUtc : null);
 }

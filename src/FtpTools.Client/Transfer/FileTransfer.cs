@@ -10,7 +10,10 @@ namespace FtpTools.Transfer;
 internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? limiter)
 {
     /// <summary>A part of fewer bytes is sent again sooner than it is found again, and is not left lying about.</summary>
-    private const long LeastPart = 1 << 20;
+    protected const long LeastPart = 1 << 20;
+
+    /// <summary>How far a clock can be from UTC.</summary>
+    private static readonly TimeSpan _mostZone = TimeSpan.FromHours(14);
 
     /// <summary>How the file is transferred.</summary>
     protected FtpTransferOptions Options => options;
@@ -63,11 +66,17 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
             }
             catch (FtpException e)
             {
-                e.Attempts = Attempt;
-                throw;
+                var error = Finally(e);
+                error.Attempts = Attempt;
+                if (error == e)
+                    throw;
+                throw error;
             }
         }
     }
+
+    /// <summary>What is to be said when no other try follows, also where it did not come to a last one.</summary>
+    protected virtual FtpException Finally(FtpException e) => e;
 
     /// <summary>One try, on one connection.</summary>
     protected abstract Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken);
@@ -85,9 +94,6 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>Counts moved bytes against the limit of the call.</summary>
     protected void Limit(int count, CancellationToken cancellationToken) => limiter?.Take(count, cancellationToken);
 
-    /// <summary>How many bytes of a buffer to fill at once.</summary>
-    protected int Portion(int length) => limiter?.Portion(length) ?? length;
-
     /// <summary>Whether -Update has nothing to do: the target is the same, or newer.</summary>
     /// <param name="sourceLength">The source's length in bytes.</param>
     /// <param name="sourceTime">The time of the source's last change (UTC).</param>
@@ -102,12 +108,13 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         var tolerance = precision switch
         {
             FtpTimePrecision.Day => TimeSpan.FromDays(1),
-            FtpTimePrecision.ServerTime => TimeSpan.FromHours(14),
-            FtpTimePrecision.Minute => TimeSpan.FromMinutes(1),
+            FtpTimePrecision.ServerTime or FtpTimePrecision.Minute => TimeSpan.FromMinutes(1),
             _ => TimeSpan.FromSeconds(2),
         };
         var age = sourceTime.Value - targetTime.Value;
-        return age < -tolerance || (age <= tolerance && sourceLength == targetLength);
+        // Of a clock in an unknown time zone only the same time tells something, which the copy was given: what may be newer is taken.
+        var isNewer = age < (precision == FtpTimePrecision.ServerTime ? -_mostZone : -tolerance);
+        return isNewer || (age.Duration() <= tolerance && sourceLength == targetLength);
     }
 
     /// <summary>The time of a remote file's last change, and how exactly it is known: LIST tells minutes at best, in a time zone of the server's choice.</summary>
@@ -127,7 +134,8 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     protected async Task CheckOptionsAsync(FtpConnection connection, string path, CancellationToken cancellationToken)
     {
         var reason =
-            options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
+            options.TemporaryName is not null && (options.Direct || options.Append) ? "-TemporaryName says what it is called until it is complete, and -Direct and -Append write under its own name. Leave one of them out."
+            : options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
             : options.Segments > 1 && Type == FtpTransferType.Ascii ? "-Segment counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Segment out."
             : options.Verify != FtpVerification.Hash ? null
             : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, and an ASCII transfer changes them on the way. Use -TransferType Binary, or leave -Verify out."

@@ -1,7 +1,5 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
@@ -15,25 +13,20 @@ namespace FtpTools.Transfer;
 /// </summary>
 internal sealed class FileUpload : FileTransfer
 {
-    /// <summary>How long the part's removal may take after a cancel (the prompt is due back within a second) and after a failure.</summary>
-    private static readonly TimeSpan _cancelledRemoval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan _failedRemoval = TimeSpan.FromSeconds(5);
-
-    private readonly Stream _content;
+    private readonly UploadContent _content;
     private readonly string _source;
     private readonly string _target;
-    private readonly long? _length;
-    private readonly long _origin;
     private readonly DateTime? _time;
-    private readonly bool _isDirect;
-    private readonly PartName _name;
+    private readonly PartsOfUpload _parts;
+    private readonly NameInPlace _place;
+    private readonly ReadBack _back;
+    private readonly UploadResume _resume;
     private readonly TransferMeter _meter;
+    private bool _isDirect;
+    private bool _isInPlace; // under the target's own name for want of another way, and where there was no such file
     private string? _part;
-    private IReadOnlyList<FtpItem> _useless = [];
     private bool _isChecked;
-    private bool _isOurs;
     private bool _isResumed;
-    private ContentHash? _hash;
 
     /// <summary>An upload.</summary>
     /// <param name="content">Read from where it stands.</param>
@@ -45,23 +38,24 @@ internal sealed class FileUpload : FileTransfer
     public FileUpload(Stream content, string source, string target, FtpTransferOptions options, RateLimiter? limiter, IProgress<FtpProgress>? progress)
         : base(options, limiter)
     {
-        _content = content;
         _source = source;
         _target = target;
         _isDirect = options.Direct || options.Append;
-        if (content.CanSeek)
-        {
-            _origin = content.Position;
-            _length = content.Length - content.Position;
-        }
-
+        long? length = content.CanSeek ? content.Length - content.Position : null;
+        _meter = new TransferMeter(progress, source, target, length);
+        _content = new UploadContent(content, source, options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
         _time = source.Length > 0 ? LocalFile.Guard(source, "read the time of", () => File.GetLastWriteTimeUtc(source)) : null;
-        _name = new PartName(FtpPath.Name(target), _length, _time);
-        _meter = new TransferMeter(progress, source, target, _length);
+        _parts = new PartsOfUpload(source, target, new PartName(FtpPath.Name(target), length, _time, options.TemporaryName));
+        _place = new NameInPlace(target, _parts);
+        _back = new ReadBack(_content);
+        _resume = new UploadResume(_content, _back);
     }
 
     /// <inheritdoc/>
-    protected override bool CanRepeat => !Options.Append && (_content.CanSeek || _meter.Count == 0);
+    protected override bool CanRepeat => !Options.Append && _content.CanBegin;
+
+    /// <inheritdoc/>
+    protected override FtpException Finally(FtpException e) => _place.Telling(e);
 
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
@@ -72,18 +66,16 @@ internal sealed class FileUpload : FileTransfer
         _isChecked = true;
         try
         {
-            var offset = await FindOffsetAsync(connection, cancellationToken).ConfigureAwait(false);
-            var written = _part ?? _target;
-            _isResumed |= offset > 0;
-            var mode = offset > 0 && offset == _length
-                ? Skip(offset)
-                : (await StoreAsync(connection, written, offset, cancellationToken).ConfigureAwait(false)).Mode;
-            var verification = await VerifyAsync(connection, written, cancellationToken).ConfigureAwait(false);
-            if (_part is not null)
+            FtpMode? mode;
+            FtpVerification verification;
+            do
             {
-                await PutInPlaceAsync(connection, _part, cancellationToken).ConfigureAwait(false);
-                await RemoveUselessAsync(connection).ConfigureAwait(false);
+                if (!_isDirect && connection.Habits.Has(ServerHabit.NoRename))
+                    await GoInPlaceAsync(connection, cancellationToken).ConfigureAwait(false);
+                mode = await SendRestAsync(connection, cancellationToken).ConfigureAwait(false);
+                verification = await VerifyAsync(connection, _part ?? _target, cancellationToken).ConfigureAwait(false);
             }
+            while (_part is not null && !await TakeNameAsync(connection, _part, cancellationToken).ConfigureAwait(false));
 
             if (Options.PreserveTime == true && _time is { } time && !await connection.Files.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
@@ -91,31 +83,29 @@ internal sealed class FileUpload : FileTransfer
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
-            if (_part is null)
-                throw;
-            if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported && IsToBeKept(e, await CountArrivedAsync(connection, _part, _meter.Count, cancellationToken).ConfigureAwait(false)))
-                throw (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.") ?? e;
-            await RemoveAsync(connection, _part, cancellationToken.IsCancellationRequested ? _cancelledRemoval : _failedRemoval).ConfigureAwait(false);
+            if (await LeaveAsync(connection, e, cancellationToken).ConfigureAwait(false) is { } more)
+                throw more;
             throw;
         }
         finally
         {
-            _hash?.Dispose();
-            _hash = null;
+            _content.Dispose();
         }
     }
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         await CheckOptionsAsync(connection, _target, cancellationToken).ConfigureAwait(false);
+        if (Options.TemporaryName is { } pattern && TemporaryName.IsSuch(pattern, FtpPath.Name(_target)))
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{_target}' was not sent: its name is one that -TemporaryName '{pattern}' makes, so that another file's transfer would take it for its own. Choose another pattern.", _target);
         if (Options.NoClobber && await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
         if (Options.Update && await connection.Listings.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
-            if (IsUpToDate(_length, _time, there.ExactLength, time, precision))
+            if (IsUpToDate(_content.Length, _time, there.ExactLength, time, precision))
             {
-                _meter.Begin(_length ?? 0);
+                _meter.Begin(_content.Length ?? 0);
                 return true;
             }
         }
@@ -125,82 +115,122 @@ internal sealed class FileUpload : FileTransfer
         return false;
     }
 
+    /// <summary>Writes under the target's own name, for the server cannot rename; not over a former file, which would be lost if that broke off.</summary>
+    private async Task GoInPlaceAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        var reason = await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false) ? "the former file would be lost if the transfer broke off"
+            : !_content.CanBegin ? "what has been read of its content cannot be read again"
+            : null;
+        if (reason is not null)
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{_target}' was not sent: the server cannot rename (RNFR), so that it could be written in place alone, and {reason}. -Direct does so.", _target);
+        connection.Tell($"'{_target}' is written in place, for the server cannot rename.");
+        (_isDirect, _isInPlace, _isResumed, _part, _content.IsBegun) = (true, true, false, null, false);
+    }
+
+    /// <summary>Sends what the server does not have yet.</summary>
+    /// <returns>The command that opened the data connection; null when none was needed.</returns>
+    private async Task<FtpMode?> SendRestAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        var offset = await FindOffsetAsync(connection, cancellationToken).ConfigureAwait(false);
+        _isResumed |= offset > 0;
+        if (offset > 0 && offset == _content.Length)
+        {
+            _meter.Begin(offset);
+            return null;
+        }
+
+        if (offset > 0)
+        {
+            if (await _resume.TryAsync(connection, _part ?? _target, offset, append => SendAsync(connection, append, offset, cancellationToken), cancellationToken).ConfigureAwait(false) is { } outcome)
+                return outcome.Mode;
+            connection.Tell($"The server cannot go on with '{_part ?? _target}' for certain, so '{_source}' is sent from the beginning.");
+            _isResumed = false;
+            await DropPartAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (await StoreAsync(connection, cancellationToken).ConfigureAwait(false)).Mode;
+    }
+
     /// <summary>How many bytes the server has already; chooses the part that is written to.</summary>
     private async Task<long> FindOffsetAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         // What stands under the target's own name is a former file until a try has begun to write it.
-        var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
+        var isResuming = _isDirect ? Options.Resume || _content.IsBegun : _part is not null;
+        var isFound = false;
         if (!_isDirect && _part is null)
         {
-            var names = Options.Resume ? await FormerParts.FindAsync(connection, _target, _name, cancellationToken).ConfigureAwait(false) : [];
-            var found = names.Where(item => _name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
-            if (found is null && names.Count > 0)
-                connection.Tell($"'{_source}' has changed since '{names[0].FullName}' was sent as a part of it, so it is sent from the beginning.");
-            _useless = [.. names.Where(item => !_name.IsOfSource(item.Name))];
-            _part = found?.FullName ?? FtpPath.Child(FtpPath.Parent(_target), _name.New());
-            isResuming = found is not null;
+            (_part, isFound) = await _parts.ChooseAsync(connection, Options.Resume, cancellationToken).ConfigureAwait(false);
+            isResuming = isFound;
         }
 
-        if (!isResuming || Options.Append || Type == FtpTransferType.Ascii || _length is null)
+        if (!isResuming || Options.Append || Type == FtpTransferType.Ascii || _content.Length is null)
             return 0;
-        var offset = await connection.Files.SizeAsync(_part ?? _target, cancellationToken).ConfigureAwait(false) ?? 0;
-        return offset <= _length ? offset : 0;
+        var written = _part ?? _target;
+        var offset = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
+        if (offset is null && !connection.Habits.HasSize)
+            offset = (await connection.Listings.FindAsync(written, cancellationToken).ConfigureAwait(false))?.ExactLength;
+        var isGood = offset > 0 && offset <= _content.Length;
+        // Neither a name that the user chose nor the target's own tells which state of the source it holds a part of.
+        if (isGood && (_isDirect ? !_content.IsBegun : isFound && _parts.IsChosen) && !await _back.IsLikeAsync(connection, written, offset!.Value, cancellationToken).ConfigureAwait(false))
+        {
+            connection.Tell($"'{written}' does not end as '{_source}' does at that place, or cannot be read, so that is sent from the beginning.");
+            isGood = false;
+        }
+
+        if (isGood)
+            return offset!.Value;
+        if (offset is not null || !isFound)
+            await DropPartAsync(connection, cancellationToken).ConfigureAwait(false);
+        return 0;
     }
 
-    private async Task<DataOutcome> StoreAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
+    /// <summary>Begins another part: a server that lets nobody write to a file that is there takes nothing for this one, whether it shows it (ProFTPD's AllowOverwrite) or not (HiddenStores).</summary>
+    private async Task DropPartAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        var append = Options.Append || (offset > 0 && connection.Habits.Has(ServerHabit.NoRestartOfUploads));
+        if (_part is null)
+            return;
+        await BoundedRemoval.TryAsync(connection, _part, cancellationToken).ConfigureAwait(false);
+        _part = _parts.New(connection);
+    }
+
+    private async Task<DataOutcome> StoreAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
         try
         {
-            return await SendAsync(append).ConfigureAwait(false);
+            return await SendAsync(connection, Options.Append, 0, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpCommandException e) when (offset > 0 && !append && e.Reply.IsPermanentNegative && _meter.Count == offset)
+        catch (FtpCommandException e) when (_part is not null && e.Reply.Code is 501 or 550 or 553 && e.Kind is not (FtpErrorKind.DiskFull or FtpErrorKind.PathNotFound))
         {
-            // Some servers take REST before RETR alone; the end of the part is where APPE goes on by itself.
-            connection.Habits.Learn(ServerHabit.NoRestartOfUploads, e.Reply.ToString());
-            return await SendAsync(true).ConfigureAwait(false);
+            return await StoreUnhiddenAsync(connection, _part!, e, cancellationToken).ConfigureAwait(false)
+                ?? throw await _parts.ExplainAsync(connection, _part!, e, cancellationToken).ConfigureAwait(false);
         }
-
-        Task<DataOutcome> SendAsync(bool append) => connection.Transfers.StoreAsync(
-            written, _target, append, Type, Type == FtpTransferType.Binary ? _length - offset : null, append ? 0 : offset, () => Start(connection, offset, cancellationToken), IsFollowed, cancellationToken);
     }
 
-    /// <summary>Begins with the byte behind what the server has; null when that was read already and the stream cannot go back.</summary>
-    private Func<byte[], int>? Start(FtpConnection connection, long offset, CancellationToken cancellationToken)
+    /// <summary>Sends to a part whose name does not begin with a dot: Pure-FTPd (ProhibitDotFilesWrite) and others take none that do.</summary>
+    /// <returns>Null when that makes no difference, or cannot be tried.</returns>
+    private async Task<DataOutcome?> StoreUnhiddenAsync(FtpConnection connection, string part, FtpCommandException refusal, CancellationToken cancellationToken)
     {
-        if (!_content.CanSeek && _meter.Count > 0)
+        if (_parts.IsChosen || connection.Habits.Has(ServerHabit.NoDotNames) || (refusal.HasBegun && _meter.Count >= LeastPart) || !_content.CanBegin)
             return null;
-        Skip(offset);
-        if (Options.Verify == FtpVerification.Hash)
+        try
         {
-            _hash?.Dispose();
-            _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
-            if (_content.CanSeek)
-                _content.Position = _origin;
-            LocalFile.Guard(_source, "read", () => _hash.Add(_content, offset));
+            _part = _parts.New(isHidden: false);
+            var outcome = await SendAsync(connection, append: false, 0, cancellationToken).ConfigureAwait(false);
+            connection.Habits.Learn(ServerHabit.NoDotNames, refusal.Reply.ToString());
+            return outcome;
         }
-
-        if (_content.CanSeek)
-            _content.Position = _origin + offset;
-        Func<byte[], int> read = buffer => Read(buffer, cancellationToken);
-        return Type == FtpTransferType.Ascii ? AsciiText.ToWire(read) : read;
+        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
+        {
+            _part = part;
+            return null;
+        }
     }
 
-    private FtpMode? Skip(long offset)
-    {
-        _meter.Begin(offset);
-        return null;
-    }
-
-    private int Read(byte[] buffer, CancellationToken cancellationToken)
-    {
-        var count = LocalFile.Guard(_source, "read", () => _content.Read(buffer, 0, Portion(buffer.Length)));
-        _isOurs = true;
-        _hash?.Add(buffer, count);
-        _meter.Add(count);
-        Limit(count, cancellationToken);
-        return count;
-    }
+    private Task<DataOutcome> SendAsync(FtpConnection connection, bool append, long offset, CancellationToken cancellationToken) => connection.Transfers.StoreAsync(
+        _part ?? _target, _target, append, Type,
+        Type == FtpTransferType.Binary ? _content.Length - offset : null,
+        append ? 0 : offset,
+        () => _content.Start(connection, offset, cancellationToken), IsFollowed, cancellationToken);
 
     private async Task<FtpVerification> VerifyAsync(FtpConnection connection, string written, CancellationToken cancellationToken)
     {
@@ -213,9 +243,7 @@ internal sealed class FileUpload : FileTransfer
             throw Differs($"{sent} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.");
         if (Options.Verify != FtpVerification.Hash)
             return size is null ? FtpVerification.None : FtpVerification.Size;
-        if (_hash is null)
-            Start(connection, sent, cancellationToken);
-        var here = _hash!.Finish();
+        var here = _content.Hash(connection, cancellationToken);
         var there = await connection.Hashes.HashAsync(written, cancellationToken).ConfigureAwait(false);
         return here == there ? FtpVerification.Hash : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
     }
@@ -223,67 +251,48 @@ internal sealed class FileUpload : FileTransfer
     private FtpException Differs(string how) => new(
         FtpErrorKind.VerificationFailed, $"'{_target}' {(_isDirect ? "is not complete" : "was not replaced")}: {how}", _target);
 
-    private async Task PutInPlaceAsync(FtpConnection connection, string part, CancellationToken cancellationToken)
+    /// <summary>Gives the part its name.</summary>
+    /// <returns>False when the server cannot rename, and the part is gone.</returns>
+    private async Task<bool> TakeNameAsync(FtpConnection connection, string part, CancellationToken cancellationToken)
     {
+        bool isDone;
         try
         {
-            await connection.Files.RenameAsync(part, _target, cancellationToken).ConfigureAwait(false);
+            isDone = await _place.TakeAsync(connection, part, cancellationToken).ConfigureAwait(false);
             _part = null;
         }
-        catch (FtpCommandException e)
+        catch (FtpException e) when (e.Kind == FtpErrorKind.AlreadyExists || e is FtpCommandException { Reply.IsPermanentNegative: true })
         {
-            await RemoveAsync(connection, part, _failedRemoval).ConfigureAwait(false);
             _part = null;
-            throw new FtpCommandException(
-                e.Kind, $"{e.Message} The file was sent under a temporary name, which could not be renamed and was removed; -Direct writes '{_target}' in place.", e.Reply, _target);
+            if (!await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false) && e.Kind != FtpErrorKind.PathNotFound)
+                throw e.Adding($"'{part}' could not be removed either, and is left there.");
+            throw;
         }
+
+        if (isDone)
+        {
+            await _parts.RemoveUselessAsync(connection).ConfigureAwait(false);
+            return true;
+        }
+
+        await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
+        connection.Warn($"The server cannot rename, so that '{_target}', and what else is not there yet, is written in place, where half of it can be seen until it is complete.");
+        return false;
     }
 
-    /// <summary>How much of what was sent is on the server: where its disk is full it is mostly less, and may be nothing.</summary>
-    /// <param name="connection">To the server.</param>
-    /// <param name="part">What it was sent to.</param>
-    /// <param name="unknown">What to take it for when it cannot be asked.</param>
-    /// <param name="cancellationToken">When it is cancelled there is no time to ask.</param>
-    private static async Task<long> CountArrivedAsync(FtpConnection connection, string part, long unknown, CancellationToken cancellationToken)
+    /// <summary>Leaves things as they were after the last try, but for a part that is worth keeping.</summary>
+    /// <returns>The error with more to say; null when there is no more.</returns>
+    private async Task<FtpException?> LeaveAsync(FtpConnection connection, Exception e, CancellationToken cancellationToken)
     {
-        if (!connection.IsOpen || cancellationToken.IsCancellationRequested)
-            return unknown;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(_failedRemoval);
-        try
-        {
-            return await connection.Files.SizeAsync(part, stop.Token).ConfigureAwait(false) ?? unknown;
-        }
-        catch (Exception e) when (e is FtpException or OperationCanceledException)
-        {
-            return unknown;
-        }
-    }
-
-    /// <summary>Removes the parts of former states of the source, unless they have grown meanwhile: somebody is sending one then.</summary>
-    private async Task RemoveUselessAsync(FtpConnection connection)
-    {
-        foreach (var item in _useless)
-        {
-            if (await CountArrivedAsync(connection, item.FullName, -1, CancellationToken.None).ConfigureAwait(false) != item.Length)
-                continue;
-            connection.Tell($"'{item.FullName}', which an earlier transfer to '{_target}' had left, is removed.");
-            await RemoveAsync(connection, item.FullName, _failedRemoval).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task RemoveAsync(FtpConnection connection, string part, TimeSpan bound)
-    {
-        if (!connection.IsOpen)
-            return;
-        using var stop = new CancellationTokenSource(bound);
-        try
-        {
-            await connection.Files.DeleteFileAsync(part, stop.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is FtpException or OperationCanceledException)
-        {
-            // The transfer's own failure is what the caller must hear of; the refusal is in the log.
-        }
+        await _place.TryPutBackAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (_isInPlace && _content.IsBegun)
+            await BoundedRemoval.TryAsync(connection, _target, cancellationToken).ConfigureAwait(false);
+        if (_part is null)
+            return null;
+        if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported
+            && IsToBeKept(e, await PartsOfUpload.CountArrivedAsync(connection, _part, _meter.Count, cancellationToken).ConfigureAwait(false)))
+            return (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.");
+        await BoundedRemoval.TryAsync(connection, _part, cancellationToken).ConfigureAwait(false);
+        return null;
     }
 }

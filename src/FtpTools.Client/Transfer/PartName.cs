@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using FtpTools.Protocol;
 
 namespace FtpTools.Transfer;
 
@@ -10,7 +11,7 @@ namespace FtpTools.Transfer;
 /// The name of a file that is not complete yet, on either side: hidden by its dot, short whatever the target's name, and
 /// telling whose it is. It says by two hashes which target it is for and which state of the source it holds a part of, so
 /// that it can be gone on with later, by another process, and never with another content. The rest is random, for two
-/// transfers to one target must not write into one file.
+/// transfers to one target must not write into one file. Where the user chooses the name, it says the target alone.
 /// </summary>
 internal sealed class PartName
 {
@@ -18,15 +19,22 @@ internal sealed class PartName
     private const string Suffix = ".part";
     private const int HashLength = 12;
     private const string HoleySuffix = ".segments";
+    private const char Dot = '.';
+    private const string FormerSuffix = "-former";
     private readonly string _target;
     private readonly string _source;
+    private readonly string? _pattern;
+    private readonly string? _chosen;
 
     /// <summary>The parts of one transfer.</summary>
     /// <param name="targetName">The target's name, without its directory.</param>
     /// <param name="sourceLength">The source's length in bytes; null when it is not known, and then nothing can be resumed.</param>
     /// <param name="sourceTime">The time of the source's last change; null when it is not known.</param>
-    public PartName(string targetName, long? sourceLength, DateTime? sourceTime)
+    /// <param name="pattern">The names that the user wants (<see cref="TemporaryName"/>); null for none.</param>
+    public PartName(string targetName, long? sourceLength, DateTime? sourceTime, string? pattern = null)
     {
+        _pattern = pattern;
+        _chosen = pattern is null ? null : TemporaryName.Of(pattern, targetName);
         _target = Hash(targetName);
         _source = sourceLength is null ? "" : Hash(string.Format(CultureInfo.InvariantCulture, "{0} {1:yyyyMMddHHmmss}", sourceLength, sourceTime));
         CanResume = sourceLength is not null;
@@ -38,8 +46,25 @@ internal sealed class PartName
     /// <summary>True when a part that is found can be told to be of this source.</summary>
     public bool CanResume { get; }
 
+    /// <summary>True when the user has chosen the name, so that it does not tell which state of the source it holds a part of.</summary>
+    public bool IsChosen => _chosen is not null;
+
     /// <summary>A new name.</summary>
-    public string New() => Prefix + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, HashLength) + Suffix;
+    /// <param name="isHidden">Whether it may begin with a dot.</param>
+    public string New(bool isHidden = true) => _chosen ?? (isHidden ? Prefix : Prefix.TrimStart(Dot)) + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, HashLength) + Suffix;
+
+    /// <summary>
+    /// What a former file is called while the new one takes its name. It is the same each time, so that the next transfer to
+    /// the target finds what one that broke off has left, and is no part's name, for parts may be removed by anyone.
+    /// </summary>
+    /// <param name="isHidden">Whether it may begin with a dot.</param>
+    public string Former(bool isHidden) => _pattern is null
+        ? (isHidden ? Prefix : Prefix.TrimStart(Dot)) + _target + FormerSuffix
+        // What takes files by their names is to leave it, too.
+        : TemporaryName.Of(_pattern, Prefix.TrimStart(Dot) + _target + FormerSuffix);
+
+    /// <summary>Whether a name is that of a former file of the target, set aside.</summary>
+    public bool IsFormer(string name) => name == Former(true) || name == Former(false);
 
     /// <summary>
     /// What a part is called as long as it may have holes, for it is written at several places at once. Nobody takes that
@@ -55,13 +80,15 @@ internal sealed class PartName
     public bool IsHoleyForTarget(string name) => IsForTarget(name, HoleySuffix);
 
     /// <summary>Whether a name is that of a part that this transfer can go on with.</summary>
-    public bool IsOfSource(string name) => CanResume && IsForTarget(name) && name.StartsWith(Prefix + _target + "-" + _source + "-", StringComparison.Ordinal);
+    public bool IsOfSource(string name) => CanResume && IsForTarget(name) && (IsChosen || name.Split('-')[2] == _source);
 
     private bool IsForTarget(string name, string suffix)
     {
+        if (IsChosen)
+            return name == _chosen;
         // What is not exactly as New makes it may be another's, and parts are removed.
         var words = name.Split('-');
-        return words.Length == 4 && words[0] + "-" == Prefix && words[1] == _target && (words[2].Length == 0 || IsHash(words[2]))
+        return words.Length == 4 && (words[0] + "-" == Prefix || Dot + words[0] + "-" == Prefix) && words[1] == _target && (words[2].Length == 0 || IsHash(words[2]))
             && words[3].EndsWith(suffix, StringComparison.Ordinal) && IsHash(words[3].Substring(0, words[3].Length - suffix.Length));
     }
 

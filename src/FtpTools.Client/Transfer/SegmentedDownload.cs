@@ -113,7 +113,18 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         cancellationToken.ThrowIfCancellationRequested();
         if (_failure is not null)
             ExceptionDispatchInfo.Capture(_failure).Throw();
+        if (!IsRestRefused && _segments.FirstOrDefault(segment => segment.Before?.IsAsIn(local) == false) is { } wrong)
+            GiveUp(connection, wrong);
         return !IsRestRefused;
+    }
+
+    /// <summary>The server did not begin in the middle of the file where it was told to.</summary>
+    private void GiveUp(FtpConnection connection, Segment segment)
+    {
+        if (segment.Before!.IsBeginningOf(local))
+            connection.Habits.Learn(ServerHabit.NoRestartOfDownloads, $"the beginning of '{path}' after REST {segment.Before.Start} and RETR");
+        connection.Tell($"The server did not begin at byte {segment.Before.Start} of '{path}', so it is received over one connection.");
+        IsRestRefused = true;
     }
 
     private void Divide(int count)
@@ -183,6 +194,11 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
                 IsRestRefused = true;
                 Stop();
             }
+            catch (RestartIgnoredException)
+            {
+                GiveUp(connection, segment);
+                Stop();
+            }
             catch (FtpException e) when (segment.Position == segment.End && RetryPolicy.IsPassing(e))
             {
                 connection.Tell($"The end of a segment of '{path}' was not confirmed, but all its bytes are here. ({e.Message})");
@@ -204,10 +220,14 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
     {
         // One stream a segment: Windows PowerShell's framework can write at a place in no other way.
         using var file = LocalFile.Guard(local, "write", () => new FileStream(local, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 1) { Position = segment.Position });
+        // What comes before the place of the first try shows whether the server has begun there, once the segment before is here.
+        var overlap = segment.Position > 0 && segment.Position == segment.Start ? segment.Before = new Overlap(segment.Start) : null;
+        var begin = overlap?.Start ?? segment.Position;
         void Write(byte[] buffer, int count)
         {
+            count = overlap?.Take(buffer, count) ?? count;
             if (count > segment.End - segment.Position)
-                throw Changed();
+                throw segment.Before?.IsBeginningOf(local) == true ? new RestartIgnoredException() : Changed();
             LocalFile.Guard(local, "write", () => file.Write(buffer, 0, count));
             segment.Position += count;
             take(count);
@@ -216,8 +236,8 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
         HasGoneOn |= segment.Position > segment.Start;
         // The last one runs to the end of the stream, which must be where the file's end was.
         var outcome = segment.End == size
-            ? await connection.Transfers.RetrieveAsync(path, FtpTransferType.Binary, segment.End - segment.Position, segment.Position, Write, isTimeWanted: false, isFollowed: null, _stop.Token).ConfigureAwait(false)
-            : await connection.Transfers.RetrieveRangeAsync(path, segment.Position, segment.End - segment.Position, Write, _stop.Token).ConfigureAwait(false);
+            ? await connection.Transfers.RetrieveAsync(path, FtpTransferType.Binary, segment.End - begin, begin, Write, isTimeWanted: false, isFollowed: null, _stop.Token).ConfigureAwait(false)
+            : await connection.Transfers.RetrieveRangeAsync(path, begin, segment.End - begin, Write, _stop.Token).ConfigureAwait(false);
         Mode = outcome.Mode;
         if (segment.Position == segment.End)
             return;
@@ -266,23 +286,5 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
                 _stopping = Task.Run(_stop.Cancel);
             _isOver = true;
         }
-    }
-
-    private sealed class Segment(long start, long end)
-    {
-        private long _position = start;
-
-        public long Start { get; } = start;
-
-        public long End => end;
-
-        /// <summary>The first byte that is not written yet.</summary>
-        public long Position
-        {
-            get => Interlocked.Read(ref _position);
-            set => Interlocked.Exchange(ref _position, value);
-        }
-
-        public int Tries { get; set; }
     }
 }

@@ -50,7 +50,12 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     [Parameter]
     public SwitchParameter PreserveTime { get; set; }
 
-    private protected override FtpTransferOptions Options => base.Options with { Append = Append, PreserveTime = PreserveTime };
+    /// <summary>The name that a file has until it is complete: a pattern whose <c>*</c> stands for the file's own name.</summary>
+    [Parameter]
+    [TemporaryNameTransformation]
+    public string? TemporaryName { get; set; }
+
+    private protected override FtpTransferOptions Options => base.Options with { Append = Append, PreserveTime = PreserveTime, TemporaryName = TemporaryName };
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {

@@ -119,6 +119,24 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
     }
 }
 
+/// <summary>Refuses a pattern of temporary names that makes none, before anything is done.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TemporaryNameTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        try
+        {
+            return value is string text ? new FtpTransferOptions { TemporaryName = text }.TemporaryName : inputData;
+        }
+        catch (FtpException e)
+        {
+            throw new ArgumentTransformationMetadataException(e.Message, e);
+        }
+    }
+}
+
 /// <summary>Accepts an encoding's name or code page where an encoding is asked for.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute

@@ -1,0 +1,103 @@
+using System;
+using System.IO;
+using System.Threading;
+using FtpTools.Dialogue;
+
+namespace FtpTools.Transfer;
+
+/// <summary>The local content of an upload: read from a byte on, counted, hashed and held to the rate on its way.</summary>
+/// <param name="content">Read from where it stands.</param>
+/// <param name="source">The local path; empty for a stream that is no file.</param>
+/// <param name="isHashed">Whether its hash will be asked for.</param>
+/// <param name="isText">Whether its line ends become those of the network.</param>
+/// <param name="limiter">The rate limit of the call; null for none.</param>
+internal sealed class UploadContent(Stream content, string source, bool isHashed, bool isText, RateLimiter? limiter) : IDisposable
+{
+    private readonly long _origin = content.CanSeek ? content.Position : 0;
+    private ContentHash? _hash;
+
+    /// <summary>Counts it.</summary>
+    public required TransferMeter Meter { get; init; }
+
+    /// <summary>How many bytes there are; null when that is not known.</summary>
+    public long? Length { get; } = content.CanSeek ? content.Length - content.Position : null;
+
+    /// <summary>Whether it can be sent from its beginning, perhaps again.</summary>
+    public bool CanBegin => content.CanSeek || Meter.Count == 0;
+
+    /// <summary>True once some of it was read to be sent; may be set back.</summary>
+    public bool IsBegun { get; set; }
+
+    /// <summary>Begins with the byte behind what the server has.</summary>
+    /// <returns>What fills a buffer; null when that was read already and the stream cannot go back.</returns>
+    public Func<byte[], int>? Start(FtpConnection connection, long offset, CancellationToken cancellationToken)
+    {
+        if (!CanBegin)
+            return null;
+        Meter.Begin(offset);
+        if (isHashed)
+        {
+            _hash?.Dispose();
+            _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
+            if (content.CanSeek)
+                content.Position = _origin;
+            LocalFile.Guard(source, "read", () => _hash.Add(content, offset));
+        }
+
+        if (content.CanSeek)
+            content.Position = _origin + offset;
+        Func<byte[], int> read = buffer => Read(buffer, cancellationToken);
+        return isText ? AsciiText.ToWire(read) : read;
+    }
+
+    /// <summary>The hash of all that was sent, or was there to be gone on with.</summary>
+    public string Hash(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        if (_hash is null)
+            Start(connection, Meter.Count, cancellationToken);
+        return _hash!.Finish();
+    }
+
+    /// <summary>The hash of its first bytes by any algorithm.</summary>
+    public string HashOf(string algorithm, long count)
+    {
+        using var hash = new ContentHash(algorithm);
+        LocalFile.Guard(source, "read", () =>
+        {
+            content.Position = _origin;
+            hash.Add(content, count);
+        });
+        return hash.Finish();
+    }
+
+    /// <summary>A piece of it, for a comparison.</summary>
+    public byte[] Piece(long from, int count) => LocalFile.Guard(source, "read", () =>
+    {
+        var piece = new byte[count];
+        content.Position = _origin + from;
+        for (var i = 0; i < count;)
+        {
+            var got = content.Read(piece, i, count - i);
+            i += got > 0 ? got : throw new EndOfStreamException("The file is shorter than it was.");
+        }
+
+        return piece;
+    });
+
+    /// <summary>Forgets the hash of a try.</summary>
+    public void Dispose()
+    {
+        _hash?.Dispose();
+        _hash = null;
+    }
+
+    private int Read(byte[] buffer, CancellationToken cancellationToken)
+    {
+        var count = LocalFile.Guard(source, "read", () => content.Read(buffer, 0, limiter?.Portion(buffer.Length) ?? buffer.Length));
+        IsBegun = true;
+        _hash?.Add(buffer, count);
+        Meter.Add(count);
+        limiter?.Take(count, cancellationToken);
+        return count;
+    }
+}
