@@ -20,6 +20,9 @@ internal struct UnixListColumns
     /// <summary>The size; null when it is not told, or more than a long holds.</summary>
     public long? Length;
 
+    /// <summary>Whether the size has a unit, so that it is rounded.</summary>
+    public bool IsLengthRough;
+
     /// <summary>The date.</summary>
     public UnixListDate Date;
 
@@ -60,6 +63,7 @@ internal struct UnixListColumns
             {
                 // A count of links, an owner and a group can look like a size and a date. Only then a further one begins within it.
                 (Date, Length, _sizeStart, isFound) = (date, length, sizeStart, true);
+                IsLengthRough = !ListingText.IsDigit(line[end - 1]);
                 if (!isVague && start != first)
                     return true;
             }

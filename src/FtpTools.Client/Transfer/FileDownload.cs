@@ -38,7 +38,7 @@ internal sealed class FileDownload : FileTransfer
         _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
         _isDirect = options.Direct || _isDevice;
         // The length of a link is that of the name it holds.
-        _expected = item.ItemType == FtpItemType.File ? item.Length : null;
+        _expected = item.ItemType == FtpItemType.File ? item.ExactLength : null;
         _parts = new PartsOfDownload(target, new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc));
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
         _content = new DownloadContent(options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
