@@ -65,26 +65,30 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
         if ((current is null || (path != current && !IsBelow(path, current) && !IsBelow(current, path)))
             && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
             current = path;
-        var items = new List<FtpItem>();
-        var reader = await listing.RunAsync(ListingTransfer.OfArgument("MLSD", path), items.Add, cancellationToken).ConfigureAwait(false);
+        var held = new HeldItems(onItem);
+        if (path == current)
+            held.Release();
+        var reader = await listing.RunAsync(ListingTransfer.OfArgument("MLSD", path), held.Add, cancellationToken).ConfigureAwait(false);
+        if (held.Items is not { } items)
+            return reader;
         // The current directory would show the way down to the one that was asked for, and the one above it that to the current one.
         var isBelow = current is not null && IsBelow(path, current);
         var isAbove = current is not null && IsBelow(current, path);
         if ((isBelow && Holds(items, Step(current!, path))) || (isAbove && !Holds(items, Step(path, current!))))
         {
-            var others = new List<FtpItem>();
-            if (await TryListCurrentAsync(path, others.Add, cancellationToken).ConfigureAwait(false) is { } other)
+            var others = new HeldItems(static _ => { });
+            if (await TryListCurrentAsync(path, others.Add, cancellationToken).ConfigureAwait(false) is { } other && others.Items is { } there)
             {
-                if (!items.Select(item => item.Name).SequenceEqual(others.Select(item => item.Name), StringComparer.Ordinal))
+                if (!items.Select(static item => item.Name).SequenceEqual(there.Select(static item => item.Name), StringComparer.Ordinal))
                 {
                     pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, $"MLSD {path} listed {current}");
                     pi.Trace(FtpLogLevel.Information, $"{pi.Server} lists the current directory, whatever MLSD asks for, so CWD goes there first.");
-                    (items, reader) = (others, other);
+                    foreach (var item in there)
+                        onItem(item);
+                    return other;
                 }
-                else
-                {
-                    pi.Habits.LearnToTakeMlsdPath();
-                }
+
+                pi.Habits.LearnToTakeMlsdPath();
             }
         }
         else if (isBelow || isAbove)
@@ -92,7 +96,7 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
             pi.Habits.LearnToTakeMlsdPath();
         }
 
-        items.ForEach(onItem);
+        held.Release();
         return reader;
     }
 
@@ -111,7 +115,7 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
         }
     }
 
-    private static bool Holds(List<FtpItem> items, string name) => items.Exists(item => item.IsDirectory && item.Name == name);
+    private static bool Holds(IReadOnlyList<FtpItem> items, string name) => items.Any(item => item.IsDirectory && item.Name == name);
 
     private static bool IsBelow(string path, string directory) => path.Length > directory.Length && path.StartsWith(FtpPath.Child(directory, ""), StringComparison.Ordinal);
 

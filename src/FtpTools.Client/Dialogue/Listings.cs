@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -170,10 +169,11 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
         if (!clock.IsToBeMeasured || !pi.Habits.HasModificationTime)
             return await _text.ListAsync(path, includeHidden, Correct, cancellationToken).ConfigureAwait(false);
-        var items = new List<FtpItem>();
-        var reader = await _text.ListAsync(path, includeHidden, items.Add, cancellationToken).ConfigureAwait(false);
-        await clock.MeasureAsync(items, file => files.ModificationTimeAsync(file, cancellationToken)).ConfigureAwait(false);
-        items.ForEach(Correct);
+        var held = new HeldItems(Correct);
+        var reader = await _text.ListAsync(path, includeHidden, held.Add, cancellationToken).ConfigureAwait(false);
+        if (held.Items is { } items)
+            await clock.MeasureAsync(items, file => files.ModificationTimeAsync(file, cancellationToken)).ConfigureAwait(false);
+        held.Release();
         return reader;
     }
 

@@ -193,6 +193,32 @@ public sealed class ListingWayTests : LoopbackTest
         Assert.DoesNotContain(session.Habits, habit => habit.Name != "offers no TLS");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_first_listing_without_end_is_not_held_back_for_ever(bool isFacts)
+    {
+        if (!isFacts)
+            WithoutFacts();
+        Server.Synthetic["/many"] = 150_000;
+        var gate = new ListingGate(120_000);
+        Server.ListingGate = gate;
+        using var session = await ConnectAsync();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var count = 0;
+        var listing = session.ListAsync("/many", false, _ =>
+        {
+            count++;
+            first.TrySetResult();
+        }, Bound);
+        await gate.Reached.WaitAsync(Bound);
+        await first.Task.WaitAsync(Bound);
+        Assert.False(listing.IsCompleted);
+        gate.Release();
+        await listing;
+        Assert.Equal(150_000, count);
+    }
+
     [Fact]
     public async Task An_item_of_a_directory_that_cannot_be_listed_is_found_by_SIZE_and_CWD()
     {
