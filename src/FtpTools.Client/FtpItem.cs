@@ -64,8 +64,17 @@ public sealed class FtpItem
     /// <summary>File, directory, link or other.</summary>
     public FtpItemType ItemType { get; init; }
 
-    /// <summary>The size in bytes; null when the server did not tell, and for directories.</summary>
+    /// <summary>
+    /// The size in bytes; null when the server did not tell, and for directories. Of a server that tells blocks (OpenVMS) or
+    /// kilobytes it is about so much.
+    /// </summary>
     public long? Length { get; init; }
+
+    /// <summary>Whether the server has told the size in blocks, records or kilobytes, so that it may be another by some.</summary>
+    internal bool IsLengthRough { get; init; }
+
+    /// <summary>The size, where it is to the byte; null otherwise.</summary>
+    internal long? ExactLength => IsLengthRough ? null : Length;
 
     /// <summary>The time of the last change in the local time zone; null when the server did not tell.</summary>
     public DateTime? LastWriteTime => LastWriteTimeUtc?.ToLocalTime();

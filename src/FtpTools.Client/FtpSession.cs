@@ -162,11 +162,15 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>The item itself; fails with <see cref="FtpErrorKind.PathNotFound"/> when there is none of that name.</summary>
     public async Task<FtpItem> GetItemAsync(string path, CancellationToken cancellationToken) =>
-        await FindItemAsync(path, cancellationToken).ConfigureAwait(false)
-        ?? throw new FtpException(
-            FtpErrorKind.PathNotFound,
-            $"There is no '{ResolvePath(path)}' on {ComputerName}:{Port}. Check the path and its upper and lower case; Get-FtpChildItem shows what is there.",
-            ResolvePath(path));
+        await FindItemAsync(path, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(ResolvePath(path), $"{ComputerName}:{Port}");
+
+    /// <summary>The item itself, as <see cref="GetItemAsync"/> gives it; but where no listing can tell of it, a file of that name is taken to be there.</summary>
+    public async Task<FtpItem> GetNamedItemAsync(string path, CancellationToken cancellationToken)
+    {
+        var item = await _pool.UseAsync(connection => connection.Listings.FindNamedAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
+        item?.Session = this;
+        return item ?? throw Listings.NotFound(ResolvePath(path), $"{ComputerName}:{Port}");
+    }
 
     /// <summary>Whether a path is a directory, or a link that leads to one.</summary>
     public Task<bool> IsDirectoryAsync(string path, CancellationToken cancellationToken) =>
@@ -177,6 +181,7 @@ public sealed class FtpSession : IDisposable
     /// <param name="includeHidden">Ask for names that begin with a dot too. (Some servers always send them.)</param>
     /// <param name="onItem">Takes an item; must be quick, for the wire waits.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.ListingUnparsed"/>, after all that could be read: there were lines that could not.</exception>
     public Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken) =>
         _pool.UseAsync(
             connection => connection.Listings.ListAsync(

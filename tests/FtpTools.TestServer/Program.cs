@@ -17,7 +17,7 @@ internal static class Program
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
         + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] "
-        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away]";
+        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -70,7 +70,7 @@ internal static class Program
     private static Dictionary<string, string> Options(string[] args)
     {
         string[] switches = ["--tls", "--tls-implicit", "--without-facts"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits", "--odd-line"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -94,6 +94,7 @@ internal static class Program
         server.ImplicitTls = options.ContainsKey("--tls-implicit");
         if (server.ImplicitTls || options.ContainsKey("--tls"))
             server.Certificate = TestCertificate.Create();
+        server.OddLine = options.GetValueOrDefault("--odd-line");
         server.Account = options.GetValueOrDefault("--account");
         if (options.ContainsKey("--without-facts"))
             server.Features.Remove(server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));

@@ -180,7 +180,7 @@ internal static class TransferVerbs
         {
             var text = new StringBuilder();
             var sent = 0;
-            foreach (var line in lines)
+            foreach (var line in c.Server.OddLine is { } odd ? lines.Append(odd) : lines)
             {
                 text.Append(line).Append("\r\n");
                 var held = c.Server.ListingGate is { } gate && gate.AfterEntries == ++sent;

@@ -91,3 +91,61 @@ foreach ($server in $servers) {
         }
     }
 }
+
+Describe 'A listing with a line that cannot be read, <Facts>' -ForEach @(
+    @{ Facts = 'MLSD'; Option = @('--odd-line', 'what-is-this') }
+    @{ Facts = 'LIST'; Option = @('--odd-line', 'what-is-this', '--without-facts') }
+) -Skip:$servers[0].Skip {
+    BeforeAll {
+        $ftp = Start-TestServer embedded -Option $Option
+        $folder = New-TestFolder $ftp
+        $at = $folder.Remote
+        $null = New-TestFile (Join-Path $folder.Local 'a.txt') 'one'
+        $null = New-TestFile (Join-Path $folder.Local 'sub/b.txt') 'two'
+        $session = Connect-TestServer $ftp
+        $id = 'FtpListingUnparsed,FtpTools.Commands.'
+    }
+
+    AfterAll { Disconnect-Ftp -All }
+
+    It 'gives the rest and an error a directory' {
+        $items = Get-FtpChildItem $at -Recurse -ErrorVariable errors -ErrorAction SilentlyContinue -WarningVariable warnings
+        $items.Name | Sort-Object | Should -Be 'a.txt', 'b.txt', 'sub'
+        $errors.FullyQualifiedErrorId | Should -Be (@("${id}GetFtpChildItemCommand") * 2)
+        $errors.TargetObject | Sort-Object | Should -Be $at, "$at/sub"
+        $errors[0].CategoryInfo.Category | Should -Be ParserError
+        $errors[0].Exception.Message | Should -BeLike "*'what-is-this'*"
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'stops a script that stops at errors' {
+        (Get-ExpectedError { $ErrorActionPreference = 'Stop'; Get-FtpChildItem $at }).FullyQualifiedErrorId | Should -Be "${id}GetFtpChildItemCommand"
+        (Get-ExpectedError { Get-FtpItem "$at/*.txt" -ErrorAction Stop }).FullyQualifiedErrorId | Should -Be "${id}GetFtpItemCommand"
+        (Get-ExpectedError { Receive-FtpItem "$at/*.txt" (Join-Path $TestDrive 'stopped/') -Force -ErrorAction Stop }).FullyQualifiedErrorId | Should -Be "${id}ReceiveFtpItemCommand"
+    }
+
+    It 'is looked through by wildcards all the same' {
+        (Get-FtpItem "$at/s*/*.txt" -ErrorVariable errors -ErrorAction SilentlyContinue).Name | Should -Be 'b.txt'
+        $errors | Should -HaveCount 2
+        (Get-FtpChildItem "$at/*.txt" -ErrorAction SilentlyContinue).Name | Should -Be 'a.txt'
+    }
+
+    It 'is received but for the line, and that is an error' {
+        $results = Receive-FtpItem $at (Join-Path $TestDrive "tree$Facts") -Recurse -ErrorVariable errors -ErrorAction SilentlyContinue
+        ($results | Where-Object Status -EQ Succeeded).Source | Sort-Object | Should -Be "$at/a.txt", "$at/sub/b.txt"
+        ($results | Where-Object Status -EQ Failed).Source | Sort-Object | Should -Be $at, "$at/sub"
+        $errors.FullyQualifiedErrorId | Should -Be (@("${id}ReceiveFtpItemCommand") * 2)
+    }
+
+    It 'keeps nobody from what has a name' {
+        (Receive-FtpItem "$at/a.txt" (Join-Path $TestDrive "a$Facts.txt")).Status | Should -Be Succeeded
+        $null = New-TestFile (Join-Path $folder.Local 'gone.txt') 'x'
+        Remove-FtpItem "$at/gone.txt" -Confirm:$false
+        Test-Path (Join-Path $folder.Local 'gone.txt') | Should -BeFalse
+    }
+
+    It 'is completed with what could be read' {
+        $word = "Get-FtpItem $at/"
+        (TabExpansion2 $word $word.Length).CompletionMatches.ListItemText | Should -Contain 'a.txt'
+    }
+}

@@ -26,7 +26,11 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     {
         var reply = await pi.ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
         if (!FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.Text, out var path))
+        {
+            pi.Traits.PathStyle = ServerPath.Guess(pi.Traits.System ?? "", path);
             return path;
+        }
+
         pi.Trace(FtpLogLevel.Information, $"{pi.Server} does not tell its current directory (it answered '{reply}' to PWD), so that relative paths begin at '{pi.Said.Directory ?? "/"}'.");
         return pi.Said.Directory ?? "/";
     }

@@ -90,7 +90,7 @@ internal sealed class Files(ProtocolInterpreter pi)
     private async Task<(FtpReply From, FtpReply To)> RenameInOneWriteAsync(string path, string newPath, CancellationToken cancellationToken)
     {
         var owed = await pi.Control.SendAsync(
-            [(new FtpCommand("RNFR", path), ReplySequence.Step), (new FtpCommand("RNTO", newPath), ReplySequence.Single)], cancellationToken).ConfigureAwait(false);
+            [(pi.Command("RNFR", path), ReplySequence.Step), (pi.Command("RNTO", newPath), ReplySequence.Single)], cancellationToken).ConfigureAwait(false);
         var from = await owed[0].TakeAsync(cancellationToken).ConfigureAwait(false);
         var to = await owed[1].TakeAsync(cancellationToken).ConfigureAwait(false);
         // RNTO is refused wherever RNFR is, so that a reply too many shows.

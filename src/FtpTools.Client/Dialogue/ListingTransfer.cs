@@ -54,7 +54,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
     public ListingReader OfNothing(string path) => Reader(OfCurrent("LIST", path), static _ => { });
 
     private ListingReader Reader(TransferRequest request, Action<FtpItem> onItem) => new(
-        request.Verb == "MLSD" ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(request.Path, DateTime.UtcNow), pi.Control.Encoding, onItem);
+        request.Verb == "MLSD" ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(request.Path, DateTime.UtcNow) { Memory = pi.Traits.ListingMemory }, pi.Control.Encoding, onItem);
 
     /// <summary>Bounds the time between two lines: of a listing that drips, each byte would begin the data connection's time anew.</summary>
     private sealed class LinePace(ListingReader reader, ProtocolInterpreter pi)

@@ -11,6 +11,8 @@ namespace FtpTools.Dialogue;
 /// <summary>What is there: listings of directories, and single items. Paths are absolute.</summary>
 internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTransfer listing)
 {
+    private const int MaxShownLength = 200;
+
     private readonly FactListing _facts = new(pi, listing);
     private readonly TextListing _text = new(pi, listing);
 
@@ -19,16 +21,13 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
     /// <param name="onItem">Takes an item, on the reading thread.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.ListingUnparsed"/>: there were lines that could not be read. All others have been.</exception>
     public async Task ListAsync(string path, bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {
         var (reader, refusal) = pi.Traits.HasMlsd ? await _facts.TryListAsync(path, onItem, cancellationToken).ConfigureAwait(false) : default;
         reader ??= await ListAsTextAsync(path, includeHidden, onItem, refusal, cancellationToken).ConfigureAwait(false);
-        if (reader.UnparsedCount == 0)
-            return;
-        var message = $"{reader.UnparsedCount} lines of the listing of '{path}' from {pi.Server} have a form that is not known, the first: '{reader.UnparsedSamples[0]}'.";
-        if (reader.ItemCount == 0)
-            throw new FtpException(FtpErrorKind.ListingUnparsed, message + " Please report the line, so that its dialect can be added.", path);
-        pi.Trace(FtpLogLevel.Warning, message + " The others were read.");
+        if (reader.UnparsedCount > 0)
+            throw Unread(reader, path);
     }
 
     /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
@@ -72,6 +71,23 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         return FtpRefusal.IsOfCommand(refusal) ? default : throw refusal;
     }
 
+    /// <summary>
+    /// The item of an exact name; where no listing can tell of it, for it is refused or cannot be read, a file of that name is
+    /// taken to be there. What is then said of it, RETR or DELE, needs no listing.
+    /// </summary>
+    public async Task<FtpItem?> FindNamedAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed || e is FtpCommandException)
+        {
+            pi.Trace(FtpLogLevel.Information, $"What '{path}' is cannot be told ({e.Message}), so it is taken for a file.");
+            return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
+        }
+    }
+
     private async Task<FtpItem?> FindInParentAsync(string path, CancellationToken cancellationToken)
     {
         FtpItem? found = null;
@@ -89,7 +105,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         {
             await ListAsync(FtpPath.Parent(path), true, Look, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound)
+        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound && e is not FtpCommandException { Verb: "LIST" })
         {
             return null;
         }
@@ -108,21 +124,20 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     /// <summary>What SIZE and CWD tell of an item: a file of so many bytes, or a directory.</summary>
     private async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
     {
-        if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } size)
+        // CWD first, for some servers tell a size of directories too.
+        if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
+            return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.Directory };
+        if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not { } size)
+            return null;
+        var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
+        return new FtpItem
         {
-            var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
-            return new FtpItem
-            {
-                Name = FtpPath.Name(path),
-                FullName = path,
-                Length = size,
-                LastWriteTimeUtc = time,
-                TimePrecision = time is null ? FtpTimePrecision.None : FtpTimePrecision.Second,
-            };
-        }
-
-        var isDirectory = !pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false));
-        return isDirectory ? new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.Directory } : null;
+            Name = FtpPath.Name(path),
+            FullName = path,
+            Length = size,
+            LastWriteTimeUtc = time,
+            TimePrecision = time is null ? FtpTimePrecision.None : FtpTimePrecision.Second,
+        };
     }
 
     private async Task<ListingReader> ListAsTextAsync(string path, bool includeHidden, Action<FtpItem> onItem, FtpCommandException? refusal, CancellationToken cancellationToken)
@@ -160,5 +175,20 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         await clock.MeasureAsync(items, file => files.ModificationTimeAsync(file, cancellationToken)).ConfigureAwait(false);
         items.ForEach(Correct);
         return reader;
+    }
+
+    /// <summary>The failure to find an item.</summary>
+    public static FtpException NotFound(string path, string server) => new(
+        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. Check the path and its upper and lower case; Get-FtpChildItem shows what is there.", path);
+
+    private FtpException Unread(ListingReader reader, string path)
+    {
+        var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(line, MaxShownLength)}'"));
+        var others = reader.UnparsedCount - reader.UnparsedSamples.Count;
+        var rest = others > 0 ? FormattableString.Invariant($" and {others} more") : "";
+        return new FtpException(
+            FtpErrorKind.ListingUnparsed,
+            FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} could not be read, so that what they tell of is left out: {samples}{rest}. ")
+                + "A file whose exact name is known can be received and deleted all the same. Please report the lines, so that their form can be added.", path);
     }
 }

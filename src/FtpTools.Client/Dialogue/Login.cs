@@ -157,6 +157,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
     {
         if (!await _features.TryLearnAsync(cancellationToken).ConfigureAwait(false))
             await RenewAsync(cancellationToken).ConfigureAwait(false);
+        await new NamingFormat(pi).SetAsync(cancellationToken).ConfigureAwait(false);
         return pi.Traits.Features!;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
 
@@ -49,8 +50,26 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers tran
         }
     }
 
-    /// <summary>Sends a file of zeros, by one exact command, for a test of it, and deletes it.</summary>
+    /// <summary>Sends a file of zeros, by one exact command, for a test of it, and deletes it. Where a name is refused that begins with a dot, it has one without.</summary>
     public async Task UploadAsync(string path, int size, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        var name = FtpPath.Name(path);
+        var plain = FtpPath.Child(FtpPath.Parent(path), name.TrimStart('.'));
+        if (pi.Habits.Has(ServerHabit.NoDotNames))
+            path = plain;
+        try
+        {
+            await SendAndDeleteAsync(path, size, attempt, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (e.Verb == "STOR" && e.Reply.Code is 501 or 550 or 553 && path != plain)
+        {
+            attempt.Restart();
+            await SendAndDeleteAsync(plain, size, attempt, cancellationToken).ConfigureAwait(false);
+            pi.Habits.Learn(ServerHabit.NoDotNames, e.Reply.ToString());
+        }
+    }
+
+    private async Task SendAndDeleteAsync(string path, int size, DataAttempt attempt, CancellationToken cancellationToken)
     {
         var left = size;
         int Produce(byte[] buffer)

@@ -61,10 +61,13 @@ internal sealed class ProtocolInterpreter : IDisposable
             throw control.Fail(closing.Kind, closing.Reason, null);
     }
 
+    /// <summary>A command whose path, if it has one, is said as the server wants it.</summary>
+    public FtpCommand Command(string verb, string? argument) => new(verb, argument is null ? null : ServerPath.Say(Traits.PathStyle, verb, argument));
+
     /// <summary>Sends a command and receives its reply, whatever it is.</summary>
     public async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
-        var owed = await Control.SendAsync(new FtpCommand(verb, argument), cancellationToken).ConfigureAwait(false);
+        var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);
         try
         {
             return await owed.TakeAsync(cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System;
 using System.Net;
 using System.Threading;
 using FtpTools.Connection;
+using FtpTools.Listing;
 using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
@@ -46,7 +47,17 @@ internal sealed class SessionTraits(FtpClientOptions options)
     public bool HasMlst => Features!.HasFacts && !Habits.Has(ServerHabit.NoMlst);
 
     /// <summary>Learns what the server runs on.</summary>
-    public void LearnSystem(FtpReply reply) => System = reply.IsCompletion ? reply.Text.Trim() : "";
+    public void LearnSystem(FtpReply reply)
+    {
+        System = reply.IsCompletion ? reply.Text.Trim() : "";
+        ListingMemory.LearnSystem(System);
+    }
+
+    /// <summary>How the server wants paths said.</summary>
+    public PathStyle PathStyle { get; set; }
+
+    /// <summary>What was learnt of the form of the server's listings.</summary>
+    public ListingMemory ListingMemory { get; } = new();
 
     /// <summary>Whether the server took the last call within a moment.</summary>
     public bool IsNear { get; set; }

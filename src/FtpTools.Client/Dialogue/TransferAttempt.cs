@@ -107,8 +107,8 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         var isTime = request.IsTimeWanted && request.RestartAt == 0 && pi.Habits.HasModificationTime && !attempt.IsActive && !login.IsDataProtected && pi.Habits.ReadsCommandsApart;
         var commands = new List<(FtpCommand, ReplySequence)>(3);
         if (isTime)
-            commands.Add((new FtpCommand("MDTM", request.Argument), ReplySequence.Single));
-        commands.Add((new FtpCommand(request.Verb, request.Argument), ReplySequence.Transfer));
+            commands.Add((pi.Command("MDTM", request.Argument), ReplySequence.Single));
+        commands.Add((pi.Command(request.Verb, request.Argument), ReplySequence.Transfer));
         if (isAhead)
             commands.Add((new FtpCommand("EPSV"), ReplySequence.Single));
         attempt.IsSentAhead = commands.Count > 1;

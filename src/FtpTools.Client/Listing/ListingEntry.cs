@@ -11,6 +11,9 @@ internal struct ListingEntry
     /// <summary>The size; of a file alone.</summary>
     public long? Length;
 
+    /// <summary>Whether the size is in blocks or records.</summary>
+    public bool IsLengthRough;
+
     /// <summary>The time.</summary>
     public ListingTime Time;
 
@@ -68,6 +71,7 @@ internal struct ListingEntry
             FullName = fullName,
             ItemType = ItemType,
             Length = ItemType == FtpItemType.File ? Length : null,
+            IsLengthRough = IsLengthRough,
             LastWriteTimeUtc = utc,
             TimePrecision = utc is null ? FtpTimePrecision.None : Utc is null ? Time.Precision : FtpTimePrecision.Second,
             IsTimeOfServer = Utc is null,

@@ -58,6 +58,9 @@ internal sealed class ListingReader
     /// <summary>How many lines have come, whatever they say.</summary>
     public int LineCount { get; private set; }
 
+    /// <summary>How many lines were of no item: headings, totals, the directory itself, halves of lines.</summary>
+    public int FillerCount { get; private set; }
+
     /// <summary>How many lines had no known form, or a name that cannot be one.</summary>
     public int UnparsedCount { get; private set; }
 
@@ -131,9 +134,12 @@ internal sealed class ListingReader
         {
             if (item is not null)
                 Take(item, line);
+            else
+                FillerCount++;
         }
         else if (ListingFiller.IsDirectoryHeading(line))
         {
+            FillerCount++;
             // What follows the heading of another directory, in a listing that is recursive unasked, lies elsewhere.
             _isPastDirectory = ItemCount > 0;
         }
@@ -141,7 +147,11 @@ internal sealed class ListingReader
         {
             _wrapped = line;
         }
-        else if (!ListingFiller.IsFiller(line))
+        else if (ListingFiller.IsFiller(line))
+        {
+            FillerCount++;
+        }
+        else
         {
             AddUnparsed(line);
         }
@@ -191,8 +201,11 @@ internal sealed class ListingReader
             return false;
         }
         _wrapped = null;
+        FillerCount++;
         if (item is not null)
             Take(item, wrapped);
+        else
+            FillerCount++;
         return true;
     }
 

@@ -91,7 +91,8 @@ internal static class ListingSize
         var power = digits < end ? "KMGTP".IndexOf(char.ToUpperInvariant(line[digits])) + 1 : 0;
         if (power == 0 || !(digits + 1 == end || ListingText.IsWord(line, digits + 1, end, "B") || ListingText.IsWord(line, digits + 1, end, "iB")))
             return false;
-        for (var i = 0; i < power; i++)
+        // What is more than a long holds is not reckoned further with, for not even a decimal holds all of it.
+        for (var i = 0; i < power && value <= long.MaxValue; i++)
             value *= 1024;
         if (value <= long.MaxValue)
             length = (long)value;

@@ -17,7 +17,15 @@ internal static class MvsListParser
         if (fields.Is(0, "Volume") && fields.Is(last, "Dsname"))
             return true;
         var entry = new ListingEntry { NameStart = fields.Start(last), NameEnd = fields.End(last) };
-        return IsDataSetName(fields, last) && (TryState(fields, ref entry) || TryColumns(fields, ref entry)) && entry.TryMake(line, context, out item);
+        if (!IsDataSetName(fields, last) || !(TryState(fields, ref entry) || TryColumns(fields, ref entry)))
+            return false;
+        if (!fields.Is(0, "Pseudo"))
+            return entry.TryMake(line, context, out item);
+        // A level of names is called with the point behind it, by which it is told from a data set.
+        if (!context.TryTakeName(line, entry.NameStart, entry.NameEnd, out var name, out var fullName) || name is null)
+            return false;
+        item = entry.Make(line, name, fullName + ".", context);
+        return true;
     }
 
     // What is not on a disk, or no plain data set, has words in the place of figures.

@@ -19,7 +19,7 @@ internal static class MvsMemberParser
             return context.HasMemberHeading = true;
         if (!IsMemberName(fields))
             return false;
-        var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = fields.Start(0), NameEnd = fields.End(0) };
+        var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = fields.Start(0), NameEnd = fields.End(0) };
         return (TryStatistics(fields, context.Pool, ref entry) || TryLoadModule(fields, ref entry) || (fields.Count == 1 && context.HasMemberHeading))
             && entry.TryMake(line, context, out item);
     }

@@ -16,7 +16,8 @@ internal static class Os400ListParser
             type++;
         if (type is not (0 or 1 or 4) || fields.Count <= type + 1 || fields.Length(type) < 3 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
             return false;
-        var entry = new ListingEntry { ItemType = TypeOf(fields, type), Owner = type == 0 ? null : context.Pool.Take(line, fields.Start(0), fields.End(0)) };
+        // Of a file of the database that of the object is told, and not of what would be received.
+        var entry = new ListingEntry { ItemType = TypeOf(fields, type), IsLengthRough = !fields.Is(type, "*STMF"), Owner = type == 0 ? null : context.Pool.Take(line, fields.Start(0), fields.End(0)) };
         if (type == 4 && (!ListingSize.TryParse(line, fields.Start(1), fields.End(1), out entry.Length) || !entry.TryTime(fields, 2, 3, context)))
             return false;
         (entry.NameStart, entry.NameEnd) = (fields.Start(type + 1), line.Length);

@@ -8,6 +8,9 @@ namespace FtpTools.Listing;
 /// </summary>
 internal struct UnixListColumns
 {
+    // No owner and group have as many words together.
+    private const int MaxColumns = 64;
+
     /// <summary>The owner; null when not told.</summary>
     public string? Owner;
 
@@ -16,6 +19,9 @@ internal struct UnixListColumns
 
     /// <summary>The size; null when it is not told, or more than a long holds.</summary>
     public long? Length;
+
+    /// <summary>Whether the size has a unit, so that it is rounded.</summary>
+    public bool IsLengthRough;
 
     /// <summary>The date.</summary>
     public UnixListDate Date;
@@ -47,7 +53,8 @@ internal struct UnixListColumns
     private bool TryFindDate(string line, int first, bool isDevice, DateTime utcNow, bool isVague)
     {
         var isFound = false;
-        for (var start = first; start < line.Length && (!isFound || start < Date.End);)
+        var columns = 0;
+        for (var start = first; start < line.Length && columns < MaxColumns && (!isFound || start < Date.End); columns++)
         {
             var end = ListingText.SkipToken(line, start);
             var next = ListingText.SkipSpaces(line, end);
@@ -56,6 +63,7 @@ internal struct UnixListColumns
             {
                 // A count of links, an owner and a group can look like a size and a date. Only then a further one begins within it.
                 (Date, Length, _sizeStart, isFound) = (date, length, sizeStart, true);
+                IsLengthRough = !ListingText.IsDigit(line[end - 1]);
                 if (!isVague && start != first)
                     return true;
             }

@@ -45,6 +45,7 @@ internal static class UnixListParser
             FullName = fullName,
             ItemType = itemType,
             Length = itemType == FtpItemType.File ? columns.Length : null,
+            IsLengthRough = columns.IsLengthRough,
             LastWriteTimeUtc = columns.Date.Precision == FtpTimePrecision.None ? null : columns.Date.Utc,
             TimePrecision = columns.Date.Precision,
             IsTimeOfServer = !columns.Date.IsUtc,

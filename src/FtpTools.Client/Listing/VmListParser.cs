@@ -18,7 +18,7 @@ internal static class VmListParser
             return false;
         for (var format = 1; format <= 3; format++)
         {
-            var entry = new ListingEntry { ItemType = FtpItemType.File };
+            var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true };
             if (!TryFormat(fields, format, ref entry) || !entry.TryTime(fields, format + 4, format + 5, context))
                 continue;
             var isNamed = entry.ItemType == FtpItemType.File;

@@ -20,7 +20,7 @@ internal static class VmsListParser
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
         var nameEnd = version < 0 ? ListingText.SkipToken(line, start) : ListingText.SkipDigits(line, version + 1, line.Length);
-        var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = start, NameEnd = nameEnd };
+        var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = start, NameEnd = nameEnd };
         if (!TryFacts(line, nameEnd, context, ref entry)
             || (version < 0 && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
             return false;

@@ -38,7 +38,7 @@ internal sealed class FileDownload : FileTransfer
         _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
         _isDirect = options.Direct || _isDevice;
         // The length of a link is that of the name it holds.
-        _expected = item.ItemType == FtpItemType.File ? item.Length : null;
+        _expected = item.ItemType == FtpItemType.File ? item.ExactLength : null;
         _parts = new PartsOfDownload(target, new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc));
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
         _content = new DownloadContent(options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
@@ -283,5 +283,7 @@ internal sealed class FileDownload : FileTransfer
         Options.PreserveTime != false && !_isDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
 
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
-        IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : _item.LastWriteTimeUtc;
+        (IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : null)
+        // To the minute is better than not at all; a day, or a time in a zone that is not known, is no time of a file's.
+        ?? (_item is { TimePrecision: >= FtpTimePrecision.Minute, ItemType: FtpItemType.File } ? _item.LastWriteTimeUtc : null);
 }

@@ -12,6 +12,9 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>A part of fewer bytes is sent again sooner than it is found again, and is not left lying about.</summary>
     protected const long LeastPart = 1 << 20;
 
+    /// <summary>How far a clock can be from UTC.</summary>
+    private static readonly TimeSpan _mostZone = TimeSpan.FromHours(14);
+
     /// <summary>How the file is transferred.</summary>
     protected FtpTransferOptions Options => options;
 
@@ -105,12 +108,13 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         var tolerance = precision switch
         {
             FtpTimePrecision.Day => TimeSpan.FromDays(1),
-            FtpTimePrecision.ServerTime => TimeSpan.FromHours(14),
-            FtpTimePrecision.Minute => TimeSpan.FromMinutes(1),
+            FtpTimePrecision.ServerTime or FtpTimePrecision.Minute => TimeSpan.FromMinutes(1),
             _ => TimeSpan.FromSeconds(2),
         };
         var age = sourceTime.Value - targetTime.Value;
-        return age < -tolerance || (age <= tolerance && sourceLength == targetLength);
+        // Of a clock in an unknown time zone only the same time tells something, which the copy was given: what may be newer is taken.
+        var isNewer = age < (precision == FtpTimePrecision.ServerTime ? -_mostZone : -tolerance);
+        return isNewer || (age.Duration() <= tolerance && sourceLength == targetLength);
     }
 
     /// <summary>The time of a remote file's last change, and how exactly it is known: LIST tells minutes at best, in a time zone of the server's choice.</summary>

@@ -103,7 +103,7 @@ internal sealed class FileUpload : FileTransfer
         if (Options.Update && await connection.Listings.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
-            if (IsUpToDate(_content.Length, _time, there.Length, time, precision))
+            if (IsUpToDate(_content.Length, _time, there.ExactLength, time, precision))
             {
                 _meter.Begin(_content.Length ?? 0);
                 return true;
@@ -168,7 +168,7 @@ internal sealed class FileUpload : FileTransfer
         var written = _part ?? _target;
         var offset = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
         if (offset is null && !connection.Habits.HasSize)
-            offset = (await connection.Listings.FindAsync(written, cancellationToken).ConfigureAwait(false))?.Length;
+            offset = (await connection.Listings.FindAsync(written, cancellationToken).ConfigureAwait(false))?.ExactLength;
         var isGood = offset > 0 && offset <= _content.Length;
         // Neither a name that the user chose nor the target's own tells which state of the source it holds a part of.
         if (isGood && (_isDirect ? !_content.IsBegun : isFound && _parts.IsChosen) && !await _back.IsLikeAsync(connection, written, offset!.Value, cancellationToken).ConfigureAwait(false))
@@ -264,7 +264,8 @@ internal sealed class FileUpload : FileTransfer
         catch (FtpException e) when (e.Kind == FtpErrorKind.AlreadyExists || e is FtpCommandException { Reply.IsPermanentNegative: true })
         {
             _part = null;
-            await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
+            if (!await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false) && e.Kind != FtpErrorKind.PathNotFound)
+                throw e.Adding($"'{part}' could not be removed either, and is left there.");
             throw;
         }
 

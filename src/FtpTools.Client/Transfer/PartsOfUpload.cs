@@ -26,17 +26,32 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         // There is one of a chosen name or there is none, which its size will tell.
         if (!resume || name.IsChosen)
             return (New(connection), resume && name.CanResume);
-        var items = new List<FtpItem>();
-        await connection.Listings.ListAsync(_directory, true, item =>
-        {
-            if (name.IsForTarget(item.Name) || name.IsFormer(item.Name))
-                items.Add(item);
-        }, cancellationToken).ConfigureAwait(false);
+        var items = await FindAsync(connection, cancellationToken).ConfigureAwait(false);
         var found = items.Where(item => name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
         if (found is null && items.FirstOrDefault(item => name.IsForTarget(item.Name)) is { } other)
             connection.Tell($"'{source}' has changed since '{other.FullName}' was sent as a part of it, so it is sent from the beginning.");
         _useless = [.. items.Where(item => !name.IsOfSource(item.Name))];
         return (found?.FullName ?? New(connection), found is not null);
+    }
+
+    private async Task<List<FtpItem>> FindAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        var items = new List<FtpItem>();
+        try
+        {
+            await connection.Listings.ListAsync(_directory, true, item =>
+            {
+                if (name.IsForTarget(item.Name) || name.IsFormer(item.Name))
+                    items.Add(item);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed && connection.IsOpen)
+        {
+            // All of the file is sent, whatever stands in those lines.
+            connection.Tell($"Whether a part of '{target}' is there already could not be seen in full: {e.Message}");
+        }
+
+        return items;
     }
 
     /// <summary>A part that is not there yet, or one of the chosen name.</summary>

@@ -38,7 +38,16 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
     {
         LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
         var items = new List<FtpItem>();
-        await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        FtpException? unread = null;
+        try
+        {
+            await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed)
+        {
+            unread = e;
+        }
+
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
@@ -67,5 +76,9 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
                 return Task.FromResult<FtpTransferResult?>(null);
             }).ConfigureAwait(false);
         }
+
+        // The rest is received all the same; what could not be read is the directory's failure.
+        if (unread is not null)
+            throw unread;
     }
 }

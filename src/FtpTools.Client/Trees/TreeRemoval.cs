@@ -14,8 +14,17 @@ internal static class TreeRemoval
         if (await connection.Files.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
             return;
         var items = new List<FtpItem>();
-        if (recurse)
-            await connection.Listings.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
+        FtpException? unread = null;
+        try
+        {
+            if (recurse)
+                await connection.Listings.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed && connection.IsOpen)
+        {
+            unread = e;
+        }
+
         foreach (var item in items)
         {
             if (item.IsDirectory)
@@ -24,6 +33,13 @@ internal static class TreeRemoval
                 await connection.Files.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
         }
 
-        await connection.Directories.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await connection.Directories.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (unread is not null)
+        {
+            throw unread.Adding($"So the directory is not empty, and the server did not delete it: '{e.Reply}'.");
+        }
     }
 }

@@ -133,14 +133,21 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
     {
         var descends = (Recurse || Depth != uint.MaxValue) && depth < Depth;
         var subdirectories = new List<string>();
-        await listing.Session.ListAsync(directory, Force || listing.ShowsHidden, item =>
+        try
         {
-            if (!Force && RemotePattern.IsHidden(item) && !listing.ShowsHidden)
-                return;
-            if (descends && item.IsDirectory)
-                subdirectories.Add(item.FullName);
-            Emit(listing, item);
-        }, cancellationToken).ConfigureAwait(false);
+            await listing.Session.ListAsync(directory, Force || listing.ShowsHidden, item =>
+            {
+                if (!Force && RemotePattern.IsHidden(item) && !listing.ShowsHidden)
+                    return;
+                if (descends && item.IsDirectory)
+                    subdirectories.Add(item.FullName);
+                Emit(listing, item);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed)
+        {
+            PostUnread(e);
+        }
 
         foreach (var subdirectory in subdirectories)
         {

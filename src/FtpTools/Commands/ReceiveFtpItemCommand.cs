@@ -82,8 +82,8 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         {
             await TryAsync(path, async () =>
             {
-                var pattern = isLiteral ? RemotePattern.Literal(session, path) : RemotePattern.Parse(session, path);
-                sources.AddRange(await pattern.ExpandAsync(Force, cancellationToken));
+                var pattern = isLiteral ? RemotePattern.Literal(session, path, PostUnread) : RemotePattern.Parse(session, path, PostUnread);
+                sources.AddRange(await pattern.ExpandNamedAsync(Force, cancellationToken));
             });
         }
         return sources;

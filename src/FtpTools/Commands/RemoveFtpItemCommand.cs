@@ -29,7 +29,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
         {
             await TryAsync(pattern.Given, async () =>
             {
-                foreach (var item in await pattern.ExpandAsync(Force, cancellationToken))
+                foreach (var item in await pattern.ExpandNamedAsync(Force, cancellationToken))
                     await TryAsync(item.FullName, () => RemoveAsync(pattern.Session, item, cancellationToken));
             });
         }
@@ -52,7 +52,14 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
         {
             // Servers say "no" to a directory that is not empty in words of their own, some with no reason at all.
             var count = 0;
-            await session.ListAsync(item.FullName, includeHidden: true, _ => count++, cancellationToken);
+            try
+            {
+                await session.ListAsync(item.FullName, includeHidden: true, _ => count++, cancellationToken);
+            }
+            catch (FtpException unread) when (unread.Kind == FtpErrorKind.ListingUnparsed)
+            {
+                count++;
+            }
             if (count == 0)
                 throw;
             throw new FtpCommandException(FtpErrorKind.CommandRefused,

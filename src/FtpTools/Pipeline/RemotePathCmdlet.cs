@@ -37,8 +37,8 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     /// <summary>What the caller gave, whichever way.</summary>
     private protected IEnumerable<RemotePattern> Patterns => ParameterSetName switch
     {
-        ItemSet => InputObject!.Select(item => RemotePattern.Literal(SessionOf(item), item.FullName)),
-        LiteralPathSet => LiteralPath!.Select(path => RemotePattern.Literal(TheSession, path)),
-        _ => Path!.Select(path => RemotePattern.Parse(TheSession, path)),
+        ItemSet => InputObject!.Select(item => RemotePattern.Literal(SessionOf(item), item.FullName, PostUnread)),
+        LiteralPathSet => LiteralPath!.Select(path => RemotePattern.Literal(TheSession, path, PostUnread)),
+        _ => Path!.Select(path => RemotePattern.Parse(TheSession, path, PostUnread)),
     };
 }

@@ -14,13 +14,15 @@ namespace FtpTools.Pipeline;
 internal sealed class RemotePattern
 {
     private readonly string[] _rest;
+    private readonly Action<FtpException> _onUnread;
 
-    private RemotePattern(FtpSession session, string given, string root, string[] rest)
+    private RemotePattern(FtpSession session, string given, string root, string[] rest, Action<FtpException> onUnread)
     {
         Session = session;
         Given = given;
         Root = root;
         _rest = rest;
+        _onUnread = onUnread;
     }
 
     /// <summary>The session to look on.</summary>
@@ -39,16 +41,22 @@ internal sealed class RemotePattern
     public string? Leaf => _rest.Length > 0 && IsWildcard(_rest[_rest.Length - 1]) ? _rest[_rest.Length - 1] : null;
 
     /// <summary>A path in which no character is a wildcard.</summary>
-    public static RemotePattern Literal(FtpSession session, string path) => new(session, path, session.ResolvePath(path), []);
+    /// <param name="session">The session to look on.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="onUnread">Takes the error of a listing that could not be read in full; all else of it is looked at. On whatever thread reads the wire.</param>
+    public static RemotePattern Literal(FtpSession session, string path, Action<FtpException> onUnread) => new(session, path, session.ResolvePath(path), [], onUnread);
 
     /// <summary>A path in which <c>*</c>, <c>?</c> and <c>[]</c> are wildcards and a backtick takes that from them.</summary>
-    public static RemotePattern Parse(FtpSession session, string path)
+    /// <param name="session">The session to look on.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="onUnread">Takes the error of a listing that could not be read in full; all else of it is looked at. On whatever thread reads the wire.</param>
+    public static RemotePattern Parse(FtpSession session, string path, Action<FtpException> onUnread)
     {
         // The location may have a name with brackets itself, so that the parts are added to it one by one.
         var root = path.StartsWith("/", StringComparison.Ordinal) ? "/" : session.Location;
         var parts = path.Split(['/'], StringSplitOptions.RemoveEmptyEntries);
         var literal = parts.TakeWhile(part => !IsWildcard(part)).Select(WildcardPattern.Unescape).ToArray();
-        return new RemotePattern(session, path, session.ResolvePath(root + "/" + string.Join("/", literal)), parts.Skip(literal.Length).ToArray());
+        return new RemotePattern(session, path, session.ResolvePath(root + "/" + string.Join("/", literal)), parts.Skip(literal.Length).ToArray(), onUnread);
     }
 
     /// <summary>Makes the test whether a name fits a pattern.</summary>
@@ -72,7 +80,7 @@ internal sealed class RemotePattern
     public static bool IsHidden(FtpItem item) => item.Name.StartsWith(".", StringComparison.Ordinal);
 
     /// <summary>The pattern without its last part, which has a wildcard.</summary>
-    public RemotePattern WithoutLeaf() => new(Session, Given, Root, _rest.Take(_rest.Length - 1).ToArray());
+    public RemotePattern WithoutLeaf() => new(Session, Given, Root, _rest.Take(_rest.Length - 1).ToArray(), _onUnread);
 
     /// <summary>Finds the items; a pattern that fits nothing gives none.</summary>
     /// <param name="includeHidden">Let wildcards stand for a leading dot.</param>
@@ -86,6 +94,13 @@ internal sealed class RemotePattern
         else
             await ExpandAsync(Root, 0, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Finds the items to do something with that needs no listing: where none can tell of a literal path, a file of that name
+    /// is taken to be there.
+    /// </summary>
+    public async Task<IReadOnlyList<FtpItem>> ExpandNamedAsync(bool includeHidden, CancellationToken cancellationToken) =>
+        IsLiteral ? [await Session.GetNamedItemAsync(Root, cancellationToken).ConfigureAwait(false)] : await ExpandAsync(includeHidden, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Finds the items and returns them together.</summary>
     public async Task<IReadOnlyList<FtpItem>> ExpandAsync(bool includeHidden, CancellationToken cancellationToken)
@@ -125,6 +140,10 @@ internal sealed class RemotePattern
                 else if (item.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink)
                     directories.Add(item.FullName);
             }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed)
+        {
+            _onUnread(e);
         }
         catch (FtpCommandException) when (index > 0)
         {

@@ -57,6 +57,18 @@ public sealed class HabitProbeTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_server_that_takes_no_names_with_a_leading_dot_is_sent_another()
+    {
+        Server.Habits.DotNameRefusal = "553 Prohibited file name";
+        var tests = new List<FtpConnectionTest>();
+        await FtpSession.TestAsync(Options, FtpMode.Epsv, "/", tests.Add, Bound);
+        var upload = Assert.Single(tests, test => test.Step == FtpTestStep.Upload);
+        Assert.True(upload.Succeeded, upload.Diagnosis);
+        Assert.Contains("takes no names that begin with a dot", upload.Diagnosis);
+        Assert.Empty(System.IO.Directory.GetFiles(Server.Root));
+    }
+
+    [Fact]
     public async Task One_command_at_a_time_is_told_with_the_features()
     {
         Server.OneCommandAPacket = "500 What?";

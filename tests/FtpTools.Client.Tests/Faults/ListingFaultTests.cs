@@ -25,15 +25,83 @@ public sealed class ListingFaultTests : LoopbackTest
     }
 
     [Fact]
-    public async Task A_listing_with_some_garbage_gives_the_rest_and_a_warning()
+    public async Task A_listing_with_some_garbage_gives_the_rest_and_an_error_with_the_lines()
     {
         using var session = await ConnectAsync();
-        Send("MLSD", "type=file;size=1; good\r\ngarbage\r\n");
-        var trace = new ConcurrentQueue<FtpLogEntry>();
-        using (FtpTrace.To(trace.Enqueue))
-            Assert.Equal(["good"], (await ListAsync(session)).Select(item => item.Name));
-        Assert.Contains(trace, entry => entry.Level == FtpLogLevel.Warning && entry.Message.Contains("garbage", StringComparison.Ordinal));
+        Send("MLSD", "type=file;size=1; good\r\n\x1B[31mgarbage\xFF\r\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"line {i}\r\n")) + "type=file;size=1; better\r\n");
+        var items = new ConcurrentQueue<FtpItem>();
+        var error = await FailsAsync("FtpListingUnparsed", () => session.ListAsync("/", true, items.Enqueue, Bound));
+        Assert.Equal(["good", "better"], items.Select(item => item.Name));
+        Assert.Contains("21 of 23 lines", error.Message);
+        Assert.Contains("'\\x1B[31mgarbage\\xFF', 'line 1', 'line 2', 'line 3', 'line 4' and 16 more", error.Message);
+        Assert.Equal("/", error.Path);
         Server.Off("MLSD");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_tree_with_a_line_that_cannot_be_read_is_received_but_for_that_and_fails()
+    {
+        using var session = await ConnectAsync();
+        Directory.CreateDirectory(Path.Combine(Server.Root, "sub"));
+        Serve("good", 3);
+        Serve("sub/better", 3);
+        Server.OddLine = "what is this";
+        var results = new ConcurrentQueue<FtpTransferResult>();
+        await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", Local("in")));
+        Assert.Equal(["better", "good"], Directory.GetFiles(Local("in"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
+        var failures = results.Where(result => result.Status == FtpTransferStatus.Failed).OrderBy(result => result.Source).ToArray();
+        Assert.Equal(["/", "/sub"], failures.Select(failure => failure.Source));
+        Assert.All(failures, failure => Assert.Equal("FtpListingUnparsed", failure.Error!.ErrorId));
+        Server.OddLine = null;
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task What_a_line_that_cannot_be_read_may_stand_for_keeps_its_directory()
+    {
+        using var session = await ConnectAsync();
+        Directory.CreateDirectory(Path.Combine(Server.Root, "sub"));
+        Serve("sub/known", 3);
+        Serve("sub/unknown", 3);
+        Send("MLSD", "type=file;size=3; known\r\nunknown?\r\n");
+        var error = await FailsAsync("FtpListingUnparsed", () => session.DeleteDirectoryAsync("/sub", true, Bound));
+        Assert.Contains("'unknown?'", error.Message);
+        Assert.Contains("not empty", error.Message);
+        Assert.Equal(["unknown"], Directory.GetFiles(Path.Combine(Server.Root, "sub")).Select(Path.GetFileName));
+        // Where the line stood for nothing, nothing is left of it.
+        File.Delete(Path.Combine(Server.Root, "sub", "unknown"));
+        Send("MLSD", "unknown?\r\n");
+        await session.DeleteDirectoryAsync("/sub", true, Bound);
+        Server.Off("MLSD");
+        await ProveAsync(session);
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("refused")]
+    public async Task An_exact_name_needs_no_listing(string listing)
+    {
+        foreach (var feature in Server.Features.Where(line => !line.StartsWith("EPSV", StringComparison.Ordinal)).ToArray())
+            Server.Features.Remove(feature);
+        Server.On("SIZE", (connection, _) => connection.ReplyAsync("502 No"));
+        Server.On("CWD", (connection, argument) => argument == "/exact" ? connection.ReplyAsync("501 No") : connection.HandleAsync("CWD", argument));
+        if (listing == "garbage")
+            Send("LIST", "what is this\r\n");
+        else
+            Server.On("LIST", (connection, _) => connection.ReplyAsync("550 Permission denied"));
+        using var session = await ConnectAsync();
+        Serve("exact", 70_000);
+        var item = await session.GetNamedItemAsync("/exact", Bound);
+        await session.DownloadAsync(item, Local("got"), Default, null, Bound);
+        Assert.Equal(70_000, new FileInfo(Local("got")).Length);
+        await session.DeleteFileAsync(item.FullName, Bound);
+        Assert.False(File.Exists(Path.Combine(Server.Root, "exact")));
+        // What is not there is told by the server then.
+        await FailsAsync("FtpPathNotFound", () => session.DownloadAsync(item, Local("gone"), Default, null, Bound));
+        Server.Off("LIST");
+        Server.Off("SIZE");
+        Server.Off("CWD");
         await ProveAsync(session);
     }
 

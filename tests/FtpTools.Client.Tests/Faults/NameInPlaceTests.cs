@@ -309,8 +309,14 @@ public sealed class NameInPlaceTests : LoopbackTest
         using var session = await ConnectAsync();
         var error = await FailsAsync("FtpPermissionDenied", () => session.UploadAsync(Local("new"), "/file", _retry, null, Bound));
         Assert.Contains("-Direct", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("is left", error.Message, StringComparison.Ordinal);
         Assert.Empty(There());
+        // As anonymous accounts of vsftpd mostly are.
+        Server.On("DELE", (c, _) => c.ReplyAsync("550 Permission denied."));
+        error = await FailsAsync("FtpPermissionDenied", () => session.UploadAsync(Local("new"), "/file", _retry, null, Bound));
+        Assert.Contains($"'/{Assert.Single(There())}' could not be removed", error.Message, StringComparison.Ordinal);
         Server.Off("RNFR");
+        Server.Off("DELE");
         await ProveAsync(session);
     }
 

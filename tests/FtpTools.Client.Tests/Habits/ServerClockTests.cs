@@ -119,6 +119,55 @@ public sealed class ServerClockTests : LoopbackTest
         Assert.NotNull(session.ServerTimeZoneOffset);
     }
 
+    [Theory]
+    [InlineData(true, null)] // measured by MDTM
+    [InlineData(false, 7.0)] // given
+    public async Task Update_is_right_seven_hours_away(bool hasTime, double? zone)
+    {
+        var stamp = "2024-01-31 19:34";
+        List(Line(stamp, "a.txt"));
+        Server.On("LIST", (c, _) => ListingWayTests.ListRawAsync(c, Line(stamp, "a.txt")));
+        Server.On("RETR", async (c, argument) =>
+        {
+            await c.ReplyAsync("150 Here");
+            using (var data = await c.OpenDataAsync())
+                await data.SendAsync("hello"u8.ToArray().AsMemory());
+            await c.ReplyAsync("226 Done");
+        });
+        if (!hasTime)
+            Server.On("MDTM", (c, _) => c.ReplyAsync("502 No"));
+        var options = Options with { ServerTimeZone = zone is { } hours ? TimeZoneInfo.CreateCustomTimeZone("there", TimeSpan.FromHours(hours), "there", "there") : null };
+        using var session = await FtpSession.ConnectAsync(options, Bound);
+        var update = Default with { Update = true };
+        Assert.Equal(FtpTransferStatus.Succeeded, (await GetAsync()).Status);
+        Assert.Equal(_utc, System.IO.File.GetLastWriteTimeUtc(Local("a.txt")), TimeSpan.FromMinutes(1));
+        Assert.Equal(FtpTransferStatus.Skipped, (await GetAsync()).Status);
+        // Changed there two hours later, with as many bytes.
+        stamp = "2024-01-31 21:34";
+        if (hasTime)
+            Server.On("MDTM", (c, _) => c.ReplyAsync("213 20240131143456"));
+        Assert.Equal(FtpTransferStatus.Succeeded, (await GetAsync()).Status);
+        Assert.Equal(FtpTransferStatus.Skipped, (await GetAsync()).Status);
+
+        async Task<FtpTransferResult> GetAsync() => await session.DownloadAsync(await session.GetItemAsync("/a.txt", Bound), Local("a.txt"), update, null, Bound);
+    }
+
+    [Theory]
+    [InlineData(-20, FtpTransferStatus.Skipped)]
+    [InlineData(-6, FtpTransferStatus.Succeeded)] // what may have been changed is taken
+    [InlineData(6, FtpTransferStatus.Succeeded)]
+    public async Task Update_leaves_nothing_out_that_may_be_newer_where_the_zone_is_not_known(int hours, FtpTransferStatus status)
+    {
+        List(Line(DateTime.UtcNow.AddHours(hours).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), "a.txt"));
+        Server.On("MDTM", (c, _) => c.ReplyAsync("502 No"));
+        Serve("a.txt", 5);
+        Server.On("SIZE", (c, _) => c.ReplyAsync("213 5"));
+        System.IO.File.WriteAllText(Local("a.txt"), "hello");
+        using var session = await ConnectAsync();
+        var result = await session.DownloadAsync(await session.GetItemAsync("/a.txt", Bound), Local("a.txt"), Default with { Update = true }, null, Bound);
+        Assert.Equal(status, result.Status);
+    }
+
     [Fact]
     public async Task Listings_that_tell_UTC_need_no_offset()
     {

@@ -192,6 +192,38 @@ public sealed class ListingReaderTests
     }
 
     [Fact]
+    public void GivesALevelOfNamesThePointThatItIsCalledWith()
+    {
+        var items = new List<FtpItem>();
+        var reader = new ListingReader(ListingFormat.List, ListingTestData.Context("/'ANNA.'"), Encoding.UTF8, items.Add);
+        ListingTestData.Feed(reader, "Pseudo Directory                                        PROJECTS\r\nMigrated                                                OLD.TEXT\r\n"u8.ToArray(), 100);
+        Assert.Equal(["/'ANNA.'/PROJECTS.", "/'ANNA.'/OLD.TEXT"], items.Select(item => item.FullName));
+        Assert.Equal(["PROJECTS", "OLD.TEXT"], items.Select(item => item.Name));
+    }
+
+    [Fact]
+    public void LeavesADirectoryOfAVmsTheNameOfItsFile()
+    {
+        var items = new List<FtpItem>();
+        var memory = new ListingMemory();
+        memory.LearnSystem("VMS OpenVMS V8.4");
+        var reader = new ListingReader(ListingFormat.List, new ListingContext("/DISK:[ANNA]", ListingTestData.Now) { Memory = memory }, Encoding.UTF8, items.Add);
+        ListingTestData.Feed(reader, "SUB.DIR;1  1/3  31-JAN-2024 12:34:56  [ANNA]  (RWE,RWE,RE,)\r\n"u8.ToArray(), 100);
+        Assert.Equal("/DISK:[ANNA]/SUB.DIR;1", Assert.Single(items).FullName);
+        Assert.True(items[0].IsDirectory);
+    }
+
+    [Fact]
+    public void CountsWhatBelongsToAnotherDirectory()
+    {
+        var items = new List<FtpItem>();
+        var reader = ListingTestData.Reader(ListingFormat.List, items.Add);
+        ListingTestData.Feed(reader, "/dir:\n-rw-r--r-- 1 u g 5 Jan 31 12:34 a\n\n/dir/sub:\ntotal 4\n-rw-r--r-- 1 u g 5 Jan 31 12:34 b\n"u8.ToArray(), 100);
+        Assert.Equal("a", Assert.Single(items).Name);
+        Assert.Equal(["-rw-r--r-- 1 u g 5 Jan 31 12:34 b"], reader.UnparsedSamples);
+    }
+
+    [Fact]
     public void PutsTheItemsBelowTheirDirectory()
     {
         var items = new List<FtpItem>();
