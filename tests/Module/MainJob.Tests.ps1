@@ -215,7 +215,7 @@ foreach ($server in $servers) {
             $failed = @($rows | Where-Object { -not $_.Succeeded })
             if ($Name -eq 'busybox') {
                 $failed.Mode | Should -Be 'Eprt'
-                $failed.Diagnosis | Should -BeLike "*It said '500 Unknown command'.*"
+                $failed.Diagnosis | Should -BeLike "*does not know EPRT. It said '500 Unknown command'.*"
             }
             else { $failed | Should -BeNullOrEmpty }
             @($rows | Where-Object Step -eq 'Listing').Mode | Should -Be @('Epsv', 'Pasv', 'Port', 'Eprt')
