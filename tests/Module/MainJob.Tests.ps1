@@ -114,10 +114,13 @@ foreach ($server in $servers) {
             if ($Name -eq 'busybox') {
                 # It lists a question mark for each letter after U+02FF.
                 $shown = $oddName -replace '[^\x00-\u02FF]', '?'
-                (Get-FtpChildItem "$at/odd").Name | Should -BeExactly $shown
-                $failure = Get-ExpectedError { Receive-FtpItem "$at/odd" (Join-Path $TestDrive 'odd.tree') -Recurse }
-                $failure.FullyQualifiedErrorId | Should -BeLike 'FtpPathNotFound,*'
-                (Get-ExpectedError { Remove-FtpItem "$at/odd" -Recurse -Confirm:$false }).FullyQualifiedErrorId | Should -BeLike 'Ftp*'
+                $null = Send-FtpItem (New-TestFile (Join-Path $TestDrive 'odd/plain') 'plain') "$at/odd/"
+                (Get-FtpChildItem "$at/odd").Name | Sort-Object | Should -BeExactly ('plain', $shown | Sort-Object)
+                $tree = Join-Path $TestDrive 'odd.tree'
+                (Get-ExpectedError { Receive-FtpItem "$at/odd" $tree -Recurse }).FullyQualifiedErrorId | Should -BeLike 'FtpPathNotFound,*'
+                Get-ChildItem $tree -Force | ForEach-Object Name | Should -BeExactly 'plain'
+                (Get-ExpectedError { Remove-FtpItem "$at/odd" -Recurse -Confirm:$false }).FullyQualifiedErrorId | Should -BeLike 'FtpPermissionDenied,*'
+                Get-ChildItem (Join-Path $folder.Local 'odd') -Force | ForEach-Object Name | Should -BeExactly $oddName
                 Remove-FtpItem -LiteralPath "$at/odd/$oddName" -Confirm:$false
             }
             else {
@@ -177,6 +180,24 @@ foreach ($server in $servers) {
             Get-Tree (Join-Path $to 'update') | Should -BeExactly (Get-Tree $from)
         }
 
+        It 'gives what is sent its time, or warns that the server cannot' {
+            $data = New-TestFile (Join-Path $TestDrive 'time.txt') 'timed'
+            $time = New-Object datetime 2020, 1, 2, 3, 4, 5, ([DateTimeKind]::Utc)
+            [IO.File]::SetLastWriteTimeUtc($data, $time)
+            (Send-FtpItem $data "$at/time.txt" -PreserveTime -WarningVariable warnings -WarningAction SilentlyContinue).Status | Should -Be 'Succeeded'
+            if ($Name -in 'inetutils', 'busybox', 'ftp-srv', 'ftpd') { "$warnings" | Should -BeLike '*the server takes neither MFMT nor MDTM nor SITE UTIME for it.' }
+            else {
+                $warnings | Should -BeNullOrEmpty
+                [IO.File]::GetLastWriteTimeUtc((Join-Path $folder.Local 'time.txt')) | Should -Be $time
+            }
+        }
+
+        It 'compares by the hash that the server tells, or says that it tells none' {
+            $data = New-TestFile (Join-Path $TestDrive 'hash.txt') 'hashed'
+            if ($Name -eq 'proftpd') { (Send-FtpItem $data "$at/hash.txt" -Verify Hash).Verification | Should -Be 'Hash' }
+            else { "$(Get-ExpectedError { Send-FtpItem $data "$at/hash.txt" -Verify Hash })" | Should -BeLike '*the server tells no hash of a file*' }
+        }
+
         It 'sends and receives 200 files over 8 connections, and leaves no part' {
             $from = Join-Path $TestDrive 'many'
             foreach ($i in 1..200) { $null = New-TestFile (Join-Path $from "$($i % 7)/file $i") "of $i" }
@@ -194,7 +215,7 @@ foreach ($server in $servers) {
             $failed = @($rows | Where-Object { -not $_.Succeeded })
             if ($Name -eq 'busybox') {
                 $failed.Mode | Should -Be 'Eprt'
-                $failed.Diagnosis | Should -BeLike "*It said '500 Unknown command'.*"
+                $failed.Diagnosis | Should -BeLike "*does not know EPRT. It said '500 Unknown command'.*"
             }
             else { $failed | Should -BeNullOrEmpty }
             @($rows | Where-Object Step -eq 'Listing').Mode | Should -Be @('Epsv', 'Pasv', 'Port', 'Eprt')

@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using FtpTools.Dialogue;
 
 namespace FtpTools.Diagnosis;
 
@@ -74,6 +75,8 @@ internal static class DataDiagnosis
         // 500 "Illegal PORT command." (vsftpd, ProFTPD), "I won't open a connection to 10.0.0.2 (only to 192.0.2.1)" (Pure-FTPd).
         var text = facts.Reply?.Text ?? "";
         var isAddress = text.IndexOf("illegal", StringComparison.OrdinalIgnoreCase) >= 0 || text.IndexOf("won't", StringComparison.OrdinalIgnoreCase) >= 0;
+        if (!isAddress && facts.Mode == FtpMode.Eprt && facts.Reply is { } reply && FtpRefusal.IsUnknown(reply))
+            return $"The server, or a firewall that inspects FTP, does not know EPRT. {Said(facts)}Over IPv4 PORT does the same.";
         if (!isAddress)
             return $"The server does not take {facts.Verb}: its administrator may have turned active mode off. {Said(facts)}Use passive mode.";
         return $"{facts.Verb} told the server {facts.Announced}, and the server sees this computer at another address: NAT stands between. {Said(facts)}"

@@ -118,6 +118,10 @@ public sealed class DataDiagnosisTests
     }
 
     [Fact]
+    public void EPRT_that_the_server_does_not_know() =>
+        Says(Active(FtpMode.Eprt) with { Stage = FtpDataStage.Announce, Reply = Reply("500 Unknown command") }, "does not know EPRT", "It said '500", "PORT does the same");
+
+    [Fact]
     public void Active_mode_that_the_server_has_turned_off() =>
         Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Announce, Reply = Reply("502 PORT not implemented.") }, "turned active mode off", "It said '502", "passive mode");
 
