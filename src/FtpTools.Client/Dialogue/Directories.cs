@@ -28,6 +28,8 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         if (!FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.Text, out var path))
         {
             pi.Traits.PathStyle = ServerPath.Guess(pi.Traits.System ?? "", path);
+            if (pi.Traits.PathStyle != PathStyle.Slashes)
+                pi.Habits.Learn(pi.Traits.PathStyle == PathStyle.DataSets ? ServerHabit.DataSetNames : ServerHabit.BracketNames, $"{pi.Traits.System} {reply}".Trim());
             return path;
         }
 

@@ -16,6 +16,7 @@ internal sealed class NamingFormat(ProtocolInterpreter pi)
     {
         if (pi.Traits.System?.StartsWith("OS/400", StringComparison.OrdinalIgnoreCase) != true)
             return;
+        pi.Habits.Learn(ServerHabit.LibraryNames, pi.Traits.System);
         var reply = await pi.ExchangeAsync("SITE", "NAMEFMT 1", cancellationToken).ConfigureAwait(false);
         if (reply.IsCompletion)
             reply = await pi.ExchangeAsync("SITE", "LISTFMT 1", cancellationToken).ConfigureAwait(false);

@@ -82,6 +82,15 @@ internal enum ServerHabit
 
     /// <summary>It takes no names that begin with a dot.</summary>
     NoDotNames,
+
+    /// <summary>It names data sets in apostrophes, as z/OS does.</summary>
+    DataSetNames,
+
+    /// <summary>It names directories in brackets, as OpenVMS does.</summary>
+    BracketNames,
+
+    /// <summary>It names libraries and files without a slash in front, as IBM i does.</summary>
+    LibraryNames,
 }
 
 /// <summary>
@@ -118,6 +127,9 @@ internal sealed class ServerHabits
         [ServerHabit.NoReplaceByRename] = ("lets no rename replace a file", "a refusal of RNTO that was taken once the former file had another name", "the former file is set aside first, and deleted when the new one has its name"),
         [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO", "a new file is written in place, after a warning; to replace one is an error"),
         [ServerHabit.NoDotNames] = ("takes no names that begin with a dot", "a refusal (501, 550, 553) of one, where the same without it was taken", "temporary names begin without it"),
+        [ServerHabit.DataSetNames] = ("names data sets in apostrophes, as z/OS does", "the directory that PWD tells, or SYST", "paths below such a name are said in apostrophes"),
+        [ServerHabit.BracketNames] = ("names directories in brackets, as OpenVMS does", "the directory that PWD tells, or SYST", "paths below such a name are said in brackets"),
+        [ServerHabit.LibraryNames] = ("names libraries and files without a slash, as IBM i does", "SYST", "SITE NAMEFMT 1 and LISTFMT 1 are said on each connection"),
     };
 
     // What was learnt of hosts in this process.

@@ -45,6 +45,7 @@ public sealed class SystemPathTests : LoopbackTest
 
         using var session = await ConnectAsync();
         Assert.Equal("/'ANNA.'", session.Location);
+        Assert.Contains(session.Habits, habit => habit.Name.Contains("z/OS", StringComparison.Ordinal));
         var items = await ListAsync(session, session.Location);
         Assert.Equal(["SOURCE.COBOL", "LOG.TEXT", "PROJECTS"], items.Select(item => item.Name));
         var members = await ListAsync(session, items[0].FullName);
@@ -108,6 +109,7 @@ public sealed class SystemPathTests : LoopbackTest
 
         using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 2 }, Bound);
         Assert.Equal(Library, session.Location);
+        Assert.Contains(session.Habits, habit => habit.Name.Contains("IBM i", StringComparison.Ordinal));
         var items = await ListAsync(session, Library);
         Assert.Equal(["SOURCE.FILE", "DATA.SAVF"], items.Select(item => item.Name));
         var results = new ConcurrentQueue<FtpTransferResult>();
