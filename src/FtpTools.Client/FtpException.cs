@@ -87,6 +87,12 @@ public class FtpException : Exception
     /// <summary>What failed.</summary>
     public FtpErrorKind Kind { get; }
 
+    /// <summary>True when it tells of lines of a listing that could not be taken, and all others were.</summary>
+    public bool IsUnreadListing => Kind == FtpErrorKind.ListingUnparsed || HasRefusedNames;
+
+    /// <summary>True when a listing had names in it that would lead elsewhere.</summary>
+    internal bool HasRefusedNames { get; init; }
+
     /// <summary>The stable error id: <c>Ftp</c> and the kind.</summary>
     public string ErrorId => "Ftp" + Kind;
 

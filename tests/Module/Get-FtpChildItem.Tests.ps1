@@ -149,3 +149,26 @@ Describe 'A listing with a line that cannot be read, <Facts>' -ForEach @(
         (TabExpansion2 $word $word.Length).CompletionMatches.ListItemText | Should -Contain 'a.txt'
     }
 }
+
+Describe 'A listing with a name that would lead elsewhere' -Skip:$servers[0].Skip {
+    BeforeAll {
+        $ftp = Start-TestServer embedded -Option '--odd-line', 'type=file;size=1;@../evil.txt'.Replace('@', [string][char]0x20)
+        $folder = New-TestFolder $ftp
+        $null = New-TestFile (Join-Path $folder.Local 'a.txt') 'one'
+        $session = Connect-TestServer $ftp
+    }
+
+    AfterAll { Disconnect-Ftp -All }
+
+    It 'is worth a warning where it is only looked at' {
+        (Get-FtpChildItem $folder.Remote -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue).Name | Should -Be 'a.txt'
+        "$warnings" | Should -BeLike '*../evil.txt*left out*'
+    }
+
+    It 'is an error where something was to be done with it' {
+        $errors = @()
+        $results = Receive-FtpItem $folder.Remote (Join-Path $TestDrive 'elsewhere') -Recurse -ErrorVariable errors -ErrorAction SilentlyContinue
+        ($results | Where-Object Status -EQ Succeeded).Source | Should -Be "$($folder.Remote)/a.txt"
+        $errors.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand'
+    }
+}

@@ -80,7 +80,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         {
             return await FindAsync(path, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed || e is FtpCommandException)
+        catch (FtpException e) when (e.IsUnreadListing || e is FtpCommandException)
         {
             pi.Trace(FtpLogLevel.Information, $"What '{path}' is cannot be told ({e.Message}), so it is taken for a file.");
             return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
@@ -108,7 +108,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         {
             return null;
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" })
+        catch (FtpException e) when (e.IsUnreadListing || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" })
         {
             failure = e;
         }
@@ -186,6 +186,16 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(line, MaxShownLength)}'"));
         var others = reader.UnparsedCount - reader.UnparsedSamples.Count;
         var rest = others > 0 ? FormattableString.Invariant($" and {others} more") : "";
+        if (reader.RefusedCount == reader.UnparsedCount)
+        {
+            return new FtpException(
+                FtpErrorKind.InvalidName,
+                FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} tell of names that would lead elsewhere, or can be none, and are left out: {samples}{rest}."), path)
+            {
+                HasRefusedNames = true,
+            };
+        }
+
         return new FtpException(
             FtpErrorKind.ListingUnparsed,
             FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} could not be read, so that what they tell of is left out: {samples}{rest}. ")

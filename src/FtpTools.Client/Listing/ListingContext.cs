@@ -43,6 +43,9 @@ internal sealed class ListingContext
     /// <summary>Whether a heading has told that jobs and their spool files are to follow.</summary>
     internal bool HasJobHeading { get; set; }
 
+    /// <summary>Whether the last line had a name that none can be: it would lead elsewhere.</summary>
+    internal bool IsNameRefused { get; set; }
+
     /// <summary>Strings that most lines have in common, such as owners, kept once for the whole listing.</summary>
     internal StringPool Pool { get; } = new();
 
@@ -83,8 +86,10 @@ internal sealed class ListingContext
     internal bool TryTakeName(string line, int start, int end, out string? name, out string fullName)
     {
         (name, fullName) = (null, "");
-        if (start >= end || line.IndexOf('\0', start, end - start) >= 0)
+        if (start >= end)
             return false;
+        if (line.IndexOf('\0', start, end - start) >= 0)
+            return Refuse();
         if (line.IndexOf('/', start, end - start) >= 0)
             return TryTakePath(line.Substring(start, end - start), out name, out fullName);
         var isDots = line[start] == '.' && (end - start == 1 || (end - start == 2 && line[start + 1] == '.'));
@@ -106,6 +111,12 @@ internal sealed class ListingContext
         return fullName == _prefix + name;
     }
 
+    private bool Refuse()
+    {
+        IsNameRefused = true;
+        return false;
+    }
+
     private bool TryTakePath(string path, out string? name, out string fullName)
     {
         (name, fullName) = (null, "/");
@@ -121,7 +132,7 @@ internal sealed class ListingContext
         if (last is "." or "..")
             return true;
         if (Array.IndexOf(path.Split('/'), "..") >= 0)
-            return false;
+            return Refuse();
         fullName = FtpPath.Combine(Directory, path);
         if (fullName == Directory)
             return true;

@@ -64,6 +64,9 @@ internal sealed class ListingReader
     /// <summary>How many lines had no known form, or a name that cannot be one.</summary>
     public int UnparsedCount { get; private set; }
 
+    /// <summary>How many of these could be read but for their names, which would lead elsewhere.</summary>
+    public int RefusedCount { get; private set; }
+
     /// <summary>The first of the lines that <see cref="UnparsedCount"/> counts, at most <see cref="MaxSamples"/>.</summary>
     public IReadOnlyList<string> UnparsedSamples => _samples;
 
@@ -171,20 +174,29 @@ internal sealed class ListingReader
     private void AddUnparsed(string line)
     {
         UnparsedCount++;
+        if (_context.IsNameRefused)
+            RefusedCount++;
         if (_samples.Count < MaxSamples)
             _samples.Add(line);
     }
 
     private bool TryParse(string line, out FtpItem? item)
     {
+        _context.IsNameRefused = false;
         if (ListingDialects.TryParse(_dialect, line, _context, out item))
         {
             _counts[(int)_dialect]++;
             return true;
         }
+        var isNameRefused = _context.IsNameRefused;
         var found = ListingDialects.Find(line, _context, _dialect, out item);
         if (found == ListingDialect.Unknown)
+        {
+            // Of a line that has the form of the others it is the name; what other forms make of it tells nothing.
+            _context.IsNameRefused = isNameRefused || (_dialect == ListingDialect.Unknown && _context.IsNameRefused);
             return false;
+        }
+
         // One odd line does not decide for the rest: most of them do.
         if (++_counts[(int)found] > _counts[(int)_dialect] || _dialect == ListingDialect.Unknown)
             _dialect = found;

@@ -45,7 +45,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
                     items.Add(item);
             }, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed && connection.IsOpen)
+        catch (FtpException e) when (e.IsUnreadListing && connection.IsOpen)
         {
             // All of the file is sent, whatever stands in those lines.
             connection.Tell($"Whether a part of '{target}' is there already could not be seen in full: {e.Message}");

@@ -43,7 +43,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         {
             await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed)
+        catch (FtpException e) when (e.IsUnreadListing)
         {
             unread = e;
         }

@@ -20,7 +20,7 @@ internal static class TreeRemoval
             if (recurse)
                 await connection.Listings.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed && connection.IsOpen)
+        catch (FtpException e) when (e.IsUnreadListing && connection.IsOpen)
         {
             unread = e;
         }

@@ -144,7 +144,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
                 Emit(listing, item);
             }, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed)
+        catch (FtpException e) when (e.IsUnreadListing)
         {
             PostUnread(e);
         }

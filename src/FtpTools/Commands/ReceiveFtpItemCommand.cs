@@ -107,4 +107,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         else
             batch.AddDownload(source, target);
     }
+
+    /// <summary>Whatever was left out was not done.</summary>
+    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

@@ -56,7 +56,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
             {
                 await session.ListAsync(item.FullName, includeHidden: true, _ => count++, cancellationToken);
             }
-            catch (FtpException unread) when (unread.Kind == FtpErrorKind.ListingUnparsed)
+            catch (FtpException unread) when (unread.IsUnreadListing)
             {
                 count++;
             }
@@ -66,4 +66,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
                 $"The directory '{item.FullName}' was not deleted, for it is not empty: the server said '{e.Reply}'. Add -Recurse to delete all that is in it too.", e.Reply, item.FullName);
         }
     }
+
+    /// <summary>Whatever was left out was not done.</summary>
+    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

@@ -79,7 +79,14 @@ public abstract class FtpCmdlet : PSCmdlet
     private protected void PostError(FtpException error, object? target) => Post(() => WriteError(ErrorRecords.From(error, target)));
 
     /// <summary>Has the pipeline thread write the error of a listing that could not be read in full; may be called on any thread, and does not wait.</summary>
-    private protected void PostUnread(FtpException error) => PostError(error, error.Path);
+    /// <remarks>Names that would lead elsewhere are nobody's files: to look at the others they are worth a warning.</remarks>
+    private protected virtual void PostUnread(FtpException error)
+    {
+        if (error.Kind == FtpErrorKind.InvalidName)
+            Post(() => WriteWarning(error.Message));
+        else
+            PostError(error, error.Path);
+    }
 
     /// <summary>
     /// Does the work for one item. Its failure is written as an error and the next item can go on, unless nothing can.

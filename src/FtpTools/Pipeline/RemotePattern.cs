@@ -141,7 +141,7 @@ internal sealed class RemotePattern
                     directories.Add(item.FullName);
             }, cancellationToken).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.Kind == FtpErrorKind.ListingUnparsed)
+        catch (FtpException e) when (e.IsUnreadListing)
         {
             _onUnread(e);
         }

@@ -129,6 +129,24 @@ public sealed class ListingFaultTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Theory]
+    [InlineData("type=file;size=3; ../evil\r\n", "FtpInvalidName")]
+    [InlineData("type=file;size=3; a/../../evil\r\n", "FtpInvalidName")]
+    [InlineData("type=file;size=3; a\0b\r\n", "FtpInvalidName")]
+    [InlineData("type=file;size=3; ../evil\r\nwhat is this\r\n", "FtpListingUnparsed")]
+    public async Task Names_that_lead_elsewhere_are_told_apart_from_lines_that_cannot_be_read(string lines, string id)
+    {
+        using var session = await ConnectAsync();
+        Send("MLSD", "type=file;size=3; good\r\n" + lines);
+        var items = new System.Collections.Generic.List<FtpItem>();
+        var error = await FailsAsync(id, () => session.ListAsync("/", true, items.Add, Bound));
+        Assert.True(error.IsUnreadListing);
+        Assert.DoesNotContain('\0', error.Message);
+        Assert.Equal("good", Assert.Single(items).Name);
+        Server.Off("MLSD");
+        await ProveAsync(session);
+    }
+
     [Fact]
     public async Task Of_names_that_differ_in_case_alone_none_replaces_another()
     {
