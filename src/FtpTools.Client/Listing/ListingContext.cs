@@ -43,6 +43,9 @@ internal sealed class ListingContext
     /// <summary>Whether a heading has told that jobs and their spool files are to follow.</summary>
     internal bool HasJobHeading { get; set; }
 
+    /// <summary>Whether a line was of a known form, but its name one that could lead elsewhere.</summary>
+    internal bool IsNameRefused { get; set; }
+
     /// <summary>Strings that most lines have in common, such as owners, kept once for the whole listing.</summary>
     internal StringPool Pool { get; } = new();
 
@@ -83,8 +86,13 @@ internal sealed class ListingContext
     internal bool TryTakeName(string line, int start, int end, out string? name, out string fullName)
     {
         (name, fullName) = (null, "");
-        if (start >= end || line.IndexOf('\0', start, end - start) >= 0)
+        if (start >= end)
             return false;
+        if (line.IndexOf('\0', start, end - start) >= 0)
+        {
+            IsNameRefused = true;
+            return false;
+        }
         if (line.IndexOf('/', start, end - start) >= 0)
             return TryTakePath(line.Substring(start, end - start), out name, out fullName);
         var isDots = line[start] == '.' && (end - start == 1 || (end - start == 2 && line[start + 1] == '.'));
@@ -121,7 +129,10 @@ internal sealed class ListingContext
         if (last is "." or "..")
             return true;
         if (Array.IndexOf(path.Split('/'), "..") >= 0)
+        {
+            IsNameRefused = true;
             return false;
+        }
         fullName = FtpPath.Combine(Directory, path);
         if (fullName == Directory)
             return true;
