@@ -152,7 +152,7 @@ Describe 'A listing with a line that cannot be read, <Facts>' -ForEach @(
 
 Describe 'A listing with a name that would lead elsewhere' -Skip:$servers[0].Skip {
     BeforeAll {
-        $ftp = Start-TestServer embedded -Option '--odd-line', 'type=file;size=1;@../evil.txt'.Replace('@', [string][char]0x20)
+        $ftp = Start-TestServer embedded -Option '--odd-line', '"type=file;size=1; ../evil.txt"'
         $folder = New-TestFolder $ftp
         $null = New-TestFile (Join-Path $folder.Local 'a.txt') 'one'
         $session = Connect-TestServer $ftp

@@ -25,9 +25,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     {
         var (reader, refusal) = pi.Traits.HasMlsd ? await _facts.TryListAsync(path, onItem, cancellationToken).ConfigureAwait(false) : default;
         reader ??= await ListAsTextAsync(path, includeHidden, onItem, refusal, cancellationToken).ConfigureAwait(false);
-        if (reader.RefusedCount > 0)
-            pi.Trace(FtpLogLevel.Warning, FormattableString.Invariant($"The listing of '{path}' from {pi.Server} has {reader.RefusedCount} names that lead elsewhere or hold a NUL, which are no items of it and are left out: {Show(reader.RefusedSamples)}."));
-        if (reader.UnparsedCount > reader.RefusedCount)
+        if (reader.UnparsedCount > 0)
             throw Unread(reader, path);
     }
 
@@ -183,11 +181,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     public static FtpException NotFound(string path, string server) => new(
         FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. Check the path and its upper and lower case; Get-FtpChildItem shows what is there.", path);
 
-    private static string Show(IEnumerable<string> lines) => string.Join(", ", lines.Select(line => $"'{VisibleText.Of(line, MaxShownLength)}'"));
-
     private FtpException Unread(ListingReader reader, string path)
     {
-        var samples = Show(reader.UnparsedSamples);
+        var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(line, MaxShownLength)}'"));
         var others = reader.UnparsedCount - reader.UnparsedSamples.Count;
         var rest = others > 0 ? FormattableString.Invariant($" and {others} more") : "";
         if (reader.RefusedCount == reader.UnparsedCount)

@@ -30,7 +30,6 @@ internal sealed class ListingReader
     private readonly Encoding _encoding;
     private readonly Action<FtpItem> _onItem;
     private readonly List<string> _samples = [];
-    private readonly List<string> _refused = [];
     private readonly bool _isMlsx;
     private readonly int[] _counts = new int[(int)ListingDialect.UnixNumeric + 1];
     private ListingDialect _dialect;
@@ -70,12 +69,6 @@ internal sealed class ListingReader
 
     /// <summary>The first of the lines that <see cref="UnparsedCount"/> counts, at most <see cref="MaxSamples"/>.</summary>
     public IReadOnlyList<string> UnparsedSamples => _samples;
-
-    /// <summary>How many of the lines that <see cref="UnparsedCount"/> counts were of a known form, but had a name that no item may have.</summary>
-    public int RefusedCount { get; private set; }
-
-    /// <summary>The first of the lines that <see cref="RefusedCount"/> counts, at most <see cref="MaxSamples"/>.</summary>
-    public IReadOnlyList<string> RefusedSamples => _refused;
 
     /// <summary>Takes the next bytes, which the caller may overwrite afterwards.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.ListingUnparsed"/>: a line is longer than <see cref="MaxLineLength"/>.</exception>
@@ -140,7 +133,6 @@ internal sealed class ListingReader
         var line = _encoding.GetString(buffer, start, count);
         if (_wrapped is not null && TryUnwrap(line))
             return;
-        _context.IsNameRefused = false;
         if (TryParse(line, out var item))
         {
             if (item is not null)

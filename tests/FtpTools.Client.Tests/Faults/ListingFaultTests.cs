@@ -123,10 +123,7 @@ public sealed class ListingFaultTests : LoopbackTest
         Serve("good", 3);
         Send("MLSD", "type=file;size=3; good\r\ntype=file;size=3; ../evil\r\ntype=file;size=3; /etc/evil\r\ntype=dir; ..\r\n");
         var results = new ConcurrentQueue<FtpTransferResult>();
-        var trace = new ConcurrentQueue<FtpLogEntry>();
-        using (FtpTrace.To(trace.Enqueue))
-            await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", target));
-        Assert.Contains(trace, entry => entry.Level == FtpLogLevel.Warning && entry.Message.Contains("../evil", StringComparison.Ordinal));
+        await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", target));
         Assert.Equal(["good"], Directory.GetFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Where(File.Exists).Select(Path.GetFileName));
         Server.Off("MLSD");
         await ProveAsync(session);
