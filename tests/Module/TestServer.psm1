@@ -83,7 +83,7 @@ Starts a server unless it runs, and loads the module. With options, as --tls, it
 #>
 function Start-TestServer([Parameter(Mandatory)] [string] $Name, [string[]] $Option = @()) {
     Import-Module $manifest -Global
-    $key = "$Name$Option" -replace '\s'
+    $key = "$Name$Option" -replace '[^\w.-]'
     if ($running.ContainsKey($key)) { return $running[$key] }
     $state = Get-State $key
     if ($Name -eq 'embedded') {
