@@ -53,6 +53,26 @@ internal static class Compat
 #endif
     }
 
+    /// <summary>Opens a file to add to, unbuffered; one that is made can be read by nobody but its owner, where the platform does not see to it.</summary>
+    public static FileStream AppendPrivately(string path)
+    {
+        const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
+#if !NETSTANDARD2_0
+        if (!OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = Everybody,
+                BufferSize = 1,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+#endif
+        return new FileStream(path, FileMode.Append, FileAccess.Write, Everybody, bufferSize: 1);
+    }
+
     /// <summary>Lets the same people read and write a new file as the one that it is to replace, where there is one and the platform does not see to it.</summary>
     public static void KeepAccess(string target, string written)
     {

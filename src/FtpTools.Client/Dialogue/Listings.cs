@@ -55,7 +55,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         if (!FtpRefusal.IsRefusal("MLST", reply))
         {
             var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow) { SingleItem = true };
-            foreach (var line in reply.Lines.Skip(1))
+            foreach (var line in reply.Sent.Skip(1))
             {
                 if (!MlsxParser.TryParse(line, context, out var item) || item is null)
                     continue;
@@ -184,7 +184,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     private FtpException Unread(ListingReader reader, string path)
     {
-        var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(line, MaxShownLength)}'"));
+        var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(Secrets.Of(pi.Options).Hide(line), MaxShownLength)}'"));
         var others = reader.UnparsedCount - reader.UnparsedSamples.Count;
         var rest = others > 0 ? FormattableString.Invariant($" and {others} more") : "";
         return new FtpException(

@@ -202,7 +202,7 @@ internal sealed class ServerHabits
     public void LearnToReadApart() => _wasSeenToReadApart = true;
 
     /// <summary>Learns what the greeting tells: those that are known, by thousands of measured transfers, to take an EPSV ahead name themselves in it.</summary>
-    public void LearnFrom(FtpReply greeting) => _isKnown = greeting.Lines.Any(line =>
+    public void LearnFrom(FtpReply greeting) => _isKnown = greeting.Sent.Any(line =>
         line.IndexOf("vsFTPd", StringComparison.OrdinalIgnoreCase) >= 0
         || line.IndexOf("ProFTPD", StringComparison.OrdinalIgnoreCase) >= 0
         || line.IndexOf("Pure-FTPd", StringComparison.OrdinalIgnoreCase) >= 0);
