@@ -3,8 +3,10 @@ using System.IO;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Threading.Tasks;
 #if NETSTANDARD2_0
 using System.Threading;
@@ -53,6 +55,59 @@ internal static class Compat
 #endif
     }
 
+    /// <summary>
+    /// What a path leads to, as Unix tells it (the type bits of st_mode); 0 where there is nothing, or the platform does not
+    /// tell. .NET has no word for it, and to open a pipe is to wait for whoever writes to it. The C library's stat fills
+    /// another structure on each platform, the runtime's own always the same.
+    /// </summary>
+    public static int FileType(string path)
+    {
+        if (IsWindows)
+            return 0;
+        try
+        {
+            var status = new byte[512];
+            return Stat(Encoding.UTF8.GetBytes(path + '\0'), status) == 0 ? BitConverter.ToInt32(status, sizeof(int)) & 0xF000 : 0;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Whether a reparse point leads elsewhere. Files that a cloud or a deduplication holds are such points too; .NET Framework cannot tell.</summary>
+    public static bool IsLink(string path)
+    {
+#if NETSTANDARD2_0
+        return true;
+#else
+        return new FileInfo(path).LinkTarget is not null;
+#endif
+    }
+
+    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
+    private static extern int Stat(byte[] path, byte[] status);
+
+    /// <summary>Opens a file to add to, unbuffered; one that is made can be read by nobody but its owner, where the platform does not see to it.</summary>
+    public static FileStream AppendPrivately(string path)
+    {
+        const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
+#if !NETSTANDARD2_0
+        if (!OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = Everybody,
+                BufferSize = 1,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+#endif
+        return new FileStream(path, FileMode.Append, FileAccess.Write, Everybody, bufferSize: 1);
+    }
+
     /// <summary>Lets the same people read and write a new file as the one that it is to replace, where there is one and the platform does not see to it.</summary>
     public static void KeepAccess(string target, string written)
     {
@@ -60,7 +115,16 @@ internal static class Compat
         const UnixFileMode Everything = (UnixFileMode)0x1FF;
         if (OperatingSystem.IsWindows() || !File.Exists(target))
             return;
-        var mode = File.GetUnixFileMode(target) & Everything;
+        UnixFileMode mode;
+        try
+        {
+            mode = File.GetUnixFileMode(target) & Everything;
+        }
+        catch (FileNotFoundException)
+        {
+            return; // a link to nothing
+        }
+
         // A file system without modes refuses to set them.
         if (mode != File.GetUnixFileMode(written))
             File.SetUnixFileMode(written, mode);

@@ -172,6 +172,12 @@ public sealed record FtpClientOptions
     /// <summary>The most control connections that the session opens at a time, 1 or more.</summary>
     public int MaxConnection { get; init; } = 4;
 
+    /// <summary>The most lines of one listing; one that has more is given up.</summary>
+    public int MaxListingLines { get; init; } = 5_000_000;
+
+    /// <summary>The most bytes of one listing; one that has more is given up.</summary>
+    public long MaxListingBytes { get; init; } = 1L << 30;
+
     /// <summary>The session's name; null for a made-up one.</summary>
     public string? Name { get; init; }
 

@@ -1,4 +1,5 @@
 using System;
+using FtpTools.Protocol;
 
 namespace FtpTools;
 
@@ -69,7 +70,10 @@ public enum FtpErrorKind
     Cancelled,
 }
 
-/// <summary>A failure of FTP work, with the kind that its error id is made of. After it the session is in sync or has closed the connection.</summary>
+/// <summary>
+/// A failure of FTP work, with the kind that its error id is made of. After it the session is in sync or has closed the connection.
+/// Control characters in its message are escaped: it holds what servers and names say.
+/// </summary>
 public class FtpException : Exception
 {
     /// <summary>A failure that was neither the server's refusal nor the loss of the connection.</summary>
@@ -78,7 +82,7 @@ public class FtpException : Exception
     /// <param name="path">The remote path it is about; null when there is none.</param>
     /// <param name="innerException">The cause; null when there is none.</param>
     public FtpException(FtpErrorKind kind, string message, string? path = null, Exception? innerException = null)
-        : base(message, innerException)
+        : base(VisibleText.Of(message), innerException)
     {
         Kind = kind;
         Path = path;

@@ -121,6 +121,24 @@ public sealed class FtpItem
         return Name;
     }
 
+    /// <summary>The same item under the path that it was asked for by.</summary>
+    internal FtpItem Under(string path) => new()
+    {
+        Name = FtpPath.Name(path),
+        FullName = path,
+        ItemType = ItemType,
+        Length = Length,
+        LastWriteTimeUtc = LastWriteTimeUtc,
+        TimePrecision = TimePrecision,
+        IsTimeOfServer = IsTimeOfServer,
+        Permission = Permission,
+        Owner = Owner,
+        Group = Group,
+        LinkTarget = LinkTarget,
+        RawLine = RawLine,
+        Session = Session,
+    };
+
     /// <summary>Replaces a time by the server's clock, before anybody has seen the item.</summary>
     internal void CorrectTime(DateTime utc, FtpTimePrecision precision) => (_lastWriteTimeUtc, _timePrecision, _isTimeOfServer) = (utc, precision, false);
 

@@ -294,5 +294,5 @@ public sealed class FtpSession : IDisposable
     private FtpTransferOptions Typed(FtpTransferOptions options) =>
         options.TransferType is null ? options with { TransferType = TransferType } : options;
 
-    internal void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Name, message), _options.Log);
+    internal void Trace(FtpLogLevel level, string message) => FtpTrace.Write(level, Name, message, _options.Log);
 }

@@ -1,5 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Threading;
+using FtpTools.Protocol;
 
 namespace FtpTools;
 
@@ -25,7 +29,7 @@ public enum FtpLogLevel
     None = 6,
 }
 
-/// <summary>One line of what happened, without secrets.</summary>
+/// <summary>What happened, without secrets, with control characters escaped; a reply may have several lines.</summary>
 /// <param name="Level">How much it matters.</param>
 /// <param name="Source">Which connection it happened on: <c>host:port#1</c>.</param>
 /// <param name="Message">What happened: <c>--> LIST /in</c>, <c>&lt;-- 226 Transfer complete.</c>, or a sentence.</param>
@@ -37,6 +41,10 @@ public abstract class FtpLog : IDisposable
     /// <summary>Takes one line.</summary>
     /// <param name="entry">The line.</param>
     public abstract void Write(FtpLogEntry entry);
+
+    /// <summary>Opens a file to add to. One that is made is its owner's alone to read, on Unix, where others could read what a session does.</summary>
+    /// <param name="path">The file.</param>
+    protected static FileStream OpenFile(string path) => Compat.AppendPrivately(path);
 
     /// <summary>Ends the log.</summary>
     public void Dispose()
@@ -72,7 +80,14 @@ public static class FtpTrace
     /// <summary>Whether anybody listens: of many small files, the lines are a part of the work.</summary>
     internal static bool IsHeard(FtpLog? log) => log is not null || _sink.Value is not null;
 
-    internal static void Write(FtpLogEntry entry, FtpLog? log)
+    /// <summary>Writes a message, of which no character can begin a line of its own.</summary>
+    internal static void Write(FtpLogLevel level, string source, string message, FtpLog? log) => Send(new FtpLogEntry(level, source, VisibleText.Of(message)), log);
+
+    /// <summary>Writes a message of several lines, each of which is one line for whoever reads it.</summary>
+    internal static void Write(FtpLogLevel level, string source, IEnumerable<string> lines, FtpLog? log) =>
+        Send(new FtpLogEntry(level, source, string.Join("\n    ", lines.Select(line => VisibleText.Of(line)))), log);
+
+    private static void Send(FtpLogEntry entry, FtpLog? log)
     {
         _sink.Value?.Invoke(entry);
         log?.Write(entry);

@@ -63,8 +63,9 @@ public sealed class FtpTransferBatch
     /// <summary>Adds what is in a remote directory, to go into a local directory, which is made if missing; the mirror image of the upload.</summary>
     /// <param name="remoteDirectory">The directory to receive.</param>
     /// <param name="localDirectory">An absolute path, the directory that takes its place.</param>
-    public void AddDownloadTree(string remoteDirectory, string localDirectory) =>
-        _down.AddTree(_session.ResolvePath(remoteDirectory), localDirectory, _options with { CreateParents = false });
+    /// <param name="mayBeLink">Whether the local directory may be a link, for it is the destination itself; links below the destination are not gone through.</param>
+    public void AddDownloadTree(string remoteDirectory, string localDirectory, bool mayBeLink = true) =>
+        _down.AddTree(_session.ResolvePath(remoteDirectory), localDirectory, _options with { CreateParents = false }, mayBeLink);
 
     /// <summary>Says that no more will be added, and waits until all have ended.</summary>
     /// <exception cref="FtpException">Something that no file could be transferred after: the session was closed, the server is gone.</exception>

@@ -103,7 +103,7 @@ public sealed class RemotePathCompleter : FtpCompleter
             where item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)
             let name = (isPattern ? WildcardPattern.Escape(item.Name) : item.Name) + (item.IsDirectory ? "/" : "")
             // Of the type ParameterValue: to a ProviderContainer, PSReadLine adds the local system's separator.
-            select new CompletionResult(Quoted(directory + name), item.IsDirectory ? item.Name + "/" : item.Name, CompletionResultType.ParameterValue, item.FullName)).ToArray();
+            select new CompletionResult(Quoted(directory + name), FtpVisibleText.Of(item.IsDirectory ? item.Name + "/" : item.Name), CompletionResultType.ParameterValue, FtpVisibleText.Of(item.FullName))).ToArray();
 
         // Where a completer finds nothing, PowerShell offers the names of local files, which are of no use here.
         return results.Length > 0 ? results : [new CompletionResult(word.Length == 0 ? "." : Quoted(word))];

@@ -88,7 +88,7 @@ internal sealed class FtpFileLog : FtpLog
         public SharedFile(string path)
         {
             Path = path;
-            _stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            _stream = OpenFile(path);
         }
 
         public string Path { get; }

@@ -92,6 +92,38 @@ foreach ($server in $servers) {
     }
 }
 
+Describe 'A deep tree and a large one' -Skip:$servers[0].Skip {
+    BeforeAll {
+        $ftp = Start-TestServer embedded
+        $folder = New-TestFolder $ftp
+        $at = $folder.Remote
+        $session = Connect-TestServer $ftp
+    }
+
+    AfterAll { Disconnect-Ftp -All }
+
+    It 'goes down 128 levels, or as many as -Depth says' {
+        $deep = Join-Path $folder.Local 'deep'
+        $null = New-Item ($deep + -join (1..135 | ForEach-Object { "/$_" })) -ItemType Directory -Force
+        @(Get-FtpChildItem "$at/deep" -Recurse -ErrorVariable failures -ErrorAction SilentlyContinue) | Should -HaveCount 129
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'FtpCommandRefused,FtpTools.Commands.GetFtpChildItemCommand'
+        @(Get-FtpChildItem "$at/deep" -Depth 200 -ErrorAction Stop) | Should -HaveCount 135
+        @(Get-FtpChildItem "$at/deep" -Depth 3 -ErrorAction Stop) | Should -HaveCount 4
+    }
+
+    It 'waits for the pipeline, and for none that has ended' {
+        foreach ($name in 'a', 'b', 'c') {
+            $null = New-Item (Join-Path $folder.Local "large/$name") -ItemType Directory -Force
+            foreach ($i in 1..3000) { [IO.File]::Create((Join-Path $folder.Local "large/$name/$i.txt")).Dispose() }
+        }
+        $before = Get-FtpChildItem "$at/large" -Recurse | ForEach-Object { $_.FullName }
+        @($before) | Should -HaveCount 9003
+        (Get-FtpChildItem "$at/large" -Recurse | Select-Object -First 4).Count | Should -Be 4
+        (Get-FtpChildItem $at -ErrorAction Stop).Name | Should -Contain 'large'
+    }
+}
+
 Describe 'A listing with a line that cannot be read, <Facts>' -ForEach @(
     @{ Facts = 'MLSD'; Option = @('--odd-line', 'what-is-this') }
     @{ Facts = 'LIST'; Option = @('--odd-line', 'what-is-this', '--without-facts') }

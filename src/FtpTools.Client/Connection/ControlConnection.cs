@@ -29,9 +29,10 @@ internal sealed class ControlConnection : IDisposable
     /// <param name="source">What the log calls this connection: <c>host:port#1</c>.</param>
     /// <param name="timeout">How long to wait for a reply.</param>
     /// <param name="log">The session's log; null for none.</param>
-    public ControlConnection(Stream stream, Socket? socket, string source, TimeSpan timeout, FtpLog? log)
+    /// <param name="secrets">What is hidden in replies; null for nothing.</param>
+    public ControlConnection(Stream stream, Socket? socket, string source, TimeSpan timeout, FtpLog? log, Secrets? secrets = null)
     {
-        _stream = new ControlStream(stream, socket, timeout);
+        _stream = new ControlStream(stream, socket, timeout, secrets ?? Secrets.None);
         Timeout = timeout;
         _log = log;
         Source = source;
@@ -74,7 +75,7 @@ internal sealed class ControlConnection : IDisposable
     public bool HasUnsolicitedInput => !IsOpen || _stream.HasAnything;
 
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
-    public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(new FtpLogEntry(level, Source, message), _log);
+    public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(level, Source, message, _log);
 
     /// <summary>Closes the connection, for a reply cannot be to the command that was sent: which replies belong to which commands is not known any more.</summary>
     public FtpConnectionException FailOutOfStep(string command, FtpReply reply) =>
@@ -176,10 +177,7 @@ internal sealed class ControlConnection : IDisposable
         }
     }
 
-    /// <summary>
-    /// Sees, when no reply is owed, that none has come: it would be taken for the reply to the next command, and each one
-    /// after it for another's. A 421 is heard as what it is.
-    /// </summary>
+    /// <summary>Sees, when no reply is owed, that none has come, which would be taken for the next command's. A 421 is heard as what it is.</summary>
     private async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
     {
         if (Tls is null ? HasUnsolicitedInput : _stream.HasInput)
@@ -195,7 +193,7 @@ internal sealed class ControlConnection : IDisposable
             var reply = await _stream.TakeAsync(timeout, cancellationToken).ConfigureAwait(false);
             _isHandshakeInDoubt = false;
             if (FtpTrace.IsHeard(_log))
-                Trace(FtpLogLevel.Debug, reply.Lines.Count == 1 ? $"<-- {reply}" : $"<-- {reply.Code}-{string.Join("\n    ", reply.Lines)}");
+                FtpTrace.Write(FtpLogLevel.Debug, Source, reply.ToLog(), _log);
             if (reply.Code == 421)
                 throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
             return reply;

@@ -56,7 +56,7 @@ internal static class ControlDial
         socket.NoDelay = true;
         var idle = KeepAliveTime(options.KeepAlive);
         Compat.KeepAlive(socket, idle, idle < _keepAliveInterval ? idle : _keepAliveInterval, KeepAliveCount);
-        var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log);
+        var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log, Secrets.Of(options));
         connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
         return connection;
     }

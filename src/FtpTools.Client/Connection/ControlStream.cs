@@ -16,9 +16,10 @@ namespace FtpTools.Connection;
 /// <param name="plain">The way to the server.</param>
 /// <param name="socket">Its socket; null in tests that have none.</param>
 /// <param name="timeout">How long a write may take.</param>
-internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeout) : IDisposable
+/// <param name="secrets">What is hidden in replies.</param>
+internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeout, Secrets secrets) : IDisposable
 {
-    private readonly FtpReplyParser _parser = new();
+    private readonly FtpReplyParser _parser = new() { Secrets = secrets };
     private readonly byte[] _buffer = new byte[4096];
     private Task<FtpReply>? _reading;
     private Stream _stream = plain;

@@ -30,7 +30,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         if (reply.Code == 229)
         {
             // Dialled at once: what is done until the next transfer's command hides the round trip.
-            if (DataEndpoint.TryParseEpsv(reply.Text, out var port))
+            if (DataEndpoint.TryParseEpsv(reply.SentText, out var port))
                 pi.Said.Ahead = new AnnouncedAhead(reply, $"port {port}", DialAsync(FtpMode.Epsv, EpsvTarget(port), CancellationToken.None));
             return;
         }
@@ -118,12 +118,12 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
             pi.Habits.Learn(ServerHabit.OtherPassiveReply, $"{verb}: {reply}");
         var peer = pi.Control.RemoteEndPoint.Address;
         DialTarget target;
-        if (isEpsv && DataEndpoint.TryParseEpsv(reply.Text, out var port))
+        if (isEpsv && DataEndpoint.TryParseEpsv(reply.SentText, out var port))
         {
             attempt.Announced = $"port {port}";
             target = EpsvTarget(port);
         }
-        else if (!isEpsv && DataEndpoint.TryParsePasv(reply.Text, out var announced))
+        else if (!isEpsv && DataEndpoint.TryParsePasv(reply.SentText, out var announced))
         {
             (attempt.Announced, attempt.AnnouncedAddress) = ($"{announced}", announced.Address);
             target = pi.Options.Proxy is null ? new DialTarget(Checked(announced, peer)) : CheckedThroughProxy(announced);

@@ -25,7 +25,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     public async Task<string> PrintWorkingDirectoryAsync(CancellationToken cancellationToken)
     {
         var reply = await pi.ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
-        if (!FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.Text, out var path))
+        if (!FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.SentText, out var path))
         {
             pi.Traits.PathStyle = ServerPath.Guess(pi.Traits.System ?? "", path);
             if (pi.Traits.PathStyle != PathStyle.Slashes)

@@ -23,7 +23,7 @@ internal sealed class Files(ProtocolInterpreter pi)
         if (reply.Code is 500 or 502 or 202)
             pi.Habits.Learn(ServerHabit.NoSize, reply.ToString());
         // 213 (RFC 3659, 4.1), or 200 and 250 of those who answer everything with them.
-        return reply.IsCompletion && long.TryParse(reply.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
+        return reply.IsCompletion && long.TryParse(reply.SentText.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
     }
 
     /// <summary>The time of a file's last change (MDTM, RFC 3659, 3); null when the server does not tell.</summary>
@@ -40,7 +40,7 @@ internal sealed class Files(ProtocolInterpreter pi)
     {
         if (reply.Code is 500 or 502 or 202)
             pi.Habits.Learn(ServerHabit.NoModificationTime, reply.ToString());
-        return reply.IsCompletion && FtpTime.TryParse(reply.Text.Trim(), out var utc, out _) ? utc : null;
+        return reply.IsCompletion && FtpTime.TryParse(reply.SentText.Trim(), out var utc, out _) ? utc : null;
     }
 
     /// <summary>Deletes a file (DELE).</summary>

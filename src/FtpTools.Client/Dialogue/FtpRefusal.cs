@@ -58,7 +58,7 @@ internal static class FtpRefusal
     /// <param name="path">The directory, whose name tells nothing.</param>
     public static bool IsOfNothing(FtpReply reply, string path)
     {
-        var text = WithoutPath(reply.Text, path);
+        var text = WithoutPath(reply.SentText, path);
         return reply.Code is 450 or 550 or 226 && _nothing.Any(word => Says(text, word))
             // "550 No files found or invalid directory or permission problem": of a directory that could be entered, it is the first.
             && (Says(text, "no files found") || !_denials.Any(word => Says(text, word)));
@@ -108,7 +108,7 @@ internal static class FtpRefusal
                 return FtpErrorKind.TransferIncomplete;
         }
 
-        var text = WithoutPath(reply.Text, path);
+        var text = WithoutPath(reply.SentText, path);
         foreach (var (kind, words) in _meanings)
         {
             if (words.Any(word => Says(text, word)))
@@ -138,7 +138,7 @@ internal static class FtpRefusal
         return text.StartsWith(name, StringComparison.Ordinal) ? text.Substring(name.Length) : text;
     }
 
-    private static bool Says(FtpReply reply, string word) => Says(reply.Text, word);
+    private static bool Says(FtpReply reply, string word) => Says(reply.SentText, word);
 
     private static bool Says(string text, string word) => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
 

@@ -21,7 +21,7 @@ internal sealed class Hashes(ProtocolInterpreter pi)
             {
                 pi.Traits.Hash = FtpHash.Find(pi.Traits.Features!);
                 if (pi.Traits.Hash is null && await pi.ExchangeAsync("SITE", "HELP", cancellationToken).ConfigureAwait(false) is { IsCompletion: true } help)
-                    pi.Traits.Hash = FtpHash.FindInSiteHelp(help.Text);
+                    pi.Traits.Hash = FtpHash.FindInSiteHelp(help.SentText);
                 pi.Traits.HasSoughtHash = true;
             }
 
@@ -49,7 +49,7 @@ internal sealed class Hashes(ProtocolInterpreter pi)
 
         var command = hash.Of(path);
         var reply = await pi.CommandAsync(command.Verb, command.Argument, task, path, cancellationToken).ConfigureAwait(false);
-        return hash.Read(reply.Text, path)
+        return hash.Read(reply.SentText, path)
             ?? throw new FtpCommandException(FtpErrorKind.VerificationFailed, $"Could not {task} on {pi.Server}: no {hash.Algorithm} can be read from the reply '{reply}' to {command.Redacted}.", reply, path);
     }
 }

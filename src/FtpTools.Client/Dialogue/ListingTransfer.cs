@@ -34,7 +34,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
         DataOutcome outcome;
         try
         {
-            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(new LinePace(reader, pi).Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
+            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(new LinePace(reader, path, pi).Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FtpCommandException)
         {
@@ -56,15 +56,24 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
     private ListingReader Reader(TransferRequest request, Action<FtpItem> onItem) => new(
         request.Verb == "MLSD" ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(request.Path, DateTime.UtcNow) { Memory = pi.Traits.ListingMemory }, pi.Control.Encoding, onItem);
 
-    /// <summary>Bounds the time between two lines: of a listing that drips, each byte would begin the data connection's time anew.</summary>
-    private sealed class LinePace(ListingReader reader, ProtocolInterpreter pi)
+    /// <summary>Bounds the time between two lines, for of a listing that drips each byte would begin the data connection's time anew, and the whole.</summary>
+    private sealed class LinePace(ListingReader reader, string path, ProtocolInterpreter pi)
     {
         private readonly Stopwatch _since = Stopwatch.StartNew();
         private int _lines;
+        private long _bytes;
 
         public void Feed(byte[] buffer, int count)
         {
             reader.Feed(buffer, count);
+            _bytes += count;
+            if (reader.LineCount > pi.Options.MaxListingLines || _bytes > pi.Options.MaxListingBytes)
+            {
+                throw new FtpException(
+                    FtpErrorKind.ListingUnparsed,
+                    FormattableString.Invariant($"The listing of '{path}' from {pi.Server} was given up after {reader.LineCount} lines and {_bytes} bytes: no directory has as much in it, and a listing may have no end."), path);
+            }
+
             if (reader.LineCount != _lines)
             {
                 _lines = reader.LineCount;

@@ -44,17 +44,26 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         return await FindInParentAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks by MLST. Not answered where the server does not take it, though it announces it, or answers without facts.</summary>
+    /// <summary>
+    /// Asks by MLST. Not answered where the server does not take it, though it announces it, answers without facts, or tells
+    /// of something else: the file that a link leads to, or what it would like to be written here.
+    /// </summary>
     private async Task<(bool IsAnswered, FtpItem? Item)> TryAskAsync(string path, CancellationToken cancellationToken)
     {
         var reply = await pi.ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
         if (!FtpRefusal.IsRefusal("MLST", reply))
         {
             var context = new ListingContext(FtpPath.Parent(path), DateTime.UtcNow) { SingleItem = true };
-            foreach (var line in reply.Lines.Skip(1))
+            foreach (var line in reply.Sent.Skip(1))
             {
-                if (MlsxParser.TryParse(line, context, out var item) && item is not null)
+                if (!MlsxParser.TryParse(line, context, out var item) || item is null)
+                    continue;
+                if (item.Name == FtpPath.Name(path))
                     return (true, item);
+                if (FtpPath.IsAlike(item.Name, FtpPath.Name(path)))
+                    return (true, item.Under(path));
+                pi.Trace(FtpLogLevel.Information, $"Asked about '{path}', {pi.Server} tells of '{item.FullName}', so '{path}' is looked up in the listing of its directory.");
+                return default;
             }
 
             pi.Habits.Learn(ServerHabit.NoMlst, reply.ToString());
@@ -183,7 +192,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     private FtpException Unread(ListingReader reader, string path)
     {
-        var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(line, MaxShownLength)}'"));
+        var samples = string.Join(", ", reader.UnparsedSamples.Select(line => $"'{VisibleText.Of(Secrets.Of(pi.Options).Hide(line), MaxShownLength)}'"));
         var others = reader.UnparsedCount - reader.UnparsedSamples.Count;
         var rest = others > 0 ? FormattableString.Invariant($" and {others} more") : "";
         if (reader.RefusedCount == reader.UnparsedCount)

@@ -223,7 +223,7 @@ internal sealed class ServerHabits
     /// </summary>
     public void LearnFrom(FtpReply greeting)
     {
-        bool Says(string name) => greeting.Lines.Any(line => line.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
+        bool Says(string name) => greeting.Sent.Any(line => line.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0);
         _isKnown = Says("vsFTPd") || Says("ProFTPD") || Says("Pure-FTPd");
         if (Says("(nodeftpd)"))
             Learn(ServerHabit.ModificationTimeOfTwelveHours, greeting.ToString());

@@ -49,7 +49,7 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>Learns what the server runs on.</summary>
     public void LearnSystem(FtpReply reply)
     {
-        System = reply.IsCompletion ? reply.Text.Trim() : "";
+        System = reply.IsCompletion ? reply.SentText.Trim() : "";
         ListingMemory.LearnSystem(System);
     }
 

@@ -15,9 +15,9 @@ internal sealed class FtpFeatures
     /// <summary>Reads the 211 reply: a feature a line between the first and the last, with its parameters.</summary>
     public FtpFeatures(FtpReply reply)
     {
-        for (var i = 1; i < reply.Lines.Count - 1; i++)
+        for (var i = 1; i < reply.Sent.Count - 1; i++)
         {
-            var line = reply.Lines[i].Trim();
+            var line = reply.Sent[i].Trim();
             if (line.Length == 0)
                 continue;
             var space = line.IndexOf(' ');

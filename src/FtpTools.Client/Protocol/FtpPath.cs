@@ -33,6 +33,20 @@ internal static class FtpPath
     public static string Child(string directory, string name) =>
         directory.EndsWith("/", StringComparison.Ordinal) ? directory + name : directory + "/" + name;
 
+    /// <summary>Whether two names can be one on a server that knows no case, or writes accents otherwise (macOS takes them apart).</summary>
+    public static bool IsAlike(string name, string other)
+    {
+        try
+        {
+            return string.Equals(name.Normalize(), other.Normalize(), StringComparison.OrdinalIgnoreCase);
+        }
+        catch (ArgumentException)
+        {
+            // Bytes that are no UTF-8 cannot be normalized.
+            return string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
     private static void Push(List<string> parts, string path)
     {
         foreach (var part in path.Split('/'))

@@ -25,6 +25,9 @@ internal sealed class FtpReplyParser
     /// <summary>How text is decoded; may change between replies.</summary>
     public Encoding Encoding { get; set; } = FtpUtf8Encoding.Instance;
 
+    /// <summary>What is hidden in replies.</summary>
+    public Secrets Secrets { get; init; } = Secrets.None;
+
     /// <summary>True in the midst of a reply, or with replies that nobody has taken.</summary>
     public bool HasInput => _replyBytes > 0 || _ready.Count > 0;
 
@@ -81,7 +84,7 @@ internal sealed class FtpReplyParser
             }
 
             if (code == 0)
-                throw new InvalidDataException($"'{Shorten(text)}' is not an FTP reply; is this an FTP server?");
+                throw new InvalidDataException($"'{Shorten(Secrets.Hide(text))}' is not an FTP reply; is this an FTP server?");
             _lines.Add(text.Length > 4 ? text.Substring(4) : "");
             if (text.Length > 3 && text[3] == '-')
                 _code = code;
@@ -100,7 +103,7 @@ internal sealed class FtpReplyParser
 
     private void EndReply(int code)
     {
-        _ready.Enqueue(new FtpReply(code, _lines.ToArray()));
+        _ready.Enqueue(Secrets.Reply(code, _lines.ToArray()));
         _lines.Clear();
         _replyBytes = _code = _emptyLines = 0;
     }

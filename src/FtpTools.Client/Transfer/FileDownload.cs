@@ -14,7 +14,7 @@ internal sealed class FileDownload : FileTransfer
     private readonly string _directory;
     private readonly bool _isDevice; // as /dev/null, which is written to: a file in its place would be its end
     private readonly bool _isDirect;
-    private readonly long? _expected;
+    private long? _expected;
     private readonly PartsOfDownload _parts;
     private readonly TransferMeter _meter;
     private readonly DownloadContent _content;
@@ -102,8 +102,7 @@ internal sealed class FileDownload : FileTransfer
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         await CheckOptionsAsync(connection, _item.FullName, cancellationToken).ConfigureAwait(false);
-        if (Directory.Exists(_target))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{_item.FullName}' was not received: '{_target}' is a directory.", _item.FullName);
+        LocalFile.RequireTarget(_target, _isDevice, _isDirect, _item.FullName);
         var there = new FileInfo(_target);
         if (Options.NoClobber && there.Exists)
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is there already and was left as it is.", _item.FullName);
@@ -156,7 +155,10 @@ internal sealed class FileDownload : FileTransfer
         string why;
         try
         {
-            return await RetrieveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
+            var outcome = await RetrieveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
+            while (_content.IsCutOff)
+                outcome = await RetrieveGrownAsync(connection, written, cancellationToken).ConfigureAwait(false);
+            return outcome;
         }
         catch (FtpCommandException e) when (offset > 0 && e.Reply.IsPermanentNegative && _content.Received == offset && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
         {
@@ -227,6 +229,17 @@ internal sealed class FileDownload : FileTransfer
         return new DataOutcome(download.Mode, IsTruncated: false);
     }
 
+    /// <summary>Goes on with a file of which more has come than it had when it was listed, if it has grown to that: some servers, or somebody between, send without an end.</summary>
+    private async Task<DataOutcome> RetrieveGrownAsync(FtpConnection connection, string written, CancellationToken cancellationToken)
+    {
+        await connection.Login.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        var size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        if (!(size >= _content.Received))
+            throw _content.TooMuch(_item.FullName, size ?? _expected);
+        _expected = size;
+        return await RetrieveAsync(connection, written, _content.Received, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
     {
         using var file = LocalFile.OpenWrite(written, isNew: !_isDirect && !File.Exists(written), keep: offset);
@@ -236,7 +249,7 @@ internal sealed class FileDownload : FileTransfer
         _content.Begin(connection, written, offset);
         var overlap = offset > 0 ? new Overlap(offset) : null;
         var start = overlap?.Start ?? 0;
-        var (take, complete) = _content.Into(file, written, overlap, _expected, cancellationToken);
+        var (take, complete) = _content.Into(file, written, overlap, _expected, Options.Verify != FtpVerification.None, cancellationToken);
         try
         {
             var outcome = await connection.Transfers.RetrieveAsync(

@@ -73,6 +73,7 @@ internal sealed class FileUpload : FileTransfer
                 if (!_isDirect && connection.Habits.Has(ServerHabit.NoRename))
                     await GoInPlaceAsync(connection, cancellationToken).ConfigureAwait(false);
                 mode = await SendRestAsync(connection, cancellationToken).ConfigureAwait(false);
+                _content.RequireUnchanged(_time, _target, Options.Append);
                 verification = await VerifyAsync(connection, _part ?? _target, cancellationToken).ConfigureAwait(false);
             }
             while (_part is not null && !await TakeNameAsync(connection, _part, cancellationToken).ConfigureAwait(false));

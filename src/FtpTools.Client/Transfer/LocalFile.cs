@@ -9,12 +9,57 @@ internal static class LocalFile
 {
     // A buffer of one byte turns FileStream's own buffering off; the copy loop brings its own.
     private const int NoBuffer = 1;
-
+    private const string Pipe = "a pipe (FIFO)";
+    private const string Device = "a device";
 
     /// <summary>Opens a file to be sent, also one that another program is writing, as logs are.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
-    public static FileStream OpenRead(string path) =>
-        Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
+    public static FileStream OpenRead(string path)
+    {
+        if (KindBesideFile(path) is { } kind)
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' was not sent: it is {kind}, and files alone are sent.");
+        return Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
+    }
+
+    /// <summary>Sees that what is at a path can be replaced by a file, or be written to as /dev/null can: what waits there for a writer or a reader, or is a disk, cannot.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="isDevice">Whether it is to be written to as a device.</param>
+    /// <param name="isDirect">Whether it is written to in place, and so what a link leads to would be.</param>
+    /// <param name="source">The remote file, for the error.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
+    public static void RequireTarget(string path, bool isDevice, bool isDirect, string source)
+    {
+        if (Directory.Exists(path))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is a directory.", source);
+        // A shell's pipe has its reader: /dev/stdout.
+        if (KindBesideFile(path) is { } kind && !(isDevice && kind is (Device or Pipe)))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is {kind}.", source);
+        if (isDirect && !isDevice && IsLink(path))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is a link, and what it leads to would be overwritten. Without -Direct the link is replaced.", source);
+    }
+
+    /// <summary>Whether a path is a link, or a junction, wherever it leads.</summary>
+    public static bool IsLink(string path)
+    {
+        try
+        {
+            return (File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 && Compat.IsLink(path);
+        }
+        catch (Exception e) when (IsFileFailure(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a path leads to that is neither file nor directory; null for these, and for nothing.</summary>
+    private static string? KindBesideFile(string path) => Compat.FileType(path) switch
+    {
+        0x1000 => Pipe,
+        0x2000 => Device,
+        0x6000 => "a disk (block device)",
+        0xC000 => "a socket",
+        _ => null,
+    };
 
     /// <summary>Opens a file to be written from a byte on; nobody else can write to it meanwhile.</summary>
     /// <param name="path">The file.</param>

@@ -22,6 +22,25 @@ internal sealed class UploadContent(Stream content, string source, bool isHashed
     /// <summary>How many bytes there are; null when that is not known.</summary>
     public long? Length { get; } = content.CanSeek ? content.Length - content.Position : null;
 
+    /// <summary>
+    /// Sees that all was sent that there was: a file that is cut short while it is read ends sooner, and is no failure of
+    /// any call. One that was written to meanwhile may be of two halves that never were together.
+    /// </summary>
+    /// <param name="time">The time of the file's last change (UTC) when it was opened; null for what is no file.</param>
+    /// <param name="target">Where it is sent to.</param>
+    /// <param name="isEndAlone">What was sent is the end of something longer, and cannot be taken back: what has come since is left for the next time.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.VerificationFailed"/>: which is not tried again, for a program that writes the file is not done in a moment.</exception>
+    public void RequireUnchanged(DateTime? time, string target, bool isEndAlone)
+    {
+        var how = Meter.Count < Length ? FormattableString.Invariant($"it had {Length} bytes, and after {Meter.Count} there were no more")
+            : isEndAlone || time is null ? null
+            : Meter.Count > Length ? FormattableString.Invariant($"it had {Length} bytes, and there were more when these were sent")
+            : new FileInfo(source) is { Exists: true } file && (file.LastWriteTimeUtc != time || file.Length != _origin + Length) ? "another program has written to it, or replaced it"
+            : null;
+        if (how is not null)
+            throw new FtpException(FtpErrorKind.VerificationFailed, $"'{source}' has changed while it was sent to '{target}': {how}. Send it once it is complete.", target);
+    }
+
     /// <summary>Whether it can be sent from its beginning, perhaps again.</summary>
     public bool CanBegin => content.CanSeek || Meter.Count == 0;
 

@@ -27,15 +27,23 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
     /// Adds a remote directory, which is listed when its turn comes: of a tree with many directories the listings take as
     /// many round trips as the files, over as many connections.
     /// </summary>
-    public void AddTree(string remote, string local, FtpTransferOptions options) =>
+    /// <param name="remote">The remote directory.</param>
+    /// <param name="local">The local one that takes its place.</param>
+    /// <param name="options">How.</param>
+    /// <param name="mayBeLink">Whether <paramref name="local"/> is the destination itself; below it the server chooses the names, and could choose one that leads elsewhere.</param>
+    public void AddTree(string remote, string local, FtpTransferOptions options, bool mayBeLink) => AddTree(remote, local, options, mayBeLink, FtpTreeLevel.Top());
+
+    private void AddTree(string remote, string local, FtpTransferOptions options, bool mayBeLink, FtpTreeLevel level) =>
         queue.Add(new TransferJob(FtpTransferDirection.Download, remote, local, 0, async () =>
         {
-            await queue.InLaneAsync(() => ListAsync(remote, local, options), context.CancellationToken).ConfigureAwait(false);
+            await queue.InLaneAsync(() => ListAsync(remote, local, options, mayBeLink, level), context.CancellationToken).ConfigureAwait(false);
             return null;
         }) { IsDirectory = true });
 
-    private async Task ListAsync(string remote, string local, FtpTransferOptions options)
+    private async Task ListAsync(string remote, string local, FtpTransferOptions options, bool mayBeLink, FtpTreeLevel level)
     {
+        if (!mayBeLink && LocalFile.IsLink(local))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{remote}' was not received: '{local}' is a link, and below the destination links are not gone through. Receive it alone, with what the link leads to as -Destination.", remote);
         LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
         var items = new List<FtpItem>();
         FtpException? unread = null;
@@ -48,6 +56,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
             unread = e;
         }
 
+        items.ForEach(level.Add);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
@@ -70,7 +79,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
                 LocalFile.TakeName(taken, name, item.FullName, Compat.IsWindows);
                 var target = Path.Combine(local, name);
                 if (item.IsDirectory)
-                    AddTree(item.FullName, target, options);
+                    AddTree(item.FullName, target, options, false, level.Below(item.FullName));
                 else
                     AddFile(item, target, options);
                 return Task.FromResult<FtpTransferResult?>(null);

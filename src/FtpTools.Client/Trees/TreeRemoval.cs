@@ -9,7 +9,10 @@ namespace FtpTools.Trees;
 internal static class TreeRemoval
 {
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
-    public static async Task DeleteAsync(FtpConnection connection, string directory, bool recurse, CancellationToken cancellationToken)
+    public static Task DeleteAsync(FtpConnection connection, string directory, bool recurse, CancellationToken cancellationToken) =>
+        DeleteAsync(connection, directory, recurse, FtpTreeLevel.Top(), cancellationToken);
+
+    private static async Task DeleteAsync(FtpConnection connection, string directory, bool recurse, FtpTreeLevel level, CancellationToken cancellationToken)
     {
         if (await connection.Files.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
             return;
@@ -25,10 +28,11 @@ internal static class TreeRemoval
             unread = e;
         }
 
+        items.ForEach(level.Add);
         foreach (var item in items)
         {
             if (item.IsDirectory)
-                await DeleteAsync(connection, item.FullName, recurse, cancellationToken).ConfigureAwait(false);
+                await DeleteAsync(connection, item.FullName, recurse, level.Below(item.FullName), cancellationToken).ConfigureAwait(false);
             else
                 await connection.Files.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
         }

@@ -13,6 +13,7 @@ namespace FtpTools.Commands;
 [OutputType(typeof(FtpItem), typeof(string))]
 public sealed class GetFtpChildItemCommand : RemotePathCmdlet
 {
+    private readonly Backlog _unread = new();
     private Func<string, bool>[] _filters = [];
     private Func<string, bool>[] _includes = [];
     private Func<string, bool>[] _excludes = [];
@@ -79,7 +80,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
     {
         if (ParameterSetName == PathSet && Path is null)
         {
-            await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, 0, cancellationToken));
+            await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, FtpTreeLevel.Top(), cancellationToken));
             return;
         }
         foreach (var pattern in Patterns)
@@ -99,7 +100,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
                 ? [parents.Root]
                 : (await parents.ExpandAsync(Force, cancellationToken).ConfigureAwait(false)).Where(MayBeDirectory).Select(item => item.FullName);
             foreach (var directory in directories)
-                await ListAsync(new Listing(session, directory, leaf), directory, 0, cancellationToken).ConfigureAwait(false);
+                await ListAsync(new Listing(session, directory, leaf), directory, FtpTreeLevel.Top(), cancellationToken).ConfigureAwait(false);
             return;
         }
         if (pattern.IsLiteral)
@@ -126,17 +127,18 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
             }
         }
         // A directory that may not be entered says why when it is listed.
-        await ListAsync(new Listing(session, path, null), path, 0, cancellationToken).ConfigureAwait(false);
+        await ListAsync(new Listing(session, path, null), path, FtpTreeLevel.Top(), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task ListAsync(Listing listing, string directory, uint depth, CancellationToken cancellationToken)
+    private async Task ListAsync(Listing listing, string directory, FtpTreeLevel level, CancellationToken cancellationToken)
     {
-        var descends = (Recurse || Depth != uint.MaxValue) && depth < Depth;
+        var descends = (Recurse || Depth != uint.MaxValue) && level.Depth < Depth;
         var subdirectories = new List<string>();
         try
         {
             await listing.Session.ListAsync(directory, Force || listing.ShowsHidden, item =>
             {
+                level.Add(item);
                 if (!Force && RemotePattern.IsHidden(item) && !listing.ShowsHidden)
                     return;
                 if (descends && item.IsDirectory)
@@ -153,7 +155,9 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
         {
             try
             {
-                await ListAsync(listing, subdirectory, depth + 1, cancellationToken).ConfigureAwait(false);
+                var below = level.Below(subdirectory, Depth == uint.MaxValue ? FtpTreeLevel.MostLevels : Depth);
+                await _unread.WaitAsync(cancellationToken).ConfigureAwait(false);
+                await ListAsync(listing, subdirectory, below, cancellationToken).ConfigureAwait(false);
             }
             catch (FtpException e) when (!e.IsFatal)
             {
@@ -169,7 +173,13 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
         if (!listing.Fits(item.Name) || !_filters.All(fits => fits(item.Name))
             || (_includes.Length > 0 && !_includes.Any(fits => fits(item.Name))) || _excludes.Any(fits => fits(item.Name)))
             return;
-        PostObject(Name ? item.FullName.Substring(listing.Root.Length).TrimStart('/') : item);
+        _unread.Add();
+        object value = Name ? item.FullName.Substring(listing.Root.Length).TrimStart('/') : item;
+        Post(() =>
+        {
+            WriteObject(value);
+            _unread.Remove();
+        });
     }
 
     // One listed directory with all below it.

@@ -103,7 +103,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             return;
         var batch = BatchOf(session, cancellationToken);
         if (isDirectory)
-            batch.AddDownloadTree(source.FullName, target);
+            batch.AddDownloadTree(source.FullName, target, mayBeLink: target == destination);
         else
             batch.AddDownload(source, target);
     }

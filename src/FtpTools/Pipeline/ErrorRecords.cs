@@ -10,8 +10,13 @@ internal static class ErrorRecords
     /// <summary>The record of a failure.</summary>
     /// <param name="error">The failure, whose message is complete already.</param>
     /// <param name="target">What it is about when the failure itself names no remote path.</param>
-    public static ErrorRecord From(FtpException error, object? target = null) =>
-        new(error, error.ErrorId, Category(error), error.Path ?? target);
+    public static ErrorRecord From(FtpException error, object? target = null)
+    {
+        var record = new ErrorRecord(error, error.ErrorId, Category(error), error.Path ?? target);
+        // The target itself is the true name; this is what Windows PowerShell shows of it.
+        record.CategoryInfo.TargetName = FtpVisibleText.Of(record.CategoryInfo.TargetName);
+        return record;
+    }
 
     private static ErrorCategory Category(FtpException error) => error.Kind switch
     {

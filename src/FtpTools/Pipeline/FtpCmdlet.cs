@@ -119,6 +119,9 @@ public abstract class FtpCmdlet : PSCmdlet
         };
     }
 
+    /// <summary>Asks whether to do it; the names in the question are the server's.</summary>
+    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(FtpVisibleText.Of(target), action);
+
     private void Run(Func<CancellationToken, Task> work)
     {
         try

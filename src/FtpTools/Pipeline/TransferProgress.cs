@@ -119,7 +119,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         var amount = $"{ByteText.Of(done)} of {ByteText.Of(Math.Max(all, done))}, {ByteText.Of(rate)}/s";
         var record = new ProgressRecord(0, _activity, files > 1 ? $"{_files} of {files} files, {amount}" : newest is null ? amount : $"{amount}: {Name(newest.Last.Source)}");
         if (files == 1 && newest is not null)
-            record.CurrentOperation = $"{newest.Last.Source} -> {newest.Last.Destination}";
+            record.CurrentOperation = Way(newest.Last);
         // An ASCII transfer, or a file that grows meanwhile, can exceed the length that was told.
         if (all > 0)
         {
@@ -135,7 +135,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         var value = bar.Last;
         var rate = (value.Transferred - bar.First) / Seconds(now - bar.Start);
         var amount = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : "");
-        var record = new ProgressRecord(bar.Id, Name(value.Source), amount) { ParentActivityId = 0, CurrentOperation = $"{value.Source} -> {value.Destination}" };
+        var record = new ProgressRecord(bar.Id, Name(value.Source), amount) { ParentActivityId = 0, CurrentOperation = Way(value) };
         if (value.Length is > 0 and var length)
             record.PercentComplete = (int)Math.Min(100, value.Transferred * 100.0 / length);
         return record;
@@ -143,7 +143,9 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
 
     private static double Seconds(long ticks) => Math.Max(1, ticks) / (double)Stopwatch.Frequency;
 
-    private static string Name(string path) => path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+    private static string Name(string path) => FtpVisibleText.Of(path.Substring(path.LastIndexOfAny(['/', '\\']) + 1));
+
+    private static string Way(FtpProgress value) => FtpVisibleText.Of($"{value.Source} -> {value.Destination}");
 
     private sealed class Bar(FtpProgress first, long start)
     {

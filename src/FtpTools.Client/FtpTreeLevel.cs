@@ -1,0 +1,53 @@
+using System;
+
+namespace FtpTools;
+
+/// <summary>
+/// One directory on the way down a remote tree. A server can show a tree without a bottom: a directory that is mounted in
+/// itself, a link that is not told as one, or ill will. Used by one thread at a time.
+/// </summary>
+public sealed class FtpTreeLevel
+{
+    /// <summary>So many levels are gone down unless somebody asks for more: no honest tree has as many, and a path of twice as many cannot be said.</summary>
+    public const int MostLevels = 128;
+
+    /// <summary>So many directories one in the other that list alike are one directory.</summary>
+    internal const int MostAlike = 32;
+
+    private readonly FtpTreeLevel? _above;
+    private ulong _content;
+    private int _alike;
+
+    private FtpTreeLevel(FtpTreeLevel? above) => _above = above;
+
+    /// <summary>How many levels it is below the top.</summary>
+    public int Depth => _above is null ? 0 : _above.Depth + 1;
+
+    /// <summary>The directory that the way begins at.</summary>
+    public static FtpTreeLevel Top() => new(null);
+
+    /// <summary>Takes an item of the directory's listing.</summary>
+    /// <param name="item">The item.</param>
+    public void Add(FtpItem item)
+    {
+        // In any order, for servers have none.
+        var hash = 14695981039346656037UL;
+        foreach (var c in item.Name)
+            hash = (hash ^ c) * 1099511628211UL;
+        _content += (hash ^ (ulong)item.ItemType ^ (ulong)(item.Length ?? -1)) * 1099511628211UL;
+    }
+
+    /// <summary>A directory in this one, all of whose listing has been taken.</summary>
+    /// <param name="path">Its path, for the error.</param>
+    /// <param name="limit">How many levels below the top it may be.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>: it is too far down, or the same directory again and again.</exception>
+    public FtpTreeLevel Below(string path, long limit = MostLevels)
+    {
+        _alike = _above is not null && _above._content == _content ? _above._alike + 1 : 0;
+        if (_alike >= MostAlike)
+            throw new FtpException(FtpErrorKind.CommandRefused, FormattableString.Invariant($"'{path}' was left out: the {_alike} directories above it have the same in them, one in the other, as when a directory leads back to itself."), path);
+        if (Depth >= limit)
+            throw new FtpException(FtpErrorKind.CommandRefused, FormattableString.Invariant($"'{path}' was left out: it is more than {limit} levels down, which may have no end. Begin further down."), path);
+        return new FtpTreeLevel(this);
+    }
+}
