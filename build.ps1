@@ -6,16 +6,17 @@ Builds and tests FtpTools, in Windows PowerShell 5.1 and PowerShell 7.4 or later
 is none.
 .PARAMETER Task
 Build: the module in out/FtpTools. Test: everything, with the number of passed, failed and skipped tests at the end.
-Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
+Mutate: how many mutants of the parsers (Protocol and Listing) the tests of those two folders find; hours, and less for the
+files that are named, as Protocol/DataEndpoint.cs. Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
 TestWindows, which build.sh has for Linux, is Test here.
 Package: the module as FtpTools.<version>.nupkg and as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
 .PARAMETER Argument
-What Bench passes on to bench/run.sh.
+What Bench passes on to bench/run.sh; the files that Mutate takes.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Docs', 'Demo', 'Package', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Mutate', 'Docs', 'Demo', 'Package', 'Bench', 'Clean')]
     [string] $Task = 'Build',
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]
@@ -163,6 +164,24 @@ function Invoke-Test {
     Write-Summary $parts
 }
 
+# With the tests of the two folders alone, and without those that try random lines: each mutant runs them again.
+function Invoke-Mutation([string[]] $File) {
+    $tests = 'FullyQualifiedName~FtpTools.Tests.Protocol.|FullyQualifiedName~FtpTools.Tests.Listing.'
+    $arguments = '--project', 'FtpTools.Client.csproj', '--test-case-filter', "($tests)&FullyQualifiedName!~Fuzz",
+        '--concurrency', '1', '--skip-version-check', '--output', (Join-Path $out 'Mutation'),
+        '--reporter', 'cleartext', '--reporter', 'html', '--reporter', 'json'
+    if (-not $File) { $File = 'Protocol/*.cs', 'Listing/*.cs' }
+    $arguments += $File | ForEach-Object { '--mutate', "**/$_" }
+    Push-Location (Join-Path $root 'tests/FtpTools.Client.Tests')
+    try {
+        dotnet tool restore
+        if ($LASTEXITCODE) { throw "dotnet-stryker cannot be had: dotnet ended with code $LASTEXITCODE." }
+        dotnet stryker @arguments
+        if ($LASTEXITCODE) { throw "dotnet-stryker ended with code $LASTEXITCODE." }
+    }
+    finally { Pop-Location }
+}
+
 function Invoke-Docs {
     $platyPS = Find-Module Microsoft.PowerShell.PlatyPS 1.0 2.0
     if (-not $platyPS) { throw 'PlatyPS 1.0 is needed: Install-Module Microsoft.PowerShell.PlatyPS. The build takes the MAML file that is checked in.' }
@@ -193,6 +212,7 @@ function Invoke-Package {
 switch ($Task) {
     'Build' { Invoke-Build }
     'Test' { Invoke-Test }
+    'Mutate' { Invoke-Mutation $Argument }
     'Docs' { Invoke-Docs }
     'Package' { Invoke-Package }
     'Demo' {
