@@ -106,14 +106,11 @@ internal sealed class FileDownload : FileTransfer
         var there = new FileInfo(_target);
         if (Options.NoClobber && there.Exists)
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is there already and was left as it is.", _item.FullName);
-        if (Options.Update && there.Exists)
+        if (Options.Update && there.Exists && await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false) is var (time, precision)
+            && IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
         {
-            var (time, precision) = await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false);
-            if (IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
-            {
-                _meter.Begin(_expected ?? there.Length);
-                return true;
-            }
+            _meter.Begin(_expected ?? there.Length);
+            return true;
         }
 
         if (!_isDevice)
