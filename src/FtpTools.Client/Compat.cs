@@ -46,10 +46,22 @@ internal static class Compat
     public static void MoveOver(string source, string target)
     {
 #if NETSTANDARD2_0
-        if (File.Exists(target))
-            File.Replace(source, target, null);
-        else
+        if (!File.Exists(target))
+        {
             File.Move(source, target);
+            return;
+        }
+
+        try
+        {
+            File.Replace(source, target, null);
+        }
+        catch (FileNotFoundException) when (File.Exists(source))
+        {
+            // A link to nothing.
+            File.Delete(target);
+            File.Move(source, target);
+        }
 #else
         File.Move(source, target, overwrite: true);
 #endif

@@ -38,7 +38,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         {
             await queue.InLaneAsync(() => ListAsync(remote, local, options, mayBeLink, level), context.CancellationToken).ConfigureAwait(false);
             return null;
-        }) { IsDirectory = true });
+        }) { IsDirectory = true, Depth = level.Depth });
 
     private async Task ListAsync(string remote, string local, FtpTransferOptions options, bool mayBeLink, FtpTreeLevel level)
     {

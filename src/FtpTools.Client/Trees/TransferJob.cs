@@ -13,4 +13,7 @@ internal sealed record TransferJob(FtpTransferDirection Direction, string Source
 {
     /// <summary>It has no result of its own, unless it cannot be entered or made.</summary>
     public bool IsDirectory { get; init; }
+
+    /// <summary>How many levels a directory is below the one that was asked for.</summary>
+    public int Depth { get; init; }
 }

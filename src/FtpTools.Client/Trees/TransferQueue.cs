@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
@@ -18,7 +17,7 @@ internal sealed class TransferQueue
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
 
     private readonly object _lock = new();
-    private readonly Queue<TransferJob> _waiting = new();
+    private readonly WaitingJobs _waiting = new();
     private readonly FtpTransferOptions _options;
     private readonly Action<FtpTransferResult> _onResult;
     private readonly CancellationToken _cancellationToken;
@@ -101,7 +100,7 @@ internal sealed class TransferQueue
         {
             if (_fatal is not null)
                 return;
-            _waiting.Enqueue(job);
+            _waiting.Add(job);
             if (!job.IsDirectory)
                 FileCount++;
             ByteCount += job.Length;
@@ -166,7 +165,7 @@ internal sealed class TransferQueue
                     return;
                 }
 
-                job = _waiting.Dequeue();
+                job = _waiting.Take();
             }
 
             var result = await TryAsync(job.Direction, job.Source, job.Destination, job.Run).ConfigureAwait(false);

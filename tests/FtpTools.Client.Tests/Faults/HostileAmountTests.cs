@@ -4,8 +4,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.TestServer;
+using FtpTools.Trees;
 using Xunit;
 
 namespace FtpTools.Tests.Faults;
@@ -92,6 +94,48 @@ public sealed class HostileAmountTests : LoopbackTest
         Server.Off("MLSD");
         Server.Off("RETR");
         await ProveAsync(session);
+    }
+
+    /// <summary>Of a tree that is as wide as it is deep, what waits would never end if it were listed level by level.</summary>
+    [Fact]
+    public async Task A_wide_tree_without_a_bottom_comes_to_its_bottom_soon()
+    {
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 2 }, Bound);
+        Server.On("MLSD", (c, path) => AnswerAsync(c, string.Concat(Enumerable.Range(0, 5).Select(i => $"type=dir; {path.Length}{i}\r\n"))));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Bound);
+        var results = new ConcurrentQueue<FtpTransferResult>();
+        var batch = session.BeginTransfers(Default, null, result =>
+        {
+            results.Enqueue(result);
+            stop.Cancel();
+        }, null, stop.Token);
+        batch.AddDownloadTree("/top", Local("top"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(batch.CompleteAsync);
+        Assert.False(Bound.IsCancellationRequested);
+        Assert.Contains("128 levels", results.First().Error!.Message);
+        Assert.InRange(Count("MLSD"), 129, 1000);
+        Server.Off("MLSD");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public void What_waits_comes_in_its_order_but_for_lower_directories()
+    {
+        var jobs = new WaitingJobs();
+        TransferJob Job(string name, int? depth) => new(FtpTransferDirection.Download, name, name, 0, null!) { IsDirectory = depth is not null, Depth = depth ?? 0 };
+        foreach (var (name, depth) in new (string, int?)[] { ("a", null), ("d1", 1), ("b", null), ("d2", 2), ("d1b", 1), ("c", null) })
+            jobs.Add(Job(name, depth));
+        var order = new List<string>();
+        while (jobs.Count > 0)
+            order.Add(jobs.Take().Source);
+        Assert.Equal("a b d2 d1 d1b c", string.Join(' ', order));
+        jobs.Add(Job("d", 0));
+        for (var i = 0; i < 5000; i++)
+            jobs.Add(Job($"{i}", null));
+        Assert.Equal("0", jobs.Take().Source);
+        Assert.Equal("d", jobs.Take().Source);
+        jobs.Clear();
+        Assert.Equal(0, jobs.Count);
     }
 
     [Fact]
