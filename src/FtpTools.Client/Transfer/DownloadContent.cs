@@ -94,7 +94,7 @@ internal sealed class DownloadContent(bool isHashed, bool isText, RateLimiter? l
     /// <param name="size">How many bytes it has.</param>
     public FtpException TooMuch(string path, long? size) => new(
         FtpErrorKind.VerificationFailed,
-        FormattableString.Invariant($"'{path}' was given up: the server has {size} bytes of it, and {Received} came without an end. Nothing of them was kept under its name. -Verify None takes what comes."), path);
+        FormattableString.Invariant($"'{path}' was given up: the server has {size} bytes of it, and {Received} came without an end. -Verify None takes what comes."), path);
 
     /// <summary>Forgets the hash of a try.</summary>
     public void Dispose()
