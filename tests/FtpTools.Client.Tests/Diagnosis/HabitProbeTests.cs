@@ -95,6 +95,4 @@ public sealed class HabitProbeTests : LoopbackTest
         await FtpSession.TestAsync(Options, mode, null, tests.Add, Bound);
         return tests;
     }
-
-    private void WithoutFacts() => Server.Features.Remove(Server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
 }

@@ -54,6 +54,9 @@ public abstract class LoopbackTest(TimeSpan bound) : IAsyncLifetime
 
     protected void Serve(string name, int size) => File.WriteAllBytes(Path.Combine(Server.Root, name), [.. Enumerable.Range(0, size).Select(i => (byte)(i * 31))]);
 
+    /// <summary>Has the server know no MLSD and MLST, so that LIST is asked.</summary>
+    protected void WithoutFacts() => Server.Features.Remove(Server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
+
     protected string Local(string name) => Path.Combine(Folder, name);
 
     protected async Task<List<FtpItem>> ListAsync(FtpSession session, string path = "/")

@@ -279,8 +279,6 @@ public sealed class ListingWayTests : LoopbackTest
         Serve(Path.Combine("in", "in.txt"), 3);
     }
 
-    private void WithoutFacts() => Server.Features.Remove(Server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
-
     private async Task<List<string>> NamesAsync(FtpSession session, string path) =>
         [.. (await ListAsync(session, path)).Select(item => item.Name).Order(StringComparer.Ordinal)];
 

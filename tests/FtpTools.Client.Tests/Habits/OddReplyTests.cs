@@ -1,4 +1,3 @@
-using System;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -56,7 +55,7 @@ public sealed class OddReplyTests : LoopbackTest
     [InlineData("SIZE", "213 about 70000", null)]
     public async Task A_size_is_read_whatever_the_code_of_the_yes(string verb, string reply, long? size)
     {
-        Server.Features.Remove(Server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
+        WithoutFacts();
         Server.On("LIST", (c, _) => c.ReplyAsync("550 Permission denied"));
         Serve("a", 70_000);
         Server.On(verb, (c, _) => c.ReplyAsync(reply));
