@@ -158,7 +158,8 @@ foreach ($server in $servers) {
             Invoke-UntilProgress { param($session, $file, $to) Send-FtpItem $file $to -Session $session -RateLimit 12MB } $session, $file, "$at/up.bin"
             $result = Send-FtpItem $file "$at/up.bin" -Resume
             $result.Status | Should -Be 'Succeeded'
-            $result.Resumed | Should -BeTrue
+            # ftp-srv removes what has arrived when its stream tells of the error before it has ended, which one of a few does.
+            if ($Name -ne 'ftp-srv') { $result.Resumed | Should -BeTrue }
             (Get-FileHash (Join-Path $folder.Local 'up.bin')).Hash | Should -Be (Get-FileHash $file).Hash
         }
 
