@@ -97,6 +97,47 @@ internal static class Compat
 #endif
     }
 
+    /// <summary>Writes at a place of a file, on several threads at once. .NET Framework's streams have one place alone.</summary>
+    public static void WriteAt(FileStream file, long position, byte[] buffer, int count)
+    {
+#if NETSTANDARD2_0
+        lock (file)
+        {
+            file.Position = position;
+            file.Write(buffer, 0, count);
+        }
+#else
+        RandomAccess.Write(file.SafeFileHandle, buffer.AsSpan(0, count), position);
+#endif
+    }
+
+    /// <summary>Reads what is at a place of a file; where it is written next is left as it is.</summary>
+    /// <returns>How many bytes there are, up to the buffer's length.</returns>
+    public static int ReadAt(FileStream file, long position, byte[] buffer)
+    {
+        var count = 0;
+        while (count < buffer.Length)
+        {
+#if NETSTANDARD2_0
+            int got;
+            lock (file)
+            {
+                var place = file.Position;
+                file.Position = position + count;
+                got = file.Read(buffer, count, buffer.Length - count);
+                file.Position = place;
+            }
+#else
+            var got = RandomAccess.Read(file.SafeFileHandle, buffer.AsSpan(count), position + count);
+#endif
+            if (got == 0)
+                break;
+            count += got;
+        }
+
+        return count;
+    }
+
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
     private static extern int Stat(byte[] path, byte[] status);
 

@@ -129,6 +129,12 @@ public sealed record FtpTransferOptions
     /// <summary>How the copy is compared with the original before it is put in its place; <see cref="FtpVerification.Hash"/> falls back to nothing: a server that tells no hash is an error.</summary>
     public FtpVerification Verify { get; init; } = FtpVerification.Size;
 
+    /// <summary>
+    /// Leave a file that was received to the system to write to the disk when it will, instead of waiting for that before the
+    /// file takes its name: a power cut soon after may leave a target that is empty or short. Downloads alone.
+    /// </summary>
+    public bool SkipFlush { get; init; }
+
     /// <summary>How many times a transfer that failed for a passing reason is tried again, 0 or more.</summary>
     public int RetryCount { get; init; } = 3;
 

@@ -61,13 +61,6 @@ internal sealed class ContentHash : IDisposable
         }
     }
 
-    /// <summary>Adds the beginning of a local file, which somebody may have open.</summary>
-    public void AddFile(string path, long count) => LocalFile.Guard(path, "read", () =>
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        Add(file, count);
-    });
-
     /// <summary>The hash in capital hexadecimal digits.</summary>
     public string Finish() =>
         _hash is null ? (_crc ^ uint.MaxValue).ToString("X8", System.Globalization.CultureInfo.InvariantCulture) : BitConverter.ToString(_hash.GetHashAndReset()).Replace("-", "");

@@ -10,17 +10,11 @@ namespace FtpTools.Transfer;
 internal sealed class FileDownload : FileTransfer
 {
     private readonly FtpItem _item;
-    private readonly string _target;
-    private readonly string _directory;
-    private readonly bool _isDevice; // as /dev/null, which is written to: a file in its place would be its end
-    private readonly bool _isDirect;
+    private readonly DownloadTarget _target;
     private long? _expected;
-    private readonly PartsOfDownload _parts;
     private readonly TransferMeter _meter;
     private readonly DownloadContent _content;
-    private string? _part;
     private bool _isChecked;
-    private bool _isOurs;
     private bool _isResumed;
 
     /// <summary>A download.</summary>
@@ -33,15 +27,12 @@ internal sealed class FileDownload : FileTransfer
         : base(options, limiter)
     {
         _item = item;
-        _target = target;
-        _directory = Path.GetDirectoryName(target) ?? ""; // Windows' devices are in none
-        _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
-        _isDirect = options.Direct || _isDevice;
         // The length of a link is that of the name it holds.
         _expected = item.ItemType == FtpItemType.File ? item.ExactLength : null;
-        _parts = new PartsOfDownload(target, new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc));
+        var parts = new PartsOfDownload(target, new PartName(Path.GetFileName(target), _expected, item.LastWriteTimeUtc));
+        _target = new DownloadTarget(target, item.FullName, parts, options);
         _meter = new TransferMeter(progress, item.FullName, target, _expected);
-        _content = new DownloadContent(options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
+        _content = new DownloadContent(Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
     }
 
     /// <summary>The parts that there were before the call, to be removed when they are of no more use; null to leave them.</summary>
@@ -51,7 +42,7 @@ internal sealed class FileDownload : FileTransfer
     public ConnectionLender? Lend { get; init; }
 
     /// <inheritdoc/>
-    protected override bool CanRepeat => !_isDevice;
+    protected override bool CanRepeat => !_target.IsDevice;
 
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
@@ -60,52 +51,47 @@ internal sealed class FileDownload : FileTransfer
         if (!_isChecked && await SkipAsync(connection, cancellationToken).ConfigureAwait(false))
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
         _isChecked = true;
-        var offset = FindOffset(connection);
-        var written = _part ?? _target;
+        var (file, offset) = Open(connection);
         try
         {
             DataOutcome outcome = default;
             _isResumed |= offset > 0;
             if (offset == 0 || offset != _expected)
-                outcome = await ReceiveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
+                outcome = await ReceiveAsync(connection, file, offset, cancellationToken).ConfigureAwait(false);
             else
-                _content.Begin(connection, written, offset);
-            var verification = await VerifyAsync(connection, cancellationToken).ConfigureAwait(false);
+                _content.Begin(offset);
+            var verification = await VerifyAsync(connection, file, cancellationToken).ConfigureAwait(false);
             if (outcome.IsTruncated && verification == FtpVerification.None)
                 throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
-            if (Options.PreserveTime != false && !_isDevice && (outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false)) is { } time)
-                LocalFile.TrySetTime(written, _target, _item.FullName, time, connection.Warn);
-            if (_part is not null)
-            {
-                LocalFile.Guard(_target, "put in place", () => Compat.MoveOver(_part, _target));
-                _parts.RemoveUseless(Parts, connection.Tell);
-            }
-
+            var time = Options.PreserveTime != false && !_target.IsDevice ? outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+            _target.PutInPlace(connection, time, Parts);
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
-            if (_part is null)
-                throw;
-            // Not all that was received need have found room.
-            if (IsToBeKept(e, new FileInfo(_part) is { Exists: true } part ? part.Length : 0))
-                throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") ?? e;
-            LocalFile.TryRemove(_part);
+            if (!_target.IsDirect && IsToBeKept(e, _target.Length))
+                throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_target.Leave()}'.") ?? e;
+            _target.Discard(_content.IsBegun);
             throw;
         }
-        finally
-        {
-            _content.Dispose();
-        }
+    }
+
+    /// <inheritdoc/>
+    protected override void End()
+    {
+        if (IsToBeKept(null, _target.Length))
+            _target.Leave();
+        else
+            _target.Discard(_content.IsBegun);
     }
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         await CheckOptionsAsync(connection, _item.FullName, cancellationToken).ConfigureAwait(false);
-        LocalFile.RequireTarget(_target, _isDevice, _isDirect, _item.FullName);
-        var there = new FileInfo(_target);
+        _target.Require();
+        var there = new FileInfo(_target.Path);
         if (Options.NoClobber && there.Exists)
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is there already and was left as it is.", _item.FullName);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target.Path}' is there already and was left as it is.", _item.FullName);
         if (Options.Update && there.Exists && await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false) is var (time, precision)
             && IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
         {
@@ -113,38 +99,28 @@ internal sealed class FileDownload : FileTransfer
             return true;
         }
 
-        if (!_isDevice)
-            LocalFile.RequireDirectory(_directory, Options.CreateParents, _item.FullName);
+        _target.RequireDirectory();
         return false;
     }
 
-    /// <summary>How many bytes are here already; chooses the part that is written to.</summary>
-    private long FindOffset(FtpConnection connection)
+    /// <summary>Opens the file that is written to, and tells how many of its bytes are of use.</summary>
+    private (WrittenFile File, long Offset) Open(FtpConnection connection)
     {
-        // What stands under the target's own name is a former file until a try has begun to write it.
-        var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
-        if (!_isDirect && _part is null)
-        {
-            (_part, isResuming) = _parts.Choose(Options.Resume, _item.FullName, connection.Tell);
-        }
-
-        if (!isResuming || _isDevice || Type == FtpTransferType.Ascii)
-            return 0;
-        var file = new FileInfo(_part ?? _target);
-        var offset = file.Exists ? file.Length : 0;
-        if (offset > _expected)
-            return 0;
-        if (offset == 0 || offset == _expected || !connection.Habits.Has(ServerHabit.NoRestartOfDownloads))
-            return offset;
-        connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning.");
-        return 0;
+        var (file, isResuming) = _target.Open(_content.IsBegun, connection.Tell);
+        var length = isResuming && Type == FtpTransferType.Binary ? file.Length : 0;
+        if (length == 0 || length > _expected)
+            return (file, 0);
+        if (length == _expected || !connection.Habits.Has(ServerHabit.NoRestartOfDownloads))
+            return (file, length);
+        connection.Tell($"The server cannot go on at byte {length} of '{_item.FullName}', so it is received from the beginning.");
+        return (file, 0);
     }
 
-    private async Task<DataOutcome> ReceiveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
+    private async Task<DataOutcome> ReceiveAsync(FtpConnection connection, WrittenFile file, long offset, CancellationToken cancellationToken)
     {
         if (await FindSegmentsAsync(connection, offset, cancellationToken).ConfigureAwait(false) is { } plan)
         {
-            if (await ReceiveSegmentsAsync(connection, written, offset, plan.Count, plan.Size, cancellationToken).ConfigureAwait(false) is { } outcome)
+            if (await ReceiveSegmentsAsync(connection, file, offset, plan.Count, plan.Size, cancellationToken).ConfigureAwait(false) is { } outcome)
                 return outcome;
             (offset, _isResumed) = (0, false);
         }
@@ -152,9 +128,9 @@ internal sealed class FileDownload : FileTransfer
         string why;
         try
         {
-            var outcome = await RetrieveAsync(connection, written, offset, cancellationToken).ConfigureAwait(false);
+            var outcome = await RetrieveAsync(connection, file, offset, cancellationToken).ConfigureAwait(false);
             while (_content.IsCutOff)
-                outcome = await RetrieveGrownAsync(connection, written, cancellationToken).ConfigureAwait(false);
+                outcome = await RetrieveGrownAsync(connection, file, cancellationToken).ConfigureAwait(false);
             return outcome;
         }
         catch (FtpCommandException e) when (offset > 0 && e.Reply.IsPermanentNegative && _content.Received == offset && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
@@ -168,7 +144,7 @@ internal sealed class FileDownload : FileTransfer
 
         connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning. ({why})");
         _isResumed = false;
-        return await RetrieveAsync(connection, written, 0, cancellationToken).ConfigureAwait(false);
+        return await RetrieveAsync(connection, file, 0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Into how many segments what is left of the file is divided, and the file's size; null when it is not.</summary>
@@ -176,24 +152,22 @@ internal sealed class FileDownload : FileTransfer
     {
         if (Options.Segments <= 1 || Lend is null || connection.Habits.Has(ServerHabit.NoRestartOfDownloads))
             return null;
-        if (!_isDirect)
+        if (!_target.IsDirect)
             return await SegmentedDownload.PlanAsync(connection, _item, _expected, offset, Options.Segments, cancellationToken).ConfigureAwait(false);
         // A target with holes could not be told from one that is complete, or from its beginning.
-        connection.Tell($"'{_target}' is written in place, so '{_item.FullName}' is received over one connection.");
+        connection.Tell($"'{_target.Path}' is written in place, so '{_item.FullName}' is received over one connection.");
         return null;
     }
 
     /// <returns>Null when the server refuses to begin in the middle of the file.</returns>
-    private async Task<DataOutcome?> ReceiveSegmentsAsync(FtpConnection connection, string written, long offset, int count, long size, CancellationToken cancellationToken)
+    private async Task<DataOutcome?> ReceiveSegmentsAsync(FtpConnection connection, WrittenFile file, long offset, int count, long size, CancellationToken cancellationToken)
     {
         var time = Options.Verify == FtpVerification.None ? null : await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
-        var holey = PartName.Holey(written);
-        if (offset > 0)
-            LocalFile.Guard(written, "rename", () => File.Move(written, holey));
-        LocalFile.OpenWrite(holey, isNew: offset == 0, keep: offset).Dispose();
-        LocalFile.Guard(holey, "set the access to", () => Compat.KeepAccess(_target, holey));
+        var part = file.Path;
+        file.Rename(PartName.Holey(part));
+        file.Keep(offset);
         _meter.Begin(offset);
-        var download = new SegmentedDownload(_item.FullName, holey, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
+        var download = new SegmentedDownload(_item.FullName, file, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
         {
             lock (_meter)
                 _meter.Add(bytes);
@@ -210,8 +184,8 @@ internal sealed class FileDownload : FileTransfer
         {
             // What has no holes is a part like any other; in this order, for a killed process must not leave another one.
             _content.Received = download.Prefix;
-            LocalFile.OpenWrite(holey, isNew: false, keep: _content.Received).Dispose();
-            LocalFile.Guard(holey, "rename", () => File.Move(holey, written));
+            file.Keep(_content.Received);
+            file.Rename(part);
             Attempt += download.Tries - 1;
             _isResumed |= download.HasGoneOn;
         }
@@ -222,31 +196,27 @@ internal sealed class FileDownload : FileTransfer
         // Each segment opened the file anew, and a file that took its place meanwhile may have the same size.
         if (time is not null && await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) is { } now && now != time)
             throw download.Changed();
-        _content.Begin(connection, written, size);
+        _content.Begin(size);
         return new DataOutcome(download.Mode, IsTruncated: false);
     }
 
     /// <summary>Goes on with a file of which more has come than it had when it was listed, if it has grown to that: some servers, or somebody between, send without an end.</summary>
-    private async Task<DataOutcome> RetrieveGrownAsync(FtpConnection connection, string written, CancellationToken cancellationToken)
+    private async Task<DataOutcome> RetrieveGrownAsync(FtpConnection connection, WrittenFile file, CancellationToken cancellationToken)
     {
         await connection.Login.RestoreAsync(cancellationToken).ConfigureAwait(false);
         var size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
         if (!(size >= _content.Received))
             throw _content.TooMuch(_item.FullName, size ?? _expected);
         _expected = size;
-        return await RetrieveAsync(connection, written, _content.Received, cancellationToken).ConfigureAwait(false);
+        return await RetrieveAsync(connection, file, _content.Received, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, string written, long offset, CancellationToken cancellationToken)
+    private async Task<DataOutcome> RetrieveAsync(FtpConnection connection, WrittenFile file, long offset, CancellationToken cancellationToken)
     {
-        using var file = LocalFile.OpenWrite(written, isNew: !_isDirect && !File.Exists(written), keep: offset);
-        _isOurs = true;
-        if (_part is not null)
-            LocalFile.Guard(written, "set the access to", () => Compat.KeepAccess(_target, written));
-        _content.Begin(connection, written, offset);
+        _content.Begin(offset);
         var overlap = offset > 0 ? new Overlap(offset) : null;
         var start = overlap?.Start ?? 0;
-        var (take, complete) = _content.Into(file, written, overlap, _expected, Options.Verify != FtpVerification.None, cancellationToken);
+        var (take, complete) = _content.Into(file, overlap, _expected, Options.Verify != FtpVerification.None, cancellationToken);
         try
         {
             var outcome = await connection.Transfers.RetrieveAsync(
@@ -256,14 +226,14 @@ internal sealed class FileDownload : FileTransfer
         }
         catch (RestartIgnoredException)
         {
-            if (overlap!.IsBeginningOf(written))
+            if (overlap!.IsBeginningOf(file))
                 connection.Habits.Learn(ServerHabit.NoRestartOfDownloads, $"the beginning of '{_item.FullName}' after REST {start} and RETR");
             throw;
         }
     }
 
     /// <summary>The data connection ends alike whether the file ended or the sender did, so the size decides; asked anew where the listing's differs.</summary>
-    private async Task<FtpVerification> VerifyAsync(FtpConnection connection, CancellationToken cancellationToken)
+    private async Task<FtpVerification> VerifyAsync(FtpConnection connection, WrittenFile file, CancellationToken cancellationToken)
     {
         if (Type == FtpTransferType.Ascii || Options.Verify == FtpVerification.None)
             return FtpVerification.None;
@@ -274,23 +244,28 @@ internal sealed class FileDownload : FileTransfer
         {
             throw new FtpException(
                 FtpErrorKind.TransferIncomplete,
-                $"'{_item.FullName}' was not received whole: {_content.Received} bytes came, and the server has {size}. '{_target}' {(_isDirect ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
+                $"'{_item.FullName}' was not received whole: {_content.Received} bytes came, and the server has {size}. '{_target.Path}' {(_target.IsDirect ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
                 _item.FullName);
         }
 
+        // What counts is what lies on the disk.
+        if (!_target.IsDevice && file.Length != _content.Received)
+            throw Differs($"{_content.Received} bytes of '{_item.FullName}' came, and '{file.Path}' has {file.Length} now. Another program has written to it.");
         if (Options.Verify != FtpVerification.Hash)
             return size is null ? FtpVerification.None : FtpVerification.Size;
-        var here = _content.Hash();
+        var here = file.Hash(connection.Hashes.HashAlgorithm!);
         var there = await connection.Hashes.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
-        return here == there ? FtpVerification.Hash : throw new FtpException(
-            FtpErrorKind.VerificationFailed,
-            $"'{_target}' {(_isDirect ? "is not like the original" : "was left as it was")}: the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.",
-            _item.FullName);
+        return here == there
+            ? FtpVerification.Hash
+            : throw Differs($"the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.");
     }
+
+    private FtpException Differs(string how) => new(
+        FtpErrorKind.VerificationFailed, $"{_target.Fate}: {how}", _item.FullName);
 
     /// <summary>LIST tells minutes at best, in a time zone of the server's choice.</summary>
     private bool IsTimeToBeAsked =>
-        Options.PreserveTime != false && !_isDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
+        Options.PreserveTime != false && !_target.IsDevice && !(_item.TimePrecision >= FtpTimePrecision.Second && _item.ItemType == FtpItemType.File);
 
     private async Task<DateTime?> TimeAsync(FtpConnection connection, CancellationToken cancellationToken) =>
         (IsTimeToBeAsked ? await connection.Files.ModificationTimeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) : null)

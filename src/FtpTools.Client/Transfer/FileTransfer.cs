@@ -36,11 +36,18 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <param name="cancellationToken">Ends the transfer.</param>
     public async Task<FtpTransferResult> RunAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
     {
-        var result = await TryUntilDoneAsync(pool, trace, cancellationToken).ConfigureAwait(false);
-        trace(
-            FtpLogLevel.Information,
-            FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
-        return result;
+        try
+        {
+            var result = await TryUntilDoneAsync(pool, trace, cancellationToken).ConfigureAwait(false);
+            trace(
+                FtpLogLevel.Information,
+                FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
+            return result;
+        }
+        finally
+        {
+            End();
+        }
     }
 
     private async Task<FtpTransferResult> TryUntilDoneAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
@@ -75,6 +82,11 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         }
     }
 
+    /// <summary>Lets go of what the tries had in common; a wait between two of them may have been cancelled.</summary>
+    protected virtual void End()
+    {
+    }
+
     /// <summary>What is to be said when no other try follows, also where it did not come to a last one.</summary>
     protected virtual FtpException Finally(FtpException e) => e;
 
@@ -86,9 +98,9 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         e is FtpException failure && Attempt <= options.RetryCount && !cancellationToken.IsCancellationRequested && RetryPolicy.IsPassing(failure) && CanRepeat;
 
     /// <summary>Whether what has been moved is worth keeping for -Resume after the last try.</summary>
-    /// <param name="e">Why it failed.</param>
+    /// <param name="e">Why it failed; null for a wait that was cancelled.</param>
     /// <param name="count">How many bytes there are.</param>
-    protected bool IsToBeKept(Exception e, long count) =>
+    protected bool IsToBeKept(Exception? e, long count) =>
         count >= LeastPart && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed };
 
     /// <summary>Counts moved bytes against the limit of the call.</summary>

@@ -61,28 +61,6 @@ internal static class LocalFile
         _ => null,
     };
 
-    /// <summary>Opens a file to be written from a byte on; nobody else can write to it meanwhile.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="isNew">It must not be there yet.</param>
-    /// <param name="keep">How many of its first bytes stay.</param>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
-    public static FileStream OpenWrite(string path, bool isNew, long keep) =>
-        Guard(path, "write", () =>
-        {
-            var mode = isNew ? FileMode.CreateNew : keep > 0 ? FileMode.Open : FileMode.Create;
-            var file = new FileStream(path, mode, FileAccess.Write, FileShare.Read, NoBuffer);
-            if (keep > 0)
-            {
-                file.SetLength(keep);
-                file.Position = keep;
-            }
-
-            return file;
-        });
-
-    /// <summary>Whether nobody has written to a file for an hour. One that is written to at several places at once is open to all, so that its being open cannot be seen.</summary>
-    public static bool IsLeft(string path) => DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > TimeSpan.FromHours(1);
-
     /// <summary>Removes a part that is of no more use, unless somebody is writing to it; no failure is worth an error.</summary>
     public static bool TryRemovePart(string path)
     {

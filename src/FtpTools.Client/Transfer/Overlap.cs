@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Linq;
 
 namespace FtpTools.Transfer;
 
@@ -35,25 +33,10 @@ internal sealed class Overlap(long offset)
     }
 
     /// <summary>Whether a local file, which is complete up to the place, has the same bytes before it.</summary>
-    public bool IsAsIn(string path) => IsAt(path, Start);
+    public bool IsAsIn(WrittenFile file) => file.HasAt(Start, _bytes);
 
     /// <summary>Whether it is the beginning of a local file: the server has ignored where it was to begin.</summary>
-    public bool IsBeginningOf(string path) => IsAt(path, 0);
-
-    private bool IsAt(string path, long position) => LocalFile.Guard(path, "read", () =>
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) { Position = position };
-        var there = new byte[_bytes.Length];
-        for (var i = 0; i < there.Length;)
-        {
-            var got = file.Read(there, i, there.Length - i);
-            if (got == 0)
-                return false;
-            i += got;
-        }
-
-        return _bytes.SequenceEqual(there);
-    });
+    public bool IsBeginningOf(WrittenFile file) => file.HasAt(0, _bytes);
 }
 
 /// <summary>Breaks off a download that the server has not begun where it was to begin.</summary>

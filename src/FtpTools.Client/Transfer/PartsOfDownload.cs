@@ -10,19 +10,21 @@ internal sealed class PartsOfDownload(string target, PartName name)
     private readonly string _directory = Path.GetDirectoryName(target) ?? "";
     private string[]? _useless;
 
-    /// <summary>Chooses the part to write to: with -Resume the longest that a former download of the same source has left, else a new one.</summary>
+    /// <summary>Opens the part to write to: with -Resume the longest that a former download of the same source has left, else a new one.</summary>
     /// <param name="resume">Whether to look for one.</param>
     /// <param name="source">The remote file, for what is told.</param>
     /// <param name="tell">Told when what is there is of no use.</param>
-    public (string Path, bool IsFound) Choose(bool resume, string source, Action<string> tell)
+    /// <exception cref="FtpException">Another transfer is writing to the part, or no part can be written.</exception>
+    public (WrittenFile File, bool IsFound) Open(bool resume, string source, Action<string> tell)
     {
         var parts = resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern)) : [];
         var ofTarget = parts.Where(file => name.IsForTarget(file.Name)).ToArray();
-        var found = ofTarget.Where(file => name.IsOfSource(file.Name)).OrderByDescending(file => file.Length).FirstOrDefault();
-        if (found is null && ofTarget.Length > 0)
+        var ofSource = ofTarget.Where(file => name.IsOfSource(file.Name)).ToArray();
+        if (ofSource.Length == 0 && ofTarget.Length > 0)
             tell($"'{source}' has changed since '{ofTarget[0].FullName}' was received as a part of it, so it is received from the beginning.");
         _useless = resume ? [.. parts.Where(file => !name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
-        return (found?.FullName ?? Path.Combine(_directory, name.New()), found is not null);
+        var found = ofSource.OrderByDescending(file => file.Length).Select(file => WrittenFile.TryOpen(file.FullName, source)).FirstOrDefault(file => file is not null);
+        return (found ?? WrittenFile.Create(() => Path.Combine(_directory, name.New())), found is not null);
     }
 
     /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>
@@ -33,7 +35,7 @@ internal sealed class PartsOfDownload(string target, PartName name)
         foreach (var path in _useless ?? left?.In(_directory) ?? [])
         {
             var file = Path.GetFileName(path);
-            if ((name.IsForTarget(file) || (name.IsHoleyForTarget(file) && LocalFile.IsLeft(path))) && LocalFile.TryRemovePart(path))
+            if ((name.IsForTarget(file) || name.IsHoleyForTarget(file)) && LocalFile.TryRemovePart(path))
                 tell($"'{path}', which an earlier transfer to '{target}' had left, was removed.");
         }
     }

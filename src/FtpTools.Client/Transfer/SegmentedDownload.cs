@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
 using System.Runtime.ExceptionServices;
 using System.Threading;
@@ -18,12 +17,12 @@ internal delegate Task ConnectionLender(Func<FtpConnection, Task> work, Cancella
 /// gone on with where it stood. The file that is written has holes until all ranges have ended.
 /// </summary>
 /// <param name="path">The remote file.</param>
-/// <param name="local">The local file, which is there and holds what comes before <paramref name="start"/>.</param>
+/// <param name="local">The local file, which holds what comes before <paramref name="start"/>.</param>
 /// <param name="start">The first byte to receive.</param>
 /// <param name="size">How many bytes the remote file has.</param>
 /// <param name="retries">How many times a range is tried again.</param>
 /// <param name="take">Counts bytes that are written, on several threads at once, and may wait for a rate limit.</param>
-internal sealed class SegmentedDownload(string path, string local, long start, long size, int retries, Action<int> take)
+internal sealed class SegmentedDownload(string path, WrittenFile local, long start, long size, int retries, Action<int> take)
 {
     /// <summary>A range of fewer bytes costs more in round trips than another connection brings.</summary>
     private const long LeastSegment = 4 << 20;
@@ -218,8 +217,6 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
 
     private async Task ReceiveAsync(FtpConnection connection, Segment segment)
     {
-        // One stream a segment: Windows PowerShell's framework can write at a place in no other way.
-        using var file = LocalFile.Guard(local, "write", () => new FileStream(local, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 1) { Position = segment.Position });
         // What comes before the place of the first try shows whether the server has begun there, once the segment before is here.
         var overlap = segment.Position > 0 && segment.Position == segment.Start ? segment.Before = new Overlap(segment.Start) : null;
         var begin = overlap?.Start ?? segment.Position;
@@ -228,7 +225,7 @@ internal sealed class SegmentedDownload(string path, string local, long start, l
             count = overlap?.Take(buffer, count) ?? count;
             if (count > segment.End - segment.Position)
                 throw segment.Before?.IsBeginningOf(local) == true ? new RestartIgnoredException() : Changed();
-            LocalFile.Guard(local, "write", () => file.Write(buffer, 0, count));
+            local.WriteAt(segment.Position, buffer, count);
             segment.Position += count;
             take(count);
         }
