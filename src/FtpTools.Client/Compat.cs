@@ -3,10 +3,8 @@ using System.IO;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Threading.Tasks;
 #if NETSTANDARD2_0
 using System.Threading;
@@ -15,7 +13,7 @@ using System.Threading;
 namespace FtpTools;
 
 /// <summary>What netstandard2.0 lacks, under the names that net8.0 gives it. Every #if of the engine stands here.</summary>
-internal static class Compat
+internal static partial class Compat
 {
 #if NETSTANDARD2_0
     /// <summary>Waits for a task, but no longer than a time and not beyond a cancellation; the task itself goes on.</summary>
@@ -41,148 +39,6 @@ internal static class Compat
         return await task.ConfigureAwait(false);
     }
 #endif
-
-    /// <summary>Moves a finished local file onto its final name, in one step where the platform can.</summary>
-    public static void MoveOver(string source, string target)
-    {
-#if NETSTANDARD2_0
-        if (!File.Exists(target))
-        {
-            File.Move(source, target);
-            return;
-        }
-
-        try
-        {
-            File.Replace(source, target, null);
-        }
-        catch (FileNotFoundException) when (File.Exists(source))
-        {
-            // A link to nothing.
-            File.Delete(target);
-            File.Move(source, target);
-        }
-#else
-        File.Move(source, target, overwrite: true);
-#endif
-    }
-
-    /// <summary>
-    /// What a path leads to, as Unix tells it (the type bits of st_mode); 0 where there is nothing, or the platform does not
-    /// tell. .NET has no word for it, and to open a pipe is to wait for whoever writes to it. The C library's stat fills
-    /// another structure on each platform, the runtime's own always the same.
-    /// </summary>
-    public static int FileType(string path)
-    {
-        if (IsWindows)
-            return 0;
-        try
-        {
-            var status = new byte[512];
-            return Stat(Encoding.UTF8.GetBytes(path + '\0'), status) == 0 ? BitConverter.ToInt32(status, sizeof(int)) & 0xF000 : 0;
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
-        {
-            return 0;
-        }
-    }
-
-    /// <summary>Whether a reparse point leads elsewhere. Files that a cloud or a deduplication holds are such points too; .NET Framework cannot tell.</summary>
-    public static bool IsLink(string path)
-    {
-#if NETSTANDARD2_0
-        return true;
-#else
-        return new FileInfo(path).LinkTarget is not null;
-#endif
-    }
-
-    /// <summary>Writes at a place of a file, on several threads at once. .NET Framework's streams have one place alone.</summary>
-    public static void WriteAt(FileStream file, long position, byte[] buffer, int count)
-    {
-#if NETSTANDARD2_0
-        lock (file)
-        {
-            file.Position = position;
-            file.Write(buffer, 0, count);
-        }
-#else
-        RandomAccess.Write(file.SafeFileHandle, buffer.AsSpan(0, count), position);
-#endif
-    }
-
-    /// <summary>Reads what is at a place of a file; where it is written next is left as it is.</summary>
-    /// <returns>How many bytes there are, up to the buffer's length.</returns>
-    public static int ReadAt(FileStream file, long position, byte[] buffer)
-    {
-        var count = 0;
-        while (count < buffer.Length)
-        {
-#if NETSTANDARD2_0
-            int got;
-            lock (file)
-            {
-                var place = file.Position;
-                file.Position = position + count;
-                got = file.Read(buffer, count, buffer.Length - count);
-                file.Position = place;
-            }
-#else
-            var got = RandomAccess.Read(file.SafeFileHandle, buffer.AsSpan(count), position + count);
-#endif
-            if (got == 0)
-                break;
-            count += got;
-        }
-
-        return count;
-    }
-
-    [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
-    private static extern int Stat(byte[] path, byte[] status);
-
-    /// <summary>Opens a file to add to, unbuffered; one that is made can be read by nobody but its owner, where the platform does not see to it.</summary>
-    public static FileStream AppendPrivately(string path)
-    {
-        const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
-#if !NETSTANDARD2_0
-        if (!OperatingSystem.IsWindows())
-        {
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
-                Share = Everybody,
-                BufferSize = 1,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
-#endif
-        return new FileStream(path, FileMode.Append, FileAccess.Write, Everybody, bufferSize: 1);
-    }
-
-    /// <summary>Lets the same people read and write a new file as the one that it is to replace, where there is one and the platform does not see to it.</summary>
-    public static void KeepAccess(string target, string written)
-    {
-#if !NETSTANDARD2_0
-        const UnixFileMode Everything = (UnixFileMode)0x1FF;
-        if (OperatingSystem.IsWindows() || !File.Exists(target))
-            return;
-        UnixFileMode mode;
-        try
-        {
-            mode = File.GetUnixFileMode(target) & Everything;
-        }
-        catch (FileNotFoundException)
-        {
-            return; // a link to nothing
-        }
-
-        // A file system without modes refuses to set them.
-        if (mode != File.GetUnixFileMode(written))
-            File.SetUnixFileMode(written, mode);
-#endif
-    }
 
     /// <summary>
     /// Has the system ask a silent other end whether it is still there (RFC 9293, 3.8.4), so that what stands between sees

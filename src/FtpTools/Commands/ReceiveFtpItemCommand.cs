@@ -56,7 +56,11 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [ValidateRange(1, 32)]
     public int Segment { get; set; } = 1;
 
-    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment };
+    /// <summary>Let the system write the files to the disk when it will, and do not wait for it.</summary>
+    [Parameter]
+    public SwitchParameter SkipFlush { get; set; }
+
+    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment, SkipFlush = SkipFlush };
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {

@@ -59,6 +59,12 @@ public abstract class LoopbackTest(TimeSpan bound) : IAsyncLifetime
 
     protected string Local(string name) => Path.Combine(Folder, name);
 
+    /// <summary>What a file holds on the server.</summary>
+    protected byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
+
+    /// <summary>What is in the local folder.</summary>
+    protected string[] Here() => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
     protected async Task<List<FtpItem>> ListAsync(FtpSession session, string path = "/")
     {
         var items = new List<FtpItem>();

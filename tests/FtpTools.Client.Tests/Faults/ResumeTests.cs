@@ -695,16 +695,12 @@ public sealed class ResumeTests : LoopbackTest
         await FailsAsync("FtpConnectionLost", () => session.FindItemAsync("/file", Bound));
     }
 
-    private byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
-
     private void Fill(string name, int size)
     {
         var content = new byte[size];
         new Random(size).NextBytes(content);
         File.WriteAllBytes(Local(name), content);
     }
-
-    private string[] Here() => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 

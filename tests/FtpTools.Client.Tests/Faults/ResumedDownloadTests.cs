@@ -114,8 +114,6 @@ public sealed class ResumedDownloadTests : LoopbackTest
         Server.DataFaults.BytesPerSecond = 40_000_000;
     }
 
-    private byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
-
     private void Fill(string name, bool isZeros)
     {
         var content = new byte[Size];

@@ -236,8 +236,6 @@ public sealed class ResumedUploadTests : LoopbackTest
         Server.DataFaults.AppliesTo = static (verb, _) => verb is "STOR" or "RETR";
     }
 
-    private byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
-
     private string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private void Fill(string name)
