@@ -149,7 +149,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
     {
         var isGone = e.Kind == FtpErrorKind.PathNotFound && !await connection.Directories.ExistsAsync(part, cancellationToken).ConfigureAwait(false);
         var words = isGone
-            ? $"All of it had been sent under that temporary name, and then there was no such file any more: the server seems to take away what is complete. -TemporaryName gives it a name that the server leaves alone ('*.tmp', say), and -Direct sends it under its own name."
+            ? $"All of it had been sent under that temporary name, and then there was no such file any more: the server seems to take away what is complete, or another upload with -Resume has taken it up. -TemporaryName gives it a name that the server leaves alone ('*.tmp', say), and -Direct sends it under its own name."
             : $"The file was sent under a temporary name, which could not be renamed; -Direct writes '{target}' in place.";
         return new FtpCommandException(e.Kind, $"{e.Message} {words}", e.Reply, target);
     }

@@ -11,6 +11,14 @@ namespace FtpTools.Transfer;
 /// <summary>The part that an upload is written to, and what former ones to the same target have left beside it.</summary>
 internal sealed class PartsOfUpload(string source, string target, PartName name)
 {
+    private const int MostLooks = 5;
+
+    /// <summary>How long a part is watched for whether it grows, at a time.</summary>
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+
+    /// <summary>What nobody has written to for so long is written to by nobody.</summary>
+    private static readonly TimeSpan _idle = TimeSpan.FromHours(1);
+
     private readonly string _directory = FtpPath.Parent(target);
     private IReadOnlyList<FtpItem> _useless = [];
 
@@ -23,15 +31,69 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<(string Path, bool IsFound)> ChooseAsync(FtpConnection connection, bool resume, CancellationToken cancellationToken)
     {
-        // There is one of a chosen name or there is none, which its size will tell.
-        if (!resume || name.IsChosen)
-            return (New(connection), resume && name.CanResume);
+        if (name.IsChosen)
+        {
+            // There is one of that name or there is none, which its size will tell.
+            var chosen = New(connection);
+            await RequireIdleAsync(connection, chosen, cancellationToken).ConfigureAwait(false);
+            return (chosen, resume && name.CanResume);
+        }
+
+        if (!resume)
+            return (New(connection), false);
         var items = await FindAsync(connection, cancellationToken).ConfigureAwait(false);
         var found = items.Where(item => name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
         if (found is null && items.FirstOrDefault(item => name.IsForTarget(item.Name)) is { } other)
             connection.Tell($"'{source}' has changed since '{other.FullName}' was sent as a part of it, so it is sent from the beginning.");
         _useless = [.. items.Where(item => !name.IsOfSource(item.Name))];
-        return (found?.FullName ?? New(connection), found is not null);
+        var claimed = found is null ? null : await ClaimAsync(connection, found, cancellationToken).ConfigureAwait(false);
+        return (claimed ?? New(connection), claimed is not null);
+    }
+
+    /// <summary>
+    /// Takes up what a former upload has left, under a new name: of several who do so one alone gets it, and who still writes
+    /// to it, unseen, finds no part of his in the end. Servers on Windows do not even rename what is open.
+    /// </summary>
+    /// <returns>Null when it cannot be had.</returns>
+    private async Task<string?> ClaimAsync(FtpConnection connection, FtpItem part, CancellationToken cancellationToken)
+    {
+        if (!(part.TimePrecision >= FtpTimePrecision.Minute && DateTime.UtcNow - part.LastWriteTimeUtc > _idle))
+            await RequireIdleAsync(connection, part.FullName, cancellationToken).ConfigureAwait(false);
+        var own = New(part.Name[0] == '.');
+        try
+        {
+            await connection.Files.RenameAsync(part.FullName, own, cancellationToken).ConfigureAwait(false);
+            return own;
+        }
+        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
+        {
+            connection.Tell($"'{part.FullName}' could not be taken up, so '{source}' is sent from the beginning. ({e.Message})");
+            return null;
+        }
+    }
+
+    /// <summary>Sees that a part does not grow: what another upload is writing is not to be written to.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>: it does.</exception>
+    private async Task RequireIdleAsync(FtpConnection connection, string part, CancellationToken cancellationToken)
+    {
+        var first = await connection.Files.SizeAsync(part, cancellationToken).ConfigureAwait(false);
+        var last = first;
+        // What a process that was killed had sent may still be on its way.
+        for (var i = 0; last is not null && i < MostLooks; i++)
+        {
+            await Task.Delay(_look, cancellationToken).ConfigureAwait(false);
+            var now = await connection.Files.SizeAsync(part, cancellationToken).ConfigureAwait(false);
+            if (now is null || now == last)
+                return;
+            last = now;
+        }
+
+        if (last is not null)
+        {
+            throw new FtpException(
+                FtpErrorKind.CommandRefused,
+                $"'{source}' was not sent: another upload to '{target}' is under way. '{part}' grew from {first} to {last} bytes in {MostLooks} s. Wait for its end{(name.IsChosen ? "" : ", or leave -Resume out")}.", target) { IsWorthWaiting = true };
+        }
     }
 
     private async Task<List<FtpItem>> FindAsync(FtpConnection connection, CancellationToken cancellationToken)

@@ -95,11 +95,60 @@ public sealed class LiveFileTests : LoopbackTest
         Assert.Equal("whole", File.ReadAllText(Local("file")));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*.tmp")]
+    public async Task A_second_upload_does_not_take_up_what_the_first_is_writing(string? temporaryName)
+    {
+        Fill("file", 60_000_000);
+        var options = Default with { TemporaryName = temporaryName };
+        using var first = await ConnectAsync();
+        using var second = await ConnectAsync();
+        // For six seconds, of which the second one needs five.
+        var transfer = Task.Run(() => first.UploadAsync(Local("file"), "/file", options with { RateLimit = 7_000_000 }, null, Bound));
+        while (!There().Any(name => Served(name).Length > 0))
+            await Task.Delay(5, Bound);
+        var error = await FailsAsync("FtpCommandRefused", () => second.UploadAsync(Local("file"), "/file", options with { Resume = true }, null, Bound));
+        Assert.Contains("another upload to '/file' is under way", error.Message);
+        Assert.True(error.IsWorthWaiting);
+        Assert.Equal(FtpTransferStatus.Succeeded, (await transfer).Status);
+        Assert.Equal(File.ReadAllBytes(Local("file")), Served("file"));
+        Assert.Equal(["file"], There());
+        await ProveAsync(second);
+    }
+
+    [Fact]
+    public async Task What_another_upload_has_taken_up_is_not_the_first_ones_any_more()
+    {
+        Fill("file", Size);
+        using var first = await ConnectAsync();
+        using var second = await ConnectAsync();
+        var isThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource();
+        // It stands still for longer than anybody looks.
+        var transfer = Task.Run(() => first.UploadAsync(Local("file"), "/file", Default, new Told(count =>
+        {
+            if (count == 0 || isThere.Task.IsCompleted)
+                return;
+            isThere.TrySetResult();
+            goOn.Task.Wait(Bound);
+        }), Bound));
+        await isThere.Task.WaitAsync(Bound);
+        var result = await second.UploadAsync(Local("file"), "/file", Default with { Resume = true }, null, Bound);
+        Assert.Equal(FtpTransferStatus.Succeeded, result.Status);
+        Assert.Equal(File.ReadAllBytes(Local("file")), Served("file"));
+        goOn.SetResult();
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => transfer);
+        Assert.Contains("another upload with -Resume has taken it up", error.Message);
+        Assert.Equal(File.ReadAllBytes(Local("file")), Served("file"));
+        await ProveAsync(second);
+    }
+
     /// <summary>Begins a download that stands still with its first bytes, on this side.</summary>
     private async Task<Task<FtpTransferResult>> StopInTheMiddleAsync(FtpSession session, FtpItem item, FtpTransferOptions options, Task goOn)
     {
         var isThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var transfer = session.DownloadAsync(item, Local("file"), options, new Told(() =>
+        var transfer = session.DownloadAsync(item, Local("file"), options, new Told(_ =>
         {
             isThere.TrySetResult();
             goOn.Wait(Bound);
@@ -108,8 +157,8 @@ public sealed class LiveFileTests : LoopbackTest
         return transfer;
     }
 
-    private sealed class Told(Action work) : IProgress<FtpProgress>
+    private sealed class Told(Action<long> work) : IProgress<FtpProgress>
     {
-        public void Report(FtpProgress value) => work();
+        public void Report(FtpProgress value) => work(value.Transferred);
     }
 }

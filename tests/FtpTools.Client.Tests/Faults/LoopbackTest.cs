@@ -59,11 +59,22 @@ public abstract class LoopbackTest(TimeSpan bound) : IAsyncLifetime
 
     protected string Local(string name) => Path.Combine(Folder, name);
 
+    /// <summary>Makes a local file of random bytes.</summary>
+    protected void Fill(string name, int size)
+    {
+        var content = new byte[size];
+        new Random(size).NextBytes(content);
+        File.WriteAllBytes(Local(name), content);
+    }
+
     /// <summary>What a file holds on the server.</summary>
     protected byte[] Served(string name) => File.ReadAllBytes(Path.Combine(Server.Root, name));
 
     /// <summary>What is in the local folder.</summary>
     protected string[] Here() => [.. Directory.GetFiles(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>What is in the server's root.</summary>
+    protected string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     protected async Task<List<FtpItem>> ListAsync(FtpSession session, string path = "/")
     {

@@ -435,14 +435,5 @@ public sealed class NameInPlaceTests : LoopbackTest
 
     private string There(string name) => Path.Combine(Server.Root, name);
 
-    private string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-
     private long Length(string name) => new FileInfo(There(name)).Length;
-
-    private void Fill(string name, int size)
-    {
-        var content = new byte[size];
-        new Random(size).NextBytes(content);
-        File.WriteAllBytes(Local(name), content);
-    }
 }

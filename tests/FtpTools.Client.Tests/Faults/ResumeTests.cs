@@ -380,6 +380,9 @@ public sealed class ResumeTests : LoopbackTest
                 catch (FtpException)
                 {
                     Assert.False(File.Exists(isUpload ? Path.Combine(Server.Root, "target") : Local("target")), "A target was put in place that was not whole.");
+                    // What is old need not be watched for a second.
+                    foreach (var part in Directory.GetFiles(Server.Root, ".ftptools-*"))
+                        File.SetLastWriteTimeUtc(part, DateTime.UtcNow.AddHours(-2));
                 }
             }
 
@@ -694,15 +697,6 @@ public sealed class ResumeTests : LoopbackTest
         Once("MLST", "421 Going down");
         await FailsAsync("FtpConnectionLost", () => session.FindItemAsync("/file", Bound));
     }
-
-    private void Fill(string name, int size)
-    {
-        var content = new byte[size];
-        new Random(size).NextBytes(content);
-        File.WriteAllBytes(Local(name), content);
-    }
-
-    private string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static uint Crc(byte[] content)
     {

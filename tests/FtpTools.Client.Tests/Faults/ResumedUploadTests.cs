@@ -31,7 +31,7 @@ public sealed class ResumedUploadTests : LoopbackTest
         Server.Habits.AppendRefusal = "502 APPE not implemented.";
         Server.Habits.UploadRestart = restart;
         Prove(proof);
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         for (var i = 0; i < 2; i++)
         {
@@ -71,7 +71,7 @@ public sealed class ResumedUploadTests : LoopbackTest
     {
         Server.Habits.AppendRefusal = refusal;
         Server.Habits.UploadRestart = restart;
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         for (var i = 0; i < 2; i++)
         {
@@ -91,7 +91,7 @@ public sealed class ResumedUploadTests : LoopbackTest
         var stored = new HashSet<string>();
         foreach (var verb in new[] { "STOR", "APPE" })
             Server.On(verb, (c, argument) => verb == "STOR" && stored.Add(argument) ? c.HandleAsync(verb, argument) : c.ReplyAsync("550 Overwrite permission denied"));
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         CutOnce();
         var result = await session.UploadAsync(Local("up"), "/up", _retry, null, Bound);
@@ -109,7 +109,7 @@ public sealed class ResumedUploadTests : LoopbackTest
         var stored = new HashSet<string>();
         Server.On("STOR", (c, argument) => stored.Add(argument) ? c.HandleAsync("STOR", argument) : c.ReplyAsync("550 Temporary hidden file already exists"));
         Server.On("SIZE", (c, argument) => stored.Count == 1 ? c.ReplyAsync("550 No such file or directory") : c.HandleAsync("SIZE", argument));
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         CutOnce();
         Assert.Equal(2, (await session.UploadAsync(Local("up"), "/up", _retry, null, Bound)).Attempts);
@@ -123,7 +123,7 @@ public sealed class ResumedUploadTests : LoopbackTest
     [Fact]
     public async Task A_part_that_has_grown_meanwhile_is_not_put_in_place()
     {
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         CutOnce();
         Server.On("APPE", async (c, argument) =>
@@ -141,7 +141,7 @@ public sealed class ResumedUploadTests : LoopbackTest
     public async Task A_server_without_SIZE_tells_by_its_listing_where_to_go_on()
     {
         Server.On("SIZE", (c, _) => c.ReplyAsync("502 SIZE not implemented."));
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         CutOnce();
         var result = await session.UploadAsync(Local("up"), "/up", _retry, null, Bound);
@@ -156,7 +156,7 @@ public sealed class ResumedUploadTests : LoopbackTest
     [InlineData(false)]
     public async Task What_is_there_under_the_targets_own_name_is_gone_on_with_if_it_ends_as_the_source_does(bool isSame)
     {
-        Fill("up");
+        Fill("up", Size);
         File.WriteAllBytes(Path.Combine(Server.Root, "up"), isSame ? File.ReadAllBytes(Local("up"))[..2_000_000] : RandomNumberGenerator.GetBytes(2_000_000));
         using var session = await ConnectAsync();
         var result = await session.UploadAsync(Local("up"), "/up", Default with { Direct = true, Resume = true }, null, Bound);
@@ -171,7 +171,7 @@ public sealed class ResumedUploadTests : LoopbackTest
     {
         Server.Habits.AppendRefusal = "502 APPE not implemented.";
         Server.Habits.KeepsRestart = true;
-        Fill("up");
+        Fill("up", Size);
         using var session = await ConnectAsync();
         CutOnce();
         Assert.True((await session.UploadAsync(Local("up"), "/up", _retry, null, Bound)).Resumed);
@@ -185,7 +185,7 @@ public sealed class ResumedUploadTests : LoopbackTest
     public async Task An_offset_before_a_transfer_that_was_refused_is_taken_back(bool upload)
     {
         Serve("down", Size);
-        Fill("up");
+        Fill("up", Size);
         if (upload)
             Server.Habits.AppendRefusal = "502 APPE not implemented.";
         using var session = await ConnectAsync();
@@ -234,14 +234,5 @@ public sealed class ResumedUploadTests : LoopbackTest
         Server.DataFaults.Cut = DataCut.Finish;
         Server.DataFaults.BytesPerSecond = 20_000_000;
         Server.DataFaults.AppliesTo = static (verb, _) => verb is "STOR" or "RETR";
-    }
-
-    private string[] There() => [.. Directory.GetFiles(Server.Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-
-    private void Fill(string name)
-    {
-        var content = new byte[Size];
-        new Random(Size).NextBytes(content);
-        File.WriteAllBytes(Local(name), content);
     }
 }

@@ -28,7 +28,7 @@ public sealed class SegmentTests : LoopbackTest
     [InlineData(16, 4)]
     public async Task A_file_comes_whole_over_as_many_connections_as_it_may_have(int limit, int most)
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = limit }, Bound);
         var result = await DownloadAsync(session, _four);
         Assert.Equal((1, false, (long)Size, FtpVerification.Size, FtpMode.Epsv), (result.Attempts, result.Resumed, result.Length, result.Verification, result.Mode!.Value));
@@ -41,7 +41,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task The_connections_are_kept_when_a_range_ends_in_the_middle_of_the_file()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var closed = new ConcurrentQueue<string>();
         using (FtpTrace.To(entry => closed.Enqueue(entry.Message)))
@@ -59,7 +59,7 @@ public sealed class SegmentTests : LoopbackTest
     public async Task The_throttle_limit_holds_for_all_files_and_segments()
     {
         foreach (var name in new[] { "a", "b", "c" })
-            Fill(name, Size);
+            ServeRandom(name, Size);
         using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 8 }, Bound);
         var results = new ConcurrentBag<FtpTransferResult>();
         var items = await ListAsync(session);
@@ -78,7 +78,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task A_small_file_is_not_divided()
     {
-        Fill("big", 7_000_000);
+        ServeRandom("big", 7_000_000);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         await DownloadAsync(session, _four);
         Assert.Equal((1, 0, 1), (Count("RETR"), Count("REST"), Server.AcceptedCount));
@@ -87,7 +87,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task Text_is_refused_and_a_file_in_place_is_not_divided()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var error = await FailsAsync("FtpCommandNotSupported", () => DownloadAsync(session, _four with { TransferType = FtpTransferType.Ascii }));
         Assert.Contains("-Segment", error.Message);
@@ -104,7 +104,7 @@ public sealed class SegmentTests : LoopbackTest
     [InlineData(5)]
     public async Task Cuts_at_random_bytes_are_gone_on_after(int seed)
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         var random = new Random(seed);
         var cuts = 6;
         Server.On("RETR", async (c, argument) =>
@@ -134,7 +134,7 @@ public sealed class SegmentTests : LoopbackTest
     [InlineData("501 What?")]
     public async Task A_server_without_REST_sends_the_file_over_one_connection(string reply)
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         Server.On("REST", (c, _) => c.ReplyAsync(reply));
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var said = new ConcurrentQueue<string>();
@@ -153,7 +153,7 @@ public sealed class SegmentTests : LoopbackTest
     [InlineData(true)]
     public async Task A_server_that_takes_no_second_connection_sends_all_over_the_first(bool atLogin)
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         if (atLogin)
             Server.On("PASS", (c, _) => c.ReplyAsync("530 Too many users"));
@@ -172,7 +172,7 @@ public sealed class SegmentTests : LoopbackTest
     [InlineData(Size + 5_000_000)]
     public async Task A_file_that_shrinks_or_grows_meanwhile_is_not_put_in_place(int size)
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         File.WriteAllText(Local("big"), "former");
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var item = await session.GetItemAsync("/big", Bound);
@@ -209,7 +209,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task A_file_that_takes_its_place_meanwhile_is_found_out_by_its_time()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var item = await session.GetItemAsync("/big", Bound);
         var changed = 0;
@@ -228,7 +228,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task A_failure_keeps_what_has_no_hole_and_Resume_goes_on_with_it()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var item = await session.GetItemAsync("/big", Bound);
         var isSecond = false;
@@ -259,7 +259,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task What_a_killed_process_leaves_is_not_taken_for_a_part()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
         var item = await session.GetItemAsync("/big", Bound);
         using var stop = new CancellationTokenSource();
@@ -290,7 +290,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task An_ordinary_part_is_gone_on_with_in_segments()
     {
-        Fill("big", 30_000_000);
+        ServeRandom("big", 30_000_000);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var item = await session.GetItemAsync("/big", Bound);
         Server.DataFaults.CutAfter = 6_000_000;
@@ -310,7 +310,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task A_cancel_ends_all_segments_within_a_second_and_leaves_the_session_usable()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
         var item = await session.GetItemAsync("/big", Bound);
         using var stop = new CancellationTokenSource();
@@ -329,7 +329,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task The_rate_limit_is_one_for_all_segments()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var watch = Stopwatch.StartNew();
         await DownloadAsync(session, _four with { RateLimit = Size });
@@ -341,7 +341,7 @@ public sealed class SegmentTests : LoopbackTest
     [InlineData(false)]
     public async Task A_hash_is_that_of_the_whole_file(bool right)
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         Server.Features.Add("XSHA256");
         var hash = Convert.ToHexString(SHA256.HashData(right ? Served("big") : [1, 2, 3]));
         Server.On("XSHA256", (c, _) => c.ReplyAsync($"250 {hash}"));
@@ -362,7 +362,7 @@ public sealed class SegmentTests : LoopbackTest
     [Fact]
     public async Task Progress_is_that_of_the_file_and_never_more_than_all()
     {
-        Fill("big", Size);
+        ServeRandom("big", Size);
         using var session = await FtpSession.ConnectAsync(Wide, Bound);
         var seen = new ConcurrentQueue<FtpProgress>();
         var item = await session.GetItemAsync("/big", Bound);
@@ -391,7 +391,7 @@ public sealed class SegmentTests : LoopbackTest
         return result;
     }
 
-    private void Fill(string name, int size) => File.WriteAllBytes(Path.Combine(Server.Root, name), RandomNumberGenerator.GetBytes(size));
+    private void ServeRandom(string name, int size) => File.WriteAllBytes(Path.Combine(Server.Root, name), RandomNumberGenerator.GetBytes(size));
 
     private string[] Rests() => [.. Server.Commands.Where(line => line.StartsWith("REST ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
