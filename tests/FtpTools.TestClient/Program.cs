@@ -1,33 +1,69 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
 namespace FtpTools.TestClient;
 
-/// <summary>One transfer in a process of its own, for tests that kill it.</summary>
+/// <summary>One transfer in a process of its own, for tests that kill it or let it race another. What fails is told on standard error, a line each, with its id.</summary>
 internal static class Program
 {
+    private const string Usage = "usage: FtpTools.TestClient upload|download HOST PORT USER PASSWORD SOURCE TARGET BYTES_PER_SEC [--resume] [--tree] [--segments N]";
+
     private static async Task<int> Main(string[] args)
     {
-        if (args is not [("upload" or "download") and var direction, var host, var port, var user, var password, var source, var target, var rate])
+        if (args is not [("upload" or "download") and var direction, var host, var port, var user, var password, var source, var target, var rate, .. var more])
         {
-            await Console.Error.WriteLineAsync("usage: FtpTools.TestClient upload|download HOST PORT USER PASSWORD SOURCE TARGET BYTES_PER_SEC").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
             return 2;
         }
 
-        var session = await FtpSession.ConnectAsync(
-            new FtpClientOptions { ComputerName = host, Port = int.Parse(port, CultureInfo.InvariantCulture), UserName = user, Password = password },
-            CancellationToken.None).ConfigureAwait(false);
-        using (session)
+        var segments = Array.IndexOf(more, "--segments");
+        var options = new FtpTransferOptions
         {
-            var options = new FtpTransferOptions { RateLimit = long.Parse(rate, CultureInfo.InvariantCulture) };
-            if (direction == "upload")
-                await session.UploadAsync(source, target, options, null, CancellationToken.None).ConfigureAwait(false);
-            else
-                await session.DownloadAsync(await session.GetItemAsync(source, CancellationToken.None).ConfigureAwait(false), target, options, null, CancellationToken.None).ConfigureAwait(false);
+            RateLimit = Number(rate),
+            Resume = more.Contains("--resume"),
+            Segments = segments < 0 ? 1 : Number(more[segments + 1]),
+        };
+        try
+        {
+            using var session = await FtpSession.ConnectAsync(
+                new FtpClientOptions { ComputerName = host, Port = Number(port), UserName = user, Password = password },
+                CancellationToken.None).ConfigureAwait(false);
+            return await TransferAsync(session, direction == "upload", more.Contains("--tree"), source, target, options).ConfigureAwait(false) ? 0 : 1;
         }
+        catch (FtpException e)
+        {
+            await TellAsync(e).ConfigureAwait(false);
+            return 1;
+        }
+    }
 
-        return 0;
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static Task TellAsync(FtpException e) => Console.Error.WriteLineAsync($"{e.ErrorId}: {e.Message}");
+
+    private static async Task<bool> TransferAsync(FtpSession session, bool isUpload, bool isTree, string source, string target, FtpTransferOptions options)
+    {
+        var isDone = true;
+        var batch = session.BeginTransfers(options, null, result =>
+        {
+            if (result.Error is FtpException e)
+            {
+                isDone = false;
+                TellAsync(e).GetAwaiter().GetResult();
+            }
+        }, null, CancellationToken.None);
+        if (isUpload && isTree)
+            batch.AddUploadTree(source, target);
+        else if (isUpload)
+            batch.AddUpload(source, target);
+        else if (isTree)
+            batch.AddDownloadTree(source, target);
+        else
+            batch.AddDownload(await session.GetItemAsync(source, CancellationToken.None).ConfigureAwait(false), target);
+        await batch.CompleteAsync().ConfigureAwait(false);
+        return isDone;
     }
 }

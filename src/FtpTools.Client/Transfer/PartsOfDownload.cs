@@ -8,7 +8,7 @@ namespace FtpTools.Transfer;
 internal sealed class PartsOfDownload(string target, PartName name)
 {
     private readonly string _directory = Path.GetDirectoryName(target) ?? "";
-    private string[]? _useless;
+    private string[]? _useless; // once it is here, the part that was gone on with among them, which has another name by then
 
     /// <summary>Opens the part to write to: with -Resume the longest that a former download of the same source has left, else a new one.</summary>
     /// <param name="resume">Whether to look for one.</param>
@@ -22,12 +22,12 @@ internal sealed class PartsOfDownload(string target, PartName name)
         var ofSource = ofTarget.Where(file => name.IsOfSource(file.Name)).ToArray();
         if (ofSource.Length == 0 && ofTarget.Length > 0)
             tell($"'{source}' has changed since '{ofTarget[0].FullName}' was received as a part of it, so it is received from the beginning.");
-        _useless = resume ? [.. parts.Where(file => !name.IsOfSource(file.Name)).Select(file => file.FullName)] : null;
+        _useless = resume ? [.. parts.Select(file => file.FullName)] : null;
         var found = ofSource.OrderByDescending(file => file.Length).Select(file => WrittenFile.TryOpen(file.FullName, source)).FirstOrDefault(file => file is not null);
         return (found ?? WrittenFile.Create(() => Path.Combine(_directory, name.New())), found is not null);
     }
 
-    /// <summary>Removes the parts of former states of the source, or without -Resume of any: the whole file is here now.</summary>
+    /// <summary>Removes what other downloads have left, but for what somebody is writing: the whole file is here now.</summary>
     /// <param name="left">The parts that there were before the call; null to leave them.</param>
     /// <param name="tell">Told of each.</param>
     public void RemoveUseless(LocalParts? left, Action<string> tell)

@@ -45,7 +45,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         var found = items.Where(item => name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
         if (found is null && items.FirstOrDefault(item => name.IsForTarget(item.Name)) is { } other)
             connection.Tell($"'{source}' has changed since '{other.FullName}' was sent as a part of it, so it is sent from the beginning.");
-        _useless = [.. items.Where(item => !name.IsOfSource(item.Name))];
+        _useless = [.. items.Where(item => item != found)];
         var claimed = found is null ? null : await ClaimAsync(connection, found, cancellationToken).ConfigureAwait(false);
         return (claimed ?? New(connection), claimed is not null);
     }
@@ -136,7 +136,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
             : refusal;
     }
 
-    /// <summary>Removes the parts of former states of the source, unless they have grown meanwhile: somebody is sending one then.</summary>
+    /// <summary>Removes the parts that other uploads have left, unless they have grown meanwhile: somebody is sending one then.</summary>
     public async Task RemoveUselessAsync(FtpConnection connection)
     {
         foreach (var item in _useless)

@@ -1,10 +1,9 @@
 using System;
-using System.Diagnostics;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Tests.Processes;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -73,7 +72,7 @@ public sealed class KilledTransferTests(RealServers servers, ITestOutputHelper o
                 File.Delete(target);
             server.Own();
             var at = random.Next(1, Size);
-            using (var client = Start(server, direction, isUpload ? Path.Combine(_folder, "source") : "/source", isUpload ? "/target" : target))
+            using (var client = ClientProcess.Start(server.Options(), direction, isUpload ? Path.Combine(_folder, "source") : "/source", isUpload ? "/target" : target, Rate))
             {
                 try
                 {
@@ -82,7 +81,7 @@ public sealed class KilledTransferTests(RealServers servers, ITestOutputHelper o
                 finally
                 {
                     client.Kill();
-                    await client.WaitForExitAsync(_bound.Token);
+                    await client.EndAsync(_bound.Token);
                 }
             }
 
@@ -115,20 +114,8 @@ public sealed class KilledTransferTests(RealServers servers, ITestOutputHelper o
 
     private static string[] Parts(string folder) => Directory.GetFiles(folder, ".ftptools-*.part");
 
-    private static Process Start(RealServer server, FtpTransferDirection direction, string source, string target)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
-        foreach (var argument in new[]
-        {
-            Path.Combine(AppContext.BaseDirectory, "FtpTools.TestClient.dll"), direction == FtpTransferDirection.Upload ? "upload" : "download",
-            server.Host, server.Port.ToString(CultureInfo.InvariantCulture), server.User, server.Password, source, target, Rate.ToString(CultureInfo.InvariantCulture),
-        })
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
-
     /// <summary>Waits until the part has grown to so many bytes, and sees meanwhile that the target is not short.</summary>
-    private async Task ReachAsync(Process client, string folder, string target, int at)
+    private async Task ReachAsync(ClientProcess client, string folder, string target, int at)
     {
         while (true)
         {
@@ -139,7 +126,7 @@ public sealed class KilledTransferTests(RealServers servers, ITestOutputHelper o
             if (client.HasExited)
             {
                 // It may have ended between the looks above.
-                Assert.True(client.ExitCode == 0, $"The client failed: {await client.StandardError.ReadToEndAsync(_bound.Token)}");
+                Assert.True(client.ExitCode == 0, $"The client failed: {await client.EndAsync(_bound.Token)}");
                 return;
             }
 
