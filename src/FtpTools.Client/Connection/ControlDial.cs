@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
@@ -53,10 +54,23 @@ internal static class ControlDial
                 FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time."), e);
         }
 
-        socket.NoDelay = true;
-        var idle = KeepAliveTime(options.KeepAlive);
-        Compat.KeepAlive(socket, idle, idle < _keepAliveInterval ? idle : _keepAliveInterval, KeepAliveCount);
-        var connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log, Secrets.Of(options));
+        ControlConnection connection;
+        try
+        {
+            socket.NoDelay = true;
+            var idle = KeepAliveTime(options.KeepAlive);
+            Compat.KeepAlive(socket, idle, idle < _keepAliveInterval ? idle : _keepAliveInterval, KeepAliveCount);
+            connection = new ControlConnection(new NetworkStream(socket, ownsSocket: true), socket, $"{where}#{number}", options.Timeout, options.Log, Secrets.Of(options));
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            // What was reset already has no other end any more.
+            socket.Dispose();
+            throw new FtpConnectionException(
+                FtpErrorKind.ConnectionLost,
+                $"The control connection to {where} was lost as soon as it was open ({e.Message.TrimEnd('.')}). The server may be starting or ending, or let nobody in from this address.", e);
+        }
+
         connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
         return connection;
     }

@@ -147,15 +147,15 @@ internal sealed class DataConnection : IDisposable
                 accepting = listener.AcceptAsync();
                 var caller = await accepting.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
                 accepting = null;
-                var address = ((IPEndPoint)caller.RemoteEndPoint!).Address;
-                if (address.Equals(peer))
+                var from = OtherEnd(caller);
+                if (from is not null && from.Address.Equals(peer))
                 {
-                    _trace($"Data connection ({Mode}) from {caller.RemoteEndPoint} is open.");
+                    _trace($"Data connection ({Mode}) from {from} is open.");
                     Attach(caller);
                     break;
                 }
 
-                _trace($"Turned away a data connection from {caller.RemoteEndPoint}: it is not the server ({peer}).");
+                _trace($"Turned away a data connection from {from?.ToString() ?? "somebody who has gone"}: it is not the server ({peer}).");
                 caller.Dispose();
             }
         }
@@ -195,10 +195,23 @@ internal sealed class DataConnection : IDisposable
     {
         socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Min(int.MaxValue, _idleTimeout.TotalMilliseconds);
         _socket = socket;
-        RemoteEndPoint = (IPEndPoint?)socket.RemoteEndPoint;
+        RemoteEndPoint = OtherEnd(socket);
         _stream = new NetworkStream(socket, ownsSocket: true);
         if (_disposed)
             Dispose();
+    }
+
+    /// <summary>The other end; null when it has reset the connection already, for then the system does not tell any more.</summary>
+    private static IPEndPoint? OtherEnd(Socket socket)
+    {
+        try
+        {
+            return (IPEndPoint?)socket.RemoteEndPoint;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private void Secure(TlsClient tls, TimeSpan timeout)

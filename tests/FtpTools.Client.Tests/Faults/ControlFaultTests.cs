@@ -3,6 +3,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using Xunit;
@@ -57,6 +59,27 @@ public sealed class ControlFaultTests : LoopbackTest
         first.Close();
         await ProveAsync(session);
         Assert.Equal(2, Server.AcceptedCount);
+    }
+
+    /// <summary>A socket that was reset has no other end any more, if that is asked late enough.</summary>
+    [Fact]
+    public async Task A_connection_that_is_reset_as_soon_as_it_is_open_is_lost_and_nothing_worse()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var resetting = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var caller = await listener.AcceptSocketAsync(Bound);
+                caller.LingerState = new LingerOption(true, 0);
+            }
+        });
+        var options = Options with { Port = ((IPEndPoint)listener.LocalEndpoint).Port };
+        for (var i = 0; i < 200; i++)
+            await FailsAsync("FtpConnectionLost", () => FtpSession.ConnectAsync(options, Bound));
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => resetting);
     }
 
     [Fact]
