@@ -17,7 +17,7 @@ internal static class Program
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
         + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] "
-        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT]";
+        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -70,7 +70,7 @@ internal static class Program
     private static Dictionary<string, string> Options(string[] args)
     {
         string[] switches = ["--tls", "--tls-implicit", "--without-facts"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits", "--odd-line"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits", "--odd-line", "--unreliable-while"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -102,6 +102,8 @@ internal static class Program
             server.Synthetic["/many"] = (int)Number("--synthetic");
         foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
             Learn(server.Habits, habit);
+        if (options.TryGetValue("--unreliable-while", out var file))
+            new Unreliability(file, percent: 5).Spoil(server);
         return server;
 
         long Number(string name) => options.TryGetValue(name, out var text)
