@@ -110,6 +110,9 @@ public class FtpException : Exception
     /// <summary>True when it broke off what had begun, so that the same may work when it is tried again.</summary>
     internal bool IsPassing { get; init; }
 
+    /// <summary>True when the same may work later, but after more than a moment, so that it is tried again with -RetryFor alone.</summary>
+    internal bool IsWorthWaiting { get; init; }
+
     /// <summary>True when a command had been sent along with the transfer's own, which the server may not have borne: the same is worth a try without.</summary>
     internal bool IsOfSendingAhead { get; set; }
 
@@ -120,7 +123,7 @@ public class FtpException : Exception
     internal int Attempts { get; set; } = 1;
 
     /// <summary>The same failure with a sentence more.</summary>
-    internal virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { IsPassing = IsPassing };
+    internal virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { IsPassing = IsPassing, IsWorthWaiting = IsWorthWaiting };
 }
 
 /// <summary>The server said no. The control connection lives.</summary>

@@ -17,6 +17,7 @@ public sealed class FtpTransferBatch
     private readonly FtpSession _session;
     private readonly FtpTransferOptions _options;
     private readonly RateLimiter? _limiter;
+    private readonly BatchContext _context;
     private readonly TransferQueue _queue;
     private readonly UploadTree _up;
     private readonly DownloadTree _down;
@@ -34,9 +35,9 @@ public sealed class FtpTransferBatch
         _options = options;
         _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
         _queue = new TransferQueue(options, session.MaxConnection, onResult, cancellationToken);
-        var context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
-        _up = new UploadTree(context, _queue);
-        _down = new DownloadTree(context, _queue);
+        _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
+        _up = new UploadTree(_context, _queue);
+        _down = new DownloadTree(_context, _queue);
     }
 
     /// <summary>How many files have been added.</summary>
@@ -44,6 +45,11 @@ public sealed class FtpTransferBatch
 
     /// <summary>How many bytes the files have that have been added, as far as that is known, without those that were skipped or failed.</summary>
     public long ByteCount => _queue.ByteCount;
+
+    /// <summary>Does what only looks at the server, again and again while it fails for a passing reason, as files are tried.</summary>
+    /// <param name="what">What it is, in the infinitive: <c>to find '/in'</c>.</param>
+    /// <param name="work">The work.</param>
+    public Task<T> PersistAsync<T>(string what, Func<Task<T>> work) => _context.PersistAsync(what, work);
 
     /// <summary>Adds a local file.</summary>
     /// <param name="localPath">An absolute path.</param>

@@ -194,7 +194,7 @@ foreach ($server in $servers) {
             $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
             try {
                 $relay.DropAfter(600)
-                $result = Receive-FtpItem "$at/retried.bin" -Session $over -RateLimit 16MB
+                $result = Receive-FtpItem "$at/retried.bin" -Session $over -RateLimit 16MB -WarningAction SilentlyContinue
                 $relay.Drops | Should -Be 1
                 $result.Status | Should -Be 'Succeeded'
                 $result.Attempts | Should -Be 2
@@ -217,6 +217,38 @@ foreach ($server in $servers) {
                 $relay.Dispose()
                 Remove-Item $big
             }
+        }
+
+        It 'warns once of tries that failed, says in the error what became of them, and waits no longer than -RetryFor' {
+            $big = New-TestData (Join-Path $folder.Local 'waited.bin') 24MB
+            Grant-TestFolder $ftp
+            $relay = Start-TestRelay $ftp
+            $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
+            try {
+                $item = Get-FtpItem "$at/waited.bin" -Session $over
+                # The relay goes, as a server does that is shut down, and does not come back.
+                $relay.StopAfter(600)
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                $failure = try { $item | Receive-FtpItem -RateLimit 16MB -RetryFor 00:00:02 -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop } catch { $_ }
+                $failure.FullyQualifiedErrorId | Should -BeLike 'FtpHostUnreachable,*'
+                $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 2
+                $warnings.Count | Should -Be 1
+                $warnings[0].Message | Should -BeLike "*Try 1 of '$at/waited.bin' failed, and the next one follows in *"
+                $failure.Exception.Message | Should -BeLike "*kept for -Resume in '*.ftptools-*'. * of $(24MB) bytes had come, and it was tried * -RetryFor 00:00:02 is over."
+            }
+            finally {
+                Disconnect-Ftp $over
+                $relay.Dispose()
+                Remove-Item $big
+            }
+        }
+
+        It 'takes a time to try for, and no number' {
+            (Receive-FtpItem "$at/a.csv" one -RetryFor 02:00:00).Status | Should -Be 'Succeeded'
+            (Receive-FtpItem "$at/a.csv" two -RetryFor ([timespan]::FromHours(2))).Status | Should -Be 'Succeeded'
+            { Receive-FtpItem "$at/a.csv" three -RetryFor 60 } | Should -Throw "*'60' is not a time*"
+            { Receive-FtpItem "$at/a.csv" three -RetryFor '60' } | Should -Throw "*'60' is not a time*"
+            { Receive-FtpItem "$at/a.csv" three -RetryFor '-01:00' } | Should -Throw '*over already*'
         }
 
         It 'does not try again what the server refuses for good' {

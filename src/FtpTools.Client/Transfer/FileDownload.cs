@@ -51,6 +51,9 @@ internal sealed class FileDownload : FileTransfer
     public ConnectionLender? Lend { get; init; }
 
     /// <inheritdoc/>
+    protected override TransferMeter Meter => _meter;
+
+    /// <inheritdoc/>
     protected override bool CanRepeat => !_isDevice;
 
     /// <inheritdoc/>
@@ -83,20 +86,20 @@ internal sealed class FileDownload : FileTransfer
 
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
         }
-        catch (Exception e) when (!WillRetry(e, cancellationToken))
-        {
-            if (_part is null)
-                throw;
-            // Not all that was received need have found room.
-            if (IsToBeKept(e, new FileInfo(_part) is { Exists: true } part ? part.Length : 0))
-                throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") ?? e;
-            LocalFile.TryRemove(_part);
-            throw;
-        }
         finally
         {
             _content.Dispose();
         }
+    }
+
+    /// <inheritdoc/>
+    protected override FtpException? Leave(Exception e)
+    {
+        // Not all that was received need have found room.
+        var isKept = _part is not null && IsToBeKept(e, new FileInfo(_part) is { Exists: true } part ? part.Length : 0);
+        if (_part is not null && !isKept)
+            LocalFile.TryRemove(_part);
+        return isKept ? (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_part}'.") : null;
     }
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
@@ -124,9 +127,7 @@ internal sealed class FileDownload : FileTransfer
         // What stands under the target's own name is a former file until a try has begun to write it.
         var isResuming = _isDirect ? Options.Resume || _isOurs : _part is not null;
         if (!_isDirect && _part is null)
-        {
             (_part, isResuming) = _parts.Choose(Options.Resume, _item.FullName, connection.Tell);
-        }
 
         if (!isResuming || _isDevice || Type == FtpTransferType.Ascii)
             return 0;
@@ -193,7 +194,7 @@ internal sealed class FileDownload : FileTransfer
         LocalFile.OpenWrite(holey, isNew: offset == 0, keep: offset).Dispose();
         LocalFile.Guard(holey, "set the access to", () => Compat.KeepAccess(_target, holey));
         _meter.Begin(offset);
-        var download = new SegmentedDownload(_item.FullName, holey, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
+        var download = new SegmentedDownload(_item.FullName, holey, offset, size, (e, tries) => WillRetryPart(connection, e, tries), bytes =>
         {
             lock (_meter)
                 _meter.Add(bytes);

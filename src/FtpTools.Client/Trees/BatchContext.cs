@@ -25,11 +25,33 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     /// <summary>Ends all.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Lends a connection.</summary>
-    public Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken stop) => pool.UseAsync(work, stop);
+    /// <summary>Since when the server is away.</summary>
+    public Absence Absence { get; } = new();
 
     /// <summary>Lends a connection.</summary>
     public Task UseAsync(Func<FtpConnection, Task> work, CancellationToken stop) => pool.UseAsync(work, stop);
+
+    /// <summary>Lends a connection to work that can be done again, and is, as files are.</summary>
+    /// <param name="what">What it is, as in "Try 1 of 4 <c>to list '/in'</c>".</param>
+    /// <param name="work">The work.</param>
+    public Task<T> PersistAsync<T>(string what, Func<FtpConnection, Task<T>> work) =>
+        PersistAsync(what, () => pool.UseAsync(
+            connection =>
+            {
+                Absence.End();
+                return work(connection);
+            },
+            cancellationToken));
+
+    /// <summary>Does work that can be done again, and is, as files are.</summary>
+    public Task<T> PersistAsync<T>(string what, Func<Task<T>> work) => new Retries(options, Absence).RunAsync(what, work, trace, cancellationToken);
+
+    /// <summary>The same for work that gives nothing.</summary>
+    public Task PersistAsync(string what, Func<FtpConnection, Task> work) => PersistAsync(what, async connection =>
+    {
+        await work(connection).ConfigureAwait(false);
+        return true;
+    });
 
     /// <summary>Transfers a file.</summary>
     public Task<FtpTransferResult> TransferAsync(FileTransfer transfer) => transfer.RunAsync(pool, trace, cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
             FtpTransferResult? result = null;
             await queue.InLaneAsync(
                 async () => result = await context.TransferAsync(
-                    new FileDownload(item, localPath, options, context.Limiter, context.Progress) { IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
+                    new FileDownload(item, localPath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
                 context.CancellationToken).ConfigureAwait(false);
             return result!;
         }));
@@ -49,7 +49,11 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         FtpException? unread = null;
         try
         {
-            await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            await context.PersistAsync($"to list '{remote}'", connection =>
+            {
+                items.Clear();
+                return connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken);
+            }).ConfigureAwait(false);
         }
         catch (FtpException e) when (e.IsUnreadListing)
         {
@@ -61,7 +65,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         foreach (var item in items)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            if (item.ItemType == FtpItemType.SymbolicLink && await context.UseAsync(connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
+            if (item.ItemType == FtpItemType.SymbolicLink && await context.PersistAsync($"to look at '{item.FullName}'", connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken)).ConfigureAwait(false))
             {
                 context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed.");
                 continue;

@@ -17,7 +17,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         queue.Add(new TransferJob(FtpTransferDirection.Upload, localPath, remotePath, length, async () =>
         {
             using var content = LocalFile.OpenRead(localPath);
-            return await context.TransferAsync(new FileUpload(content, localPath, remotePath, options, context.Limiter, context.Progress) { IsFollowed = queue.IsFollowed }).ConfigureAwait(false);
+            return await context.TransferAsync(new FileUpload(content, localPath, remotePath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed }).ConfigureAwait(false);
         }));
     }
 
@@ -30,7 +30,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
             FtpTransferDirection.Upload, localDirectory, remoteDirectory,
             async () =>
             {
-                await context.UseAsync(connection => connection.Directories.MakeDirectoriesAsync(remoteDirectory, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+                await context.PersistAsync($"to make '{remoteDirectory}'", connection => connection.Directories.MakeDirectoriesAsync(remoteDirectory, context.CancellationToken)).ConfigureAwait(false);
                 await WalkAsync(localDirectory, remoteDirectory, options).ConfigureAwait(false);
             });
     }
@@ -56,7 +56,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         {
             await queue.TryAsync(FtpTransferDirection.Upload, from, to, async () =>
             {
-                await context.UseAsync(connection => connection.Directories.EnsureDirectoryAsync(to, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+                await context.PersistAsync($"to make '{to}'", connection => connection.Directories.EnsureDirectoryAsync(to, context.CancellationToken)).ConfigureAwait(false);
                 await WalkAsync(from, to, options).ConfigureAwait(false);
                 return null;
             }).ConfigureAwait(false);

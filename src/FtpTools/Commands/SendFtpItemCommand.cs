@@ -98,7 +98,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         var path = session.ResolvePath(Destination);
         if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (session, path))
             return (path, true);
-        if (!await session.IsDirectoryAsync(path, cancellationToken))
+        if (!await BatchOf(session, cancellationToken).PersistAsync($"to look at '{path}'", () => session.IsDirectoryAsync(path, cancellationToken)))
             return (path, false);
         // A thousand piped files go to one directory, which is asked for once.
         _knownDirectory = (session, path);

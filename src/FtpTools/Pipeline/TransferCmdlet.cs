@@ -55,6 +55,11 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     [ValidateRange(0, 1000)]
     public int RetryCount { get; set; } = 3;
 
+    /// <summary>For how long to try again what failed for a passing reason, also a server that is away for a while; RetryCount bounds it then only where it is given too.</summary>
+    [Parameter]
+    [RetryTimeTransformation]
+    public TimeSpan RetryFor { get; set; }
+
     /// <summary>The most files at a time; as many as the session may have connections by default.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
@@ -81,7 +86,8 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         Update = Update,
         Resume = Resume,
         Verify = Verify,
-        RetryCount = RetryCount,
+        RetryCount = RetryFor > TimeSpan.Zero && !MyInvocation.BoundParameters.ContainsKey(nameof(RetryCount)) ? null : RetryCount,
+        RetryFor = RetryFor,
         ThrottleLimit = ThrottleLimit,
         RateLimit = RateLimit,
     };
