@@ -243,6 +243,36 @@ foreach ($server in $servers) {
             }
         }
 
+        It 'gives files and directories the names that -NameMap says, in trees too' {
+            (Receive-FtpItem "$at/*.csv" -NameMap { "x-$($_.Name)" }).Destination | Sort-Object | Should -Be @((Join-Path $target 'x-a.csv'), (Join-Path $target 'x-b.csv'))
+            $result = Receive-FtpItem "$at/tree" -Recurse -NameMap { if ($_.PSIsContainer) { $_.Name.ToUpper() } elseif ($_.Name -eq 'd.csv') { '5.csv' } }
+            $result.Status | Should -Be @('Succeeded', 'Succeeded')
+            Get-Content TREE/5.csv | Should -BeExactly 'five'
+            Get-ChildItem TREE -Recurse -File -Force | ForEach-Object Name | Sort-Object | Should -Be @('.hidden', '5.csv')
+            # The script may use the session itself, with one connection.
+            (Receive-FtpItem "$at/tree" again -Recurse -NameMap { if (Test-FtpPath $_.FullName) { "there-$($_.Name)" } }).Status | Should -Be @('Succeeded', 'Succeeded')
+            Test-Path again/there-d.csv | Should -BeTrue
+        }
+
+        It 'makes an error of a name that cannot be, and of a script block that fails, and goes on' {
+            $result = Receive-FtpItem "$at/*.csv", "$at/c.txt" -ErrorVariable failures -ErrorAction SilentlyContinue -NameMap {
+                switch ($_.Name) { 'a.csv' { '../out' } 'b.csv' { throw 'No idea' } 'c.txt' { 'good.txt' } }
+            }
+            $result.Destination | Should -Be (Join-Path $target 'good.txt')
+            $failures.FullyQualifiedErrorId | Should -Be @('FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand', 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand')
+            "$failures" | Should -BeLike '*No idea*'
+            $two = Get-ExpectedError { Receive-FtpItem "$at/a.csv" -NameMap { 'one', 'two' } }
+            $two.FullyQualifiedErrorId | Should -BeLike 'FtpInvalidName,*'
+            Get-ChildItem -Force | ForEach-Object Name | Should -Be 'good.txt'
+        }
+
+        It 'does not receive two files under one name' {
+            $result = Get-FtpItem "$at/a.csv", "$at/tree/d.csv" | Receive-FtpItem -NameMap { 'same.csv' } -ThrottleLimit 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+            $result.Status | Should -Be @('Succeeded', 'Failed')
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand'
+            Get-Content same.csv | Should -BeExactly 'one'
+        }
+
         It 'takes a time to try for, and no number' {
             (Receive-FtpItem "$at/a.csv" one -RetryFor 02:00:00).Status | Should -Be 'Succeeded'
             (Receive-FtpItem "$at/a.csv" two -RetryFor ([timespan]::FromHours(2))).Status | Should -Be 'Succeeded'

@@ -11,7 +11,6 @@ internal sealed class FileDownload : FileTransfer
 {
     private readonly FtpItem _item;
     private readonly string _target;
-    private readonly string _directory;
     private readonly bool _isDevice; // as /dev/null, which is written to: a file in its place would be its end
     private readonly bool _isDirect;
     private long? _expected;
@@ -34,7 +33,6 @@ internal sealed class FileDownload : FileTransfer
     {
         _item = item;
         _target = target;
-        _directory = Path.GetDirectoryName(target) ?? ""; // Windows' devices are in none
         _isDevice = LocalFile.IsDevicePath(target, Compat.IsWindows);
         _isDirect = options.Direct || _isDevice;
         // The length of a link is that of the name it holds.
@@ -117,7 +115,7 @@ internal sealed class FileDownload : FileTransfer
         }
 
         if (!_isDevice)
-            LocalFile.RequireDirectory(_directory, Options.CreateParents, _item.FullName);
+            LocalFile.RequirePlace(_target, Options.CreateParents, _item.FullName);
         return false;
     }
 

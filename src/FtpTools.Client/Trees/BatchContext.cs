@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
+using FtpTools.Protocol;
 using FtpTools.Session;
 using FtpTools.Transfer;
 
@@ -24,6 +26,12 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
 
     /// <summary>Ends all.</summary>
     public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>Whose items are named; null for nobody's.</summary>
+    public FtpSession? Session { get; init; }
+
+    /// <summary>Gives items and local files other names; null, or nothing for a name, keeps their own.</summary>
+    public Func<object, Task<string?>>? NameMap { get; set; }
 
     /// <summary>Since when the server is away.</summary>
     public Absence Absence { get; } = new();
@@ -52,6 +60,25 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
         await work(connection).ConfigureAwait(false);
         return true;
     });
+
+    /// <summary>The name that an item gets here.</summary>
+    public async Task<string> LocalNameAsync(FtpItem item)
+    {
+        item.Session ??= Session;
+        if (NameMap is null || await NameMap(item).ConfigureAwait(false) is not { Length: > 0 } name)
+            return item.ToLocalName();
+        LocalName.Check(name, item.FullName, Compat.IsWindows);
+        return name;
+    }
+
+    /// <summary>The name that a local file or directory gets on the server.</summary>
+    public async Task<string> RemoteNameAsync(FileSystemInfo source)
+    {
+        if (NameMap is null || await NameMap(source).ConfigureAwait(false) is not { Length: > 0 } name)
+            return source.Name;
+        return FtpPath.IsName(name) ? name : throw new FtpException(
+            FtpErrorKind.InvalidName, $"'{source.FullName}' was not sent under the name '{name}': it is not the name of one file or directory. -NameMap is to give names without directories.");
+    }
 
     /// <summary>Transfers a file.</summary>
     public Task<FtpTransferResult> TransferAsync(FileTransfer transfer) => transfer.RunAsync(pool, trace, cancellationToken);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
@@ -10,6 +11,19 @@ namespace FtpTools.Trees;
 /// <summary>Local files and trees that go up.</summary>
 internal sealed class UploadTree(BatchContext context, TransferQueue queue)
 {
+    private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a local file that was named, and not one of a tree: another one of that name would replace it.</summary>
+    public void AddNamedFile(string localPath, string remotePath, FtpTransferOptions options)
+    {
+        var former = options.Append ? localPath : _taken.GetOrAdd(remotePath, localPath);
+        if (former == localPath)
+            AddFile(localPath, remotePath, options);
+        else
+            queue.Add(new TransferJob(FtpTransferDirection.Upload, localPath, remotePath, 0, () => throw new FtpException(
+                FtpErrorKind.InvalidName, $"'{localPath}' was not sent to '{remotePath}': this call has sent '{former}' there. Send it with another name as -Destination, or give it one with -NameMap.", remotePath)));
+    }
+
     /// <summary>Adds a local file.</summary>
     public void AddFile(string localPath, string remotePath, FtpTransferOptions options)
     {
@@ -43,7 +57,14 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         foreach (var entry in entries)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var target = FtpPath.Child(remote, entry.Name);
+            string? target = null;
+            await queue.TryAsync(FtpTransferDirection.Upload, entry.FullName, remote, async () =>
+            {
+                target = FtpPath.Child(remote, await context.RemoteNameAsync(entry).ConfigureAwait(false));
+                return null;
+            }).ConfigureAwait(false);
+            if (target is null)
+                continue;
             if (entry is FileInfo)
                 AddFile(entry.FullName, target, options);
             else if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)

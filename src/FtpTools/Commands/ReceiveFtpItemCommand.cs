@@ -98,7 +98,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName);
 
         // The root has no name that a local directory could take.
-        var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, source.ToLocalName()) : destination;
+        var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, await BatchOf(session, cancellationToken).LocalNameAsync(source)) : destination;
         if (!ShouldTransfer(source.FullName, target, isDirectory))
             return;
         var batch = BatchOf(session, cancellationToken);
