@@ -37,7 +37,7 @@ public sealed class FtpTransferBatch
         _options = options;
         _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
         _queue = new TransferQueue(options, session.MaxConnection, onResult, cancellationToken);
-        _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken) { Session = session };
+        _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
         _taken = beside is null ? new TakenNames() : beside._taken;
         _up = new UploadTree(_context, _queue);
         _down = new DownloadTree(_context, _queue);
@@ -55,8 +55,18 @@ public sealed class FtpTransferBatch
     /// </summary>
     public Func<object, Task<string?>>? NameMap
     {
-        get => _context.NameMap;
-        set => _context.NameMap = value;
+        get;
+        set
+        {
+            field = value;
+            _context.NameMap = value is null ? null : item =>
+            {
+                // Of a tree they come without.
+                if (item is FtpItem { Session: null } one)
+                    one.Session = _session;
+                return value(item);
+            };
+        }
     }
 
     /// <summary>The name that an item gets here.</summary>

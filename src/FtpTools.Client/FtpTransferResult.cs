@@ -126,6 +126,9 @@ public sealed record FtpTransferOptions
     /// <summary>Make the target's missing parent directories.</summary>
     public bool CreateParents { get; init; }
 
+    /// <summary>Replace local files that are read-only, too; without it they are left as they are.</summary>
+    public bool ReplaceReadOnly { get; init; }
+
     /// <summary>How the copy is compared with the original before it is put in its place; <see cref="FtpVerification.Hash"/> falls back to nothing: a server that tells no hash is an error.</summary>
     public FtpVerification Verify { get; init; } = FtpVerification.Size;
 

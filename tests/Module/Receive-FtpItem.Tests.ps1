@@ -243,6 +243,52 @@ foreach ($server in $servers) {
             }
         }
 
+        It 'leaves a file that is read-only as it is, and replaces it with -Force' {
+            Set-Content a.csv former
+            Set-ItemProperty a.csv IsReadOnly $true
+            $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failure.CategoryInfo.Category | Should -Be 'PermissionDenied'
+            Get-Content a.csv | Should -BeExactly 'former'
+            (Receive-FtpItem "$at/a.csv" -Force).Status | Should -Be 'Succeeded'
+            Get-Content a.csv | Should -BeExactly 'one'
+            (Get-Item a.csv).IsReadOnly | Should -BeFalse
+        }
+
+        It 'says before it receives that another program has the file open, and waits for it with -RetryFor' -Skip:($env:OS -ne 'Windows_NT') {
+            Set-Content a.csv former
+            $open = [IO.File]::Open((Join-Path $target 'a.csv'), 'Open', 'Read', 'Read')
+            try {
+                $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" }
+                $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+                $failure.Exception.Message | Should -BeLike '*cannot be replaced*Close it in the program that has it open*'
+                Get-ChildItem -Force | ForEach-Object Name | Should -Be 'a.csv'
+                $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" -RetryFor 00:00:01 -WarningAction SilentlyContinue }
+                $failure.Exception.Message | Should -BeLike '*-RetryFor 00:00:01 is over.'
+            }
+            finally { $open.Dispose() }
+            (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+        }
+
+        It 'leaves a hidden file hidden that it replaces, and when it was made' -Skip:($env:OS -ne 'Windows_NT') {
+            Set-Content a.csv former
+            (Get-Item a.csv).Attributes = 'Hidden'
+            (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+            (Get-Item a.csv -Force).Attributes -band [IO.FileAttributes]::Hidden | Should -Be Hidden
+            Get-Content a.csv | Should -BeExactly 'one'
+        }
+
+        It 'keeps the access list and the alternate streams of a file that it replaces' -Tag NotOnWine -Skip:($env:OS -ne 'Windows_NT') {
+            Set-Content a.csv former
+            Set-Content a.csv -Stream note 'kept'
+            $list = Get-Acl a.csv
+            $list.AddAccessRule([Security.AccessControl.FileSystemAccessRule]::new([Security.Principal.SecurityIdentifier] 'S-1-5-19', 'Read', 'Allow'))
+            Set-Acl a.csv $list
+            (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+            Get-Content a.csv -Stream note | Should -BeExactly 'kept'
+            (Get-Acl a.csv).Sddl | Should -BeLike '*LS*'
+        }
+
         It 'gives files and directories the names that -NameMap says, in trees too' {
             (Receive-FtpItem "$at/*.csv" -NameMap { "x-$($_.Name)" }).Destination | Sort-Object | Should -Be @((Join-Path $target 'x-a.csv'), (Join-Path $target 'x-b.csv'))
             $result = Receive-FtpItem "$at/tree" -Recurse -NameMap { if ($_.PSIsContainer) { $_.Name.ToUpper() } elseif ($_.Name -eq 'd.csv') { '5.csv' } }

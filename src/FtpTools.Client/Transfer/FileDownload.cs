@@ -78,7 +78,7 @@ internal sealed class FileDownload : FileTransfer
                 LocalFile.TrySetTime(written, _target, _item.FullName, time, connection.Warn);
             if (_part is not null)
             {
-                LocalFile.Guard(_target, "put in place", () => Compat.MoveOver(_part, _target));
+                LocalFile.Guard(_target, "put in place", () => Replacement.Put(_part, _target));
                 _parts.RemoveUseless(Parts, connection.Tell);
             }
 
@@ -114,6 +114,8 @@ internal sealed class FileDownload : FileTransfer
             return true;
         }
 
+        if (there.Exists && !_isDevice)
+            Replacement.Require(_target, Options.ReplaceReadOnly, _isDirect, _item.FullName);
         if (!_isDevice)
             LocalFile.RequirePlace(_target, Options.CreateParents, _item.FullName);
         return false;

@@ -39,6 +39,9 @@ internal static class LocalFile
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is a link, and what it leads to would be overwritten. Without -Direct the link is replaced.", source);
     }
 
+    /// <summary>Whether another program has the file open so that this one may not (ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION).</summary>
+    public static bool IsInUse(Exception e) => Compat.IsWindows && (e.HResult & 0xFFFF) is 0x20 or 0x21;
+
     /// <summary>Whether a path is a link, or a junction, wherever it leads.</summary>
     public static bool IsLink(string path)
     {
@@ -170,7 +173,7 @@ internal static class LocalFile
         var full = e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x27 or 0x70 : e.HResult is 28 or 122);
         return new FtpException(
             full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError,
-            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e);
+            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e) { IsWorthWaiting = IsInUse(e) };
     }
 
     /// <summary>Sets the time of a file that was received. Not every file system has times, and Windows' begin in 1601; the file itself is whole.</summary>

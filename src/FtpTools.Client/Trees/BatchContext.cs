@@ -27,9 +27,6 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     /// <summary>Ends all.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Whose items are named; null for nobody's.</summary>
-    public FtpSession? Session { get; init; }
-
     /// <summary>Gives items and local files other names; null, or nothing for a name, keeps their own.</summary>
     public Func<object, Task<string?>>? NameMap { get; set; }
 
@@ -64,7 +61,6 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     /// <summary>The name that an item gets here.</summary>
     public async Task<string> LocalNameAsync(FtpItem item)
     {
-        item.Session ??= Session;
         if (NameMap is null || await NameMap(item).ConfigureAwait(false) is not { Length: > 0 } name)
             return item.ToLocalName();
         LocalName.Check(name, item.FullName, Compat.IsWindows);

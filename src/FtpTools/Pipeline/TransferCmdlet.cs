@@ -29,7 +29,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Make the destination's missing parent directories, and let wildcards find names that begin with a dot.</summary>
+    /// <summary>Make the destination's missing parent directories, replace local files that are read-only, and let wildcards find names that begin with a dot.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -91,6 +91,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         Direct = Direct,
         NoClobber = NoClobber,
         CreateParents = Force,
+        ReplaceReadOnly = Force,
         Update = Update,
         Resume = Resume,
         Verify = Verify,
