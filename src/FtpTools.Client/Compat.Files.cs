@@ -145,6 +145,8 @@ internal static partial class Compat
         }
 
         // A file system without modes refuses to set them.
+        // One that nobody may write to is replaced where that is wanted, and the part may have to be gone on with.
+        mode |= UnixFileMode.UserWrite;
         if (mode != File.GetUnixFileMode(written))
             File.SetUnixFileMode(written, mode);
 #endif

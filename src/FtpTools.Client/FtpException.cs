@@ -110,7 +110,7 @@ public class FtpException : Exception
     /// <summary>True when it broke off what had begun, so that the same may work when it is tried again.</summary>
     internal bool IsPassing { get; init; }
 
-    /// <summary>True when the same will work once another has ended what stands in its way, which may take long.</summary>
+    /// <summary>True when the same may work later, but after more than a moment, so that it is tried again with -RetryFor alone.</summary>
     internal bool IsWorthWaiting { get; init; }
 
     /// <summary>True when a command had been sent along with the transfer's own, which the server may not have borne: the same is worth a try without.</summary>

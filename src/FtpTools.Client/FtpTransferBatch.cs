@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Session;
@@ -17,6 +18,8 @@ public sealed class FtpTransferBatch
     private readonly FtpSession _session;
     private readonly FtpTransferOptions _options;
     private readonly RateLimiter? _limiter;
+    private readonly BatchContext _context;
+    private readonly TakenNames _taken;
     private readonly TransferQueue _queue;
     private readonly UploadTree _up;
     private readonly DownloadTree _down;
@@ -34,9 +37,10 @@ public sealed class FtpTransferBatch
         _options = options;
         _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
         _queue = new TransferQueue(options, session.MaxConnection, onResult, cancellationToken);
-        var context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
-        _up = new UploadTree(context, _queue);
-        _down = new DownloadTree(context, _queue);
+        _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
+        _taken = beside is null ? new TakenNames() : beside._taken;
+        _up = new UploadTree(_context, _queue);
+        _down = new DownloadTree(_context, _queue);
     }
 
     /// <summary>How many files have been added.</summary>
@@ -45,15 +49,48 @@ public sealed class FtpTransferBatch
     /// <summary>How many bytes the files have that have been added, as far as that is known, without those that were skipped or failed.</summary>
     public long ByteCount => _queue.ByteCount;
 
-    /// <summary>Adds a local file.</summary>
+    /// <summary>
+    /// Gives what is transferred its name on the other side: takes an <see cref="FtpItem"/> or a <see cref="FileSystemInfo"/>, of
+    /// trees too; null, or nothing for a name, keeps its own. It may be called on any thread, and no connection waits for it.
+    /// </summary>
+    public Func<object, Task<string?>>? NameMap
+    {
+        get;
+        set
+        {
+            field = value;
+            _context.NameMap = value is null ? null : item =>
+            {
+                // Of a tree they come without.
+                if (item is FtpItem { Session: null } one)
+                    one.Session = _session;
+                return value(item);
+            };
+        }
+    }
+
+    /// <summary>The name that an item gets here.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: no file or directory can have it.</exception>
+    public Task<string> LocalNameAsync(FtpItem item) => _context.LocalNameAsync(item);
+
+    /// <summary>The name that a local file or directory gets on the server.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: nothing can have it.</exception>
+    public Task<string> RemoteNameAsync(FileSystemInfo source) => _context.RemoteNameAsync(source);
+
+    /// <summary>Does what only looks at the server, again and again while it fails for a passing reason, as files are tried.</summary>
+    /// <param name="what">What it is, in the infinitive: <c>to find '/in'</c>.</param>
+    /// <param name="work">The work.</param>
+    public Task<T> PersistAsync<T>(string what, Func<Task<T>> work) => _context.PersistAsync(what, work);
+
+    /// <summary>Adds a local file. It is an error of its own when another one has the remote name.</summary>
     /// <param name="localPath">An absolute path.</param>
     /// <param name="remotePath">The file's remote name, not a directory.</param>
-    public void AddUpload(string localPath, string remotePath) => _up.AddFile(localPath, _session.ResolvePath(remotePath), _options);
+    public void AddUpload(string localPath, string remotePath) => _up.AddNamedFile(localPath, _session.ResolvePath(remotePath), _options);
 
-    /// <summary>Adds a remote file.</summary>
+    /// <summary>Adds a remote file. It is an error of its own when another one has the local name, as far as the file system tells them apart.</summary>
     /// <param name="item">The file, or a link to one.</param>
     /// <param name="localPath">An absolute path, the file's local name, not a directory.</param>
-    public void AddDownload(FtpItem item, string localPath) => _down.AddFile(item, localPath, _options);
+    public void AddDownload(FtpItem item, string localPath) => _down.AddFile(item, localPath, _options, () => _taken.Take(localPath, item.FullName, $"{_session.Id}:"));
 
     /// <summary>Adds what is in a local directory, with its subdirectories, to go into a remote directory, which is made if missing. Links to directories are not followed.</summary>
     /// <param name="localDirectory">An absolute path.</param>

@@ -126,6 +126,9 @@ public sealed record FtpTransferOptions
     /// <summary>Make the target's missing parent directories.</summary>
     public bool CreateParents { get; init; }
 
+    /// <summary>Replace local files that are read-only, too; without it they are left as they are.</summary>
+    public bool ReplaceReadOnly { get; init; }
+
     /// <summary>How the copy is compared with the original before it is put in its place; <see cref="FtpVerification.Hash"/> falls back to nothing: a server that tells no hash is an error.</summary>
     public FtpVerification Verify { get; init; } = FtpVerification.Size;
 
@@ -135,8 +138,14 @@ public sealed record FtpTransferOptions
     /// </summary>
     public bool SkipFlush { get; init; }
 
-    /// <summary>How many times a transfer that failed for a passing reason is tried again, 0 or more.</summary>
-    public int RetryCount { get; init; } = 3;
+    /// <summary>How many times a transfer that failed for a passing reason is tried again, 0 or more; null for 3, or for no bound where <see cref="RetryFor"/> is one.</summary>
+    public int? RetryCount { get; init; }
+
+    /// <summary>
+    /// For how long what failed for a passing reason is tried again, a server that is away for a while included; zero for
+    /// no such bound. The time counts from the first failure, and anew from one before which the transfer had got on.
+    /// </summary>
+    public TimeSpan RetryFor { get; init; }
 
     /// <summary>The most files at a time, 1 or more; 0 for as many as the session may have connections.</summary>
     public int ThrottleLimit { get; init; }
@@ -153,4 +162,8 @@ public sealed record FtpTransferOptions
 /// <param name="Destination">The path that is written.</param>
 /// <param name="Transferred">Bytes so far.</param>
 /// <param name="Length">Bytes in all; null when not known.</param>
-public sealed record FtpProgress(string Source, string Destination, long Transferred, long? Length);
+public sealed record FtpProgress(string Source, string Destination, long Transferred, long? Length)
+{
+    /// <summary>What is waited for, as "waiting, try 2 of 4", while nothing moves between two tries; null otherwise.</summary>
+    public string? Waiting { get; init; }
+}

@@ -194,7 +194,7 @@ foreach ($server in $servers) {
             $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
             try {
                 $relay.DropAfter(600)
-                $result = Receive-FtpItem "$at/retried.bin" -Session $over -RateLimit 16MB
+                $result = Receive-FtpItem "$at/retried.bin" -Session $over -RateLimit 16MB -WarningAction SilentlyContinue
                 $relay.Drops | Should -Be 1
                 $result.Status | Should -Be 'Succeeded'
                 $result.Attempts | Should -Be 2
@@ -217,6 +217,114 @@ foreach ($server in $servers) {
                 $relay.Dispose()
                 Remove-Item $big
             }
+        }
+
+        It 'warns once of tries that failed, says in the error what became of them, and waits no longer than -RetryFor' {
+            $big = New-TestData (Join-Path $folder.Local 'waited.bin') 24MB
+            Grant-TestFolder $ftp
+            $relay = Start-TestRelay $ftp
+            $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
+            try {
+                $item = Get-FtpItem "$at/waited.bin" -Session $over
+                # The relay goes, as a server does that is shut down, and does not come back.
+                $relay.StopAfter(600)
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                $failure = try { $item | Receive-FtpItem -RateLimit 16MB -RetryFor 00:00:02 -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop } catch { $_ }
+                $failure.FullyQualifiedErrorId | Should -BeLike 'FtpHostUnreachable,*'
+                $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 2
+                $warnings.Count | Should -Be 1
+                $warnings[0].Message | Should -BeLike "*Try 1 of '$at/waited.bin' failed, and the next one follows in *"
+                $failure.Exception.Message | Should -BeLike "*kept for -Resume in '*.ftptools-*'. * of $(24MB) bytes had come, and it was tried * -RetryFor 00:00:02 is over."
+            }
+            finally {
+                Disconnect-Ftp $over
+                $relay.Dispose()
+                Remove-Item $big
+            }
+        }
+
+        It 'leaves a file that is read-only as it is, and replaces it with -Force' {
+            Set-Content a.csv former
+            Set-ItemProperty a.csv IsReadOnly $true
+            $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+            $failure.CategoryInfo.Category | Should -Be 'PermissionDenied'
+            Get-Content a.csv | Should -BeExactly 'former'
+            (Receive-FtpItem "$at/a.csv" -Force).Status | Should -Be 'Succeeded'
+            Get-Content a.csv | Should -BeExactly 'one'
+            (Get-Item a.csv).IsReadOnly | Should -BeFalse
+        }
+
+        It 'says before it receives that another program has the file open, and waits for it with -RetryFor' -Skip:($env:OS -ne 'Windows_NT') {
+            Set-Content a.csv former
+            $open = [IO.File]::Open((Join-Path $target 'a.csv'), 'Open', 'Read', 'Read')
+            try {
+                $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" }
+                $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
+                $failure.Exception.Message | Should -BeLike '*cannot be replaced*Close it in the program that has it open*'
+                Get-ChildItem -Force | ForEach-Object Name | Should -Be 'a.csv'
+                $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" -RetryFor 00:00:01 -WarningAction SilentlyContinue }
+                $failure.Exception.Message | Should -BeLike '*-RetryFor 00:00:01 is over.'
+            }
+            finally { $open.Dispose() }
+            (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+        }
+
+        It 'leaves a hidden file hidden that it replaces, and when it was made' -Skip:($env:OS -ne 'Windows_NT') {
+            Set-Content a.csv former
+            (Get-Item a.csv).Attributes = 'Hidden'
+            (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+            (Get-Item a.csv -Force).Attributes -band [IO.FileAttributes]::Hidden | Should -Be Hidden
+            Get-Content a.csv | Should -BeExactly 'one'
+        }
+
+        It 'keeps the access list and the alternate streams of a file that it replaces' -Tag NotOnWine -Skip:($env:OS -ne 'Windows_NT') {
+            Set-Content a.csv former
+            Set-Content a.csv -Stream note 'kept'
+            $list = Get-Acl a.csv
+            $list.AddAccessRule([Security.AccessControl.FileSystemAccessRule]::new([Security.Principal.SecurityIdentifier] 'S-1-5-19', 'Read', 'Allow'))
+            Set-Acl a.csv $list
+            (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+            Get-Content a.csv -Stream note | Should -BeExactly 'kept'
+            (Get-Acl a.csv).Sddl | Should -BeLike '*LS*'
+        }
+
+        It 'gives files and directories the names that -NameMap says, in trees too' {
+            (Receive-FtpItem "$at/*.csv" -NameMap { "x-$($_.Name)" }).Destination | Sort-Object | Should -Be @((Join-Path $target 'x-a.csv'), (Join-Path $target 'x-b.csv'))
+            $result = Receive-FtpItem "$at/tree" -Recurse -NameMap { if ($_.PSIsContainer) { $_.Name.ToUpper() } elseif ($_.Name -eq 'd.csv') { '5.csv' } }
+            $result.Status | Should -Be @('Succeeded', 'Succeeded')
+            Get-Content TREE/5.csv | Should -BeExactly 'five'
+            Get-ChildItem TREE -Recurse -File -Force | ForEach-Object Name | Sort-Object | Should -Be @('.hidden', '5.csv')
+            # The script may use the session itself, with one connection.
+            (Receive-FtpItem "$at/tree" again -Recurse -NameMap { if (Test-FtpPath $_.FullName) { "there-$($_.Name)" } }).Status | Should -Be @('Succeeded', 'Succeeded')
+            Test-Path again/there-d.csv | Should -BeTrue
+        }
+
+        It 'makes an error of a name that cannot be, and of a script block that fails, and goes on' {
+            $result = Receive-FtpItem "$at/*.csv", "$at/c.txt" -ErrorVariable failures -ErrorAction SilentlyContinue -NameMap {
+                switch ($_.Name) { 'a.csv' { '../out' } 'b.csv' { throw 'No idea' } 'c.txt' { 'good.txt' } }
+            }
+            $result.Destination | Should -Be (Join-Path $target 'good.txt')
+            $failures.FullyQualifiedErrorId | Should -Be @('FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand', 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand')
+            "$failures" | Should -BeLike '*No idea*'
+            $two = Get-ExpectedError { Receive-FtpItem "$at/a.csv" -NameMap { 'one', 'two' } }
+            $two.FullyQualifiedErrorId | Should -BeLike 'FtpInvalidName,*'
+            Get-ChildItem -Force | ForEach-Object Name | Should -Be 'good.txt'
+        }
+
+        It 'does not receive two files under one name' {
+            $result = Get-FtpItem "$at/a.csv", "$at/tree/d.csv" | Receive-FtpItem -NameMap { 'same.csv' } -ThrottleLimit 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+            $result.Status | Should -Be @('Succeeded', 'Failed')
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.ReceiveFtpItemCommand'
+            Get-Content same.csv | Should -BeExactly 'one'
+        }
+
+        It 'takes a time to try for, and no number' {
+            (Receive-FtpItem "$at/a.csv" one -RetryFor 02:00:00).Status | Should -Be 'Succeeded'
+            (Receive-FtpItem "$at/a.csv" two -RetryFor ([timespan]::FromHours(2))).Status | Should -Be 'Succeeded'
+            { Receive-FtpItem "$at/a.csv" three -RetryFor 60 } | Should -Throw "*'60' is not a time*"
+            { Receive-FtpItem "$at/a.csv" three -RetryFor '60' } | Should -Throw "*'60' is not a time*"
+            { Receive-FtpItem "$at/a.csv" three -RetryFor '-01:00' } | Should -Throw '*over already*'
         }
 
         It 'does not try again what the server refuses for good' {

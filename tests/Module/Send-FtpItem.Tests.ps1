@@ -71,6 +71,18 @@ foreach ($server in $servers) {
             Get-Sent $oddName | Should -BeExactly 'four'
         }
 
+        It 'gives files the names that -NameMap says, in trees too, and sends no two under one' {
+            (Get-ChildItem *.csv | Send-FtpItem -Destination $at -NameMap { "x-$($_.Name)" }).Destination | Sort-Object | Should -Be @("$at/x-a.csv", "$at/x-b.csv")
+            $result = Send-FtpItem tree $at -Recurse -NameMap { if ($_.PSIsContainer) { "d-$($_.Name)" } else { '5.txt' } }
+            $result.Status | Should -Be @('Succeeded', 'Succeeded')
+            Get-Sent 'd-tree/5.txt' | Should -BeExactly 'five'
+            $result = Get-ChildItem a.csv, b.csv | Send-FtpItem -Destination $at -NameMap { 'same' } -ThrottleLimit 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+            $result.Status | Should -Be @('Succeeded', 'Failed')
+            $failures.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.SendFtpItemCommand'
+            Get-Sent 'same' | Should -BeExactly 'one'
+            (Get-ExpectedError { Send-FtpItem a.csv $at -NameMap { 'a/b' } }).FullyQualifiedErrorId | Should -BeLike 'FtpInvalidName,*'
+        }
+
         It 'takes files from the pipeline: objects, strings and rows' {
             (Get-ChildItem *.csv | Send-FtpItem -Destination $at).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv")
             (Get-ChildItem sp* | Send-FtpItem -Destination $at).Destination | Should -BeExactly "$at/$oddName"

@@ -234,6 +234,8 @@ public sealed class FtpToolsTestRelay : IDisposable
 
     public void DropAfter(int milliseconds) { _timer = new Timer(delegate { Drop(); }, null, milliseconds, Timeout.Infinite); }
 
+    public void StopAfter(int milliseconds) { _timer = new Timer(delegate { _listener.Stop(); Drop(); }, null, milliseconds, Timeout.Infinite); }
+
     public void Dispose() { if (_timer != null) _timer.Dispose(); _listener.Stop(); Drop(); }
 
     private static void Start(Action work)

@@ -45,13 +45,13 @@ internal static class ControlDial
         {
             throw new FtpConnectionException(
                 FtpErrorKind.HostUnreachable,
-                $"Could not connect to {where}: {e.Message}. Check the name, the port, and that a firewall lets this connection through.", e);
+                $"Could not connect to {where}: {e.Message}. {Advice(e.SocketErrorCode)}", e);
         }
         catch (TimeoutException e)
         {
             throw new FtpConnectionException(
                 FtpErrorKind.Timeout,
-                FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. A firewall may be dropping the connection; -TimeoutSec allows more time."), e);
+                FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. The computer may be off, or a firewall may drop the connection; -TimeoutSec allows more time."), e);
         }
 
         ControlConnection connection;
@@ -74,4 +74,12 @@ internal static class ControlDial
         connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
         return connection;
     }
+
+    private static string Advice(SocketError error) => error switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => "The name is not known: check how it is written.",
+        SocketError.TryAgain or SocketError.NoRecovery => "The name server does not answer: try again later, or give the address.",
+        SocketError.ConnectionRefused => "The computer is there, and refuses: check the port, and that the server runs.",
+        _ => "Check the name, the port, and the way there: the network, and firewalls on it.",
+    };
 }

@@ -91,7 +91,7 @@ internal sealed class DataConnection : IDisposable
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
                 $"The data connection to {endpoint}, which the server announced ({mode}), could not be opened: {e.Message}. "
-                + "The server's passive ports may be closed by a firewall; see about_FtpModes, or try Set-FtpMode Active.", null, e);
+                + "The server's passive ports do not seem to be open to this computer; see about_FtpModes, or try Set-FtpMode Active.", null, e);
         }
 
         trace($"Data connection ({mode}) to {endpoint} is open.");
@@ -239,7 +239,7 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.Timeout,
-                FormattableString.Invariant($"The TLS handshake of the data connection with {_source} was not done within {timeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -DataTimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException(e.Message, e));
+                FormattableString.Invariant($"The TLS handshake of the data connection with {_source} was not done within {timeout.TotalSeconds:0.#} seconds; -DataTimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException(e.Message, e));
         }
 
         _stream = _tls.Stream;

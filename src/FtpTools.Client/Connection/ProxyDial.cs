@@ -32,7 +32,7 @@ internal static class ProxyDial
         catch (SocketException e)
         {
             throw new ProxyException(
-                FtpErrorKind.HostUnreachable, $"the proxy {proxy} cannot be reached: {e.Message}. Check the name and the port of -Proxy, and that a firewall lets this connection through", e);
+                FtpErrorKind.HostUnreachable, $"the proxy {proxy} cannot be reached: {e.Message}. Check the name and the port of -Proxy", e);
         }
         catch (TimeoutException e)
         {
@@ -40,7 +40,7 @@ internal static class ProxyDial
                 FtpErrorKind.Timeout,
                 Volatile.Read(ref reached)
                     ? FormattableString.Invariant($"the proxy {proxy} took the call, but did not open the connection to {target} within {timeout.TotalSeconds:0.#} seconds")
-                    : FormattableString.Invariant($"the proxy {proxy} did not answer within {timeout.TotalSeconds:0.#} seconds. Check the name and the port of -Proxy; a firewall may be dropping the connection"),
+                    : FormattableString.Invariant($"the proxy {proxy} did not answer within {timeout.TotalSeconds:0.#} seconds. Check the name and the port of -Proxy"),
                 e);
         }
     }

@@ -26,7 +26,7 @@ internal sealed class WireGuard(string source, TimeSpan idleTimeout)
         {
             throw new FtpException(
                 FtpErrorKind.Timeout,
-                FormattableString.Invariant($"The data connection of {source} moved no byte for {idleTimeout.TotalSeconds:0.#} seconds. The server or a firewall between may be stuck; -TimeoutSec at Connect-Ftp allows more time."), null, e);
+                FormattableString.Invariant($"The data connection of {source} moved no byte for {idleTimeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time."), null, e);
         }
         catch (Exception e) when (IsWireFailure(e) || e is NullReferenceException)
         {

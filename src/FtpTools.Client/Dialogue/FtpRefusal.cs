@@ -149,7 +149,7 @@ internal static class FtpRefusal
         FtpErrorKind.PermissionDenied => " Check that the account may do this, and that the parent directory is there.",
         FtpErrorKind.DiskFull => " Its disk or the account's quota seems to be full: make room there, or ask for more.",
         FtpErrorKind.CommandNotSupported => " This server does not know the command.",
-        FtpErrorKind.DataConnectionFailed => " Something between prevents the data connection; try the other mode with Set-FtpMode, and see about_FtpModes.",
+        FtpErrorKind.DataConnectionFailed => " The data connection did not come about; try the other mode with Set-FtpMode, and see about_FtpModes.",
         FtpErrorKind.TransferIncomplete => " The transfer was cut off; try again.",
         _ => "",
     };

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -20,6 +21,7 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
 
     private readonly List<OwedReply> _noops = [];
     private readonly Stopwatch _silence = Stopwatch.StartNew();
+    private TimeSpan? _silenceAtEnd; // of the bytes: who waits for the last reply is silent too
 
     /// <summary>Whether a NOOP has not been answered.</summary>
     public bool IsOwed => _noops.Any(noop => !noop.IsComplete);
@@ -50,7 +52,7 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
             var first = await Task.WhenAny(either, Task.Delay(pi.Options.KeepAlive, stop.Token)).ConfigureAwait(false);
             stop.Cancel();
             if (first == either)
-                return;
+                break;
             if (!attempt.HasBegun)
                 continue;
             _noops.AddRange(await pi.Control.SendAsync([(new FtpCommand("NOOP"), ReplySequence.Aside)], CancellationToken.None).ConfigureAwait(false));
@@ -58,6 +60,8 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
         }
 
         await either.ConfigureAwait(false);
+        if (moving.IsCompleted)
+            _silenceAtEnd ??= _silence.Elapsed;
     }
 
     /// <summary>Takes the replies to NOOPs that come after the transfer's own. Where they do not come, the connection is of no more use, but the transfer is as it is.</summary>
@@ -76,19 +80,35 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
         if (IsOwed && _silence.Elapsed < _noopTime)
             pi.Habits.Learn(ServerHabit.NoNoopInTransfer, lost.Message);
         return attempt.HasBegun && !pi.IsClosing && lost.Reply is null
-            ? lost.Adding(Explain(request.Verb, attempt.Moved, request.Expected, hasEnded, lost.Kind == FtpErrorKind.Timeout, _silence.Elapsed, pi.Options.KeepAlive))
+            ? lost.Adding(Explain(request.Verb, attempt.Moved, request.Expected, hasEnded, HowLost(lost), _silenceAtEnd ?? _silence.Elapsed, pi.Options.KeepAlive))
             : lost;
     }
+
+    /// <summary>How a control connection ends.</summary>
+    internal enum Loss
+    {
+        /// <summary>Nothing came.</summary>
+        Silence,
+
+        /// <summary>It was reset.</summary>
+        Reset,
+
+        /// <summary>The server closed it.</summary>
+        Close,
+    }
+
+    private static Loss HowLost(FtpConnectionException lost) =>
+        lost.Kind == FtpErrorKind.Timeout ? Loss.Silence : lost.GetBaseException() is EndOfStreamException ? Loss.Close : Loss.Reset;
 
     /// <summary>What is said of a transfer whose control connection was lost.</summary>
     /// <param name="verb">The transfer's command.</param>
     /// <param name="moved">How many bytes had moved.</param>
     /// <param name="expected">How many should be received; null when that is not known.</param>
     /// <param name="hasEnded">Whether the data connection had ended as it should.</param>
-    /// <param name="isSilent">Nothing came, rather than an end of the connection.</param>
-    /// <param name="silence">How long the control connection had not been used.</param>
+    /// <param name="loss">How it ended.</param>
+    /// <param name="silence">How long the control connection had not been used while bytes moved.</param>
     /// <param name="keepAlive">The session's -KeepAliveSec; zero for none.</param>
-    internal static string Explain(string verb, long moved, long? expected, bool hasEnded, bool isSilent, TimeSpan silence, TimeSpan keepAlive)
+    internal static string Explain(string verb, long moved, long? expected, bool hasEnded, Loss loss, TimeSpan silence, TimeSpan keepAlive)
     {
         var isUpload = verb is "STOR" or "APPE";
         var bytes = (isUpload, hasEnded) switch
@@ -99,8 +119,8 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
             (false, true) => $"{moved} bytes had come by then and the data connection had ended, but the server had yet to say that they are all.",
             _ => $"{moved} bytes had come by then.",
         };
-        // A NAT that has forgotten a connection drops what comes over it, or resets it at the next packet.
-        var isForgotten = isSilent ? hasEnded : silence >= _leastSilence;
+        // A NAT that has forgotten a connection drops what comes over it, or resets it at the next packet. It does not close it.
+        var isForgotten = silence >= _leastSilence && (loss == Loss.Silence ? hasEnded : loss == Loss.Reset);
         return (isForgotten, keepAlive > TimeSpan.Zero) switch
         {
             (true, false) => FormattableString.Invariant($"{bytes} The control connection is silent while bytes move, as it was here for {silence.TotalSeconds:0} seconds, and a router (NAT) or firewall between may have dropped it for that: -KeepAliveSec 30 at Connect-Ftp keeps it in use."),

@@ -33,6 +33,9 @@ internal static class FtpPath
     public static string Child(string directory, string name) =>
         directory.EndsWith("/", StringComparison.Ordinal) ? directory + name : directory + "/" + name;
 
+    /// <summary>Whether a text is the name of one thing in a directory, and leads nowhere else.</summary>
+    public static bool IsName(string text) => text is not ("" or "." or "..") && text.IndexOfAny(['/', '\r', '\n', '\0']) < 0;
+
     /// <summary>Whether two names can be one on a server that knows no case, or writes accents otherwise (macOS takes them apart).</summary>
     public static bool IsAlike(string name, string other)
     {

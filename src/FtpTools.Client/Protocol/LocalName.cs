@@ -21,7 +21,7 @@ internal static class LocalName
             : IsDevice(name) ? "it is the name of a device"
             : null;
         if (reason is not null)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it alone, with another name as -Destination.", remotePath);
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it with another name as -Destination, or give it one with -NameMap.", remotePath);
     }
 
     private static bool IsDevice(string name)

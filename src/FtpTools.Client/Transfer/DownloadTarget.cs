@@ -11,7 +11,6 @@ namespace FtpTools.Transfer;
 /// <param name="options">How.</param>
 internal sealed class DownloadTarget(string path, string source, PartsOfDownload parts, FtpTransferOptions options)
 {
-    private readonly string _directory = System.IO.Path.GetDirectoryName(path) ?? ""; // Windows' devices are in none
     private WrittenFile? _file; // from the first try on
     private bool _isNew; // the target itself, which was not there
 
@@ -23,9 +22,6 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
 
     /// <summary>Written to under its own name.</summary>
     public bool IsDirect => options.Direct || IsDevice;
-
-    /// <summary>True when a try has begun to write, and that is here to be gone on with.</summary>
-    public bool IsOpen => _file is not null;
 
     /// <summary>How many bytes lie there; 0 when nothing is open.</summary>
     public long Length => _file?.Length ?? 0;
@@ -42,12 +38,15 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
             throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{source}' was not received: '{path}' is a device, which has no content that -Verify Hash could compare. Leave -Verify out.", source);
     }
 
-    /// <summary>Sees that there is a directory for it.</summary>
-    /// <exception cref="FtpException">There is none, and none is to be made.</exception>
-    public void RequireDirectory()
+    /// <summary>Sees that there is a place for it: its directory, a name that it can have, and no former file that must stay.</summary>
+    /// <exception cref="FtpException">There is none.</exception>
+    public void RequirePlace()
     {
-        if (!IsDevice)
-            LocalFile.RequireDirectory(_directory, options.CreateParents, source);
+        if (IsDevice)
+            return;
+        if (File.Exists(path))
+            Replacement.Require(path, options.ReplaceReadOnly, IsDirect, source);
+        LocalFile.RequirePlace(path, options.CreateParents, source);
     }
 
     /// <summary>Opens what is written to, once for all tries.</summary>

@@ -42,6 +42,9 @@ internal sealed class FileDownload : FileTransfer
     public ConnectionLender? Lend { get; init; }
 
     /// <inheritdoc/>
+    protected override TransferMeter Meter => _meter;
+
+    /// <inheritdoc/>
     protected override bool CanRepeat => !_target.IsDevice;
 
     /// <inheritdoc/>
@@ -52,37 +55,32 @@ internal sealed class FileDownload : FileTransfer
             return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Status = FtpTransferStatus.Skipped };
         _isChecked = true;
         var (file, offset) = Open(connection);
-        try
-        {
-            DataOutcome outcome = default;
-            _isResumed |= offset > 0;
-            if (offset == 0 || offset != _expected)
-                outcome = await ReceiveAsync(connection, file, offset, cancellationToken).ConfigureAwait(false);
-            else
-                _content.Begin(offset);
-            var verification = await VerifyAsync(connection, file, cancellationToken).ConfigureAwait(false);
-            if (outcome.IsTruncated && verification == FtpVerification.None)
-                throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
-            var time = Options.PreserveTime != false && !_target.IsDevice ? outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false) : null;
-            _target.PutInPlace(connection, time, Parts);
-            return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
-        }
-        catch (Exception e) when (!WillRetry(e, cancellationToken))
-        {
-            if (!_target.IsDirect && IsToBeKept(e, _target.Length))
-                throw (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_target.Leave()}'.") ?? e;
-            _target.Discard(_content.IsBegun);
-            throw;
-        }
+        DataOutcome outcome = default;
+        _isResumed |= offset > 0;
+        if (offset == 0 || offset != _expected)
+            outcome = await ReceiveAsync(connection, file, offset, cancellationToken).ConfigureAwait(false);
+        else
+            _content.Begin(offset);
+        var verification = await VerifyAsync(connection, file, cancellationToken).ConfigureAwait(false);
+        if (outcome.IsTruncated && verification == FtpVerification.None)
+            throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
+        var time = Options.PreserveTime != false && !_target.IsDevice ? outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+        _target.PutInPlace(connection, time, Parts);
+        return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
     }
 
     /// <inheritdoc/>
-    protected override void End()
+    protected override FtpException? Leave(Exception e)
     {
-        if (IsToBeKept(null, _target.Length))
-            _target.Leave();
-        else
-            _target.Discard(_content.IsBegun);
+        // Not all that was received need have found room.
+        if (!_target.IsDirect && IsToBeKept(e, _target.Length))
+        {
+            var part = _target.Leave();
+            return (e as FtpException)?.Adding($"What has come is kept for -Resume in '{part}'.");
+        }
+
+        _target.Discard(_content.IsBegun);
+        return null;
     }
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
@@ -99,7 +97,7 @@ internal sealed class FileDownload : FileTransfer
             return true;
         }
 
-        _target.RequireDirectory();
+        _target.RequirePlace();
         return false;
     }
 
@@ -167,7 +165,7 @@ internal sealed class FileDownload : FileTransfer
         file.Rename(PartName.Holey(part));
         file.Keep(offset);
         _meter.Begin(offset);
-        var download = new SegmentedDownload(_item.FullName, file, offset, size, Options.RetryCount + 1 - Attempt, bytes =>
+        var download = new SegmentedDownload(_item.FullName, file, offset, size, (e, tries) => WillRetryPart(connection, e, tries), bytes =>
         {
             lock (_meter)
                 _meter.Add(bytes);

@@ -15,17 +15,36 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>How far a clock can be from UTC.</summary>
     private static readonly TimeSpan _mostZone = TimeSpan.FromHours(14);
 
+    private readonly Absence? _absence;
+    private readonly Retries _retries = new(options);
+    private bool _isReached; // the server, by this try
+    private bool? _mayRetry; // after this try's failure
+
     /// <summary>How the file is transferred.</summary>
     protected FtpTransferOptions Options => options;
 
     /// <summary>The transfer type.</summary>
     protected FtpTransferType Type => options.TransferType ?? FtpTransferType.Binary;
 
+    /// <summary>Counts the file's bytes.</summary>
+    protected abstract TransferMeter Meter { get; }
+
     /// <summary>Which try it is, from 1; more are counted when parts of the file were tried again.</summary>
     protected int Attempt { get; set; }
 
     /// <summary>False when a further try could do harm, or the source cannot be read again.</summary>
     protected abstract bool CanRepeat { get; }
+
+    /// <summary>Since when the server is away, as far as the call's other work has seen; null for nobody else's.</summary>
+    public Absence? Absence
+    {
+        get => _absence;
+        init
+        {
+            _absence = value;
+            _retries = new Retries(options, value);
+        }
+    }
 
     /// <summary>Whether another transfer is to follow on the same connection at once; null for no.</summary>
     public Func<bool>? IsFollowed { get; init; }
@@ -36,18 +55,11 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <param name="cancellationToken">Ends the transfer.</param>
     public async Task<FtpTransferResult> RunAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
     {
-        try
-        {
-            var result = await TryUntilDoneAsync(pool, trace, cancellationToken).ConfigureAwait(false);
-            trace(
-                FtpLogLevel.Information,
-                FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
-            return result;
-        }
-        finally
-        {
-            End();
-        }
+        var result = await TryUntilDoneAsync(pool, trace, cancellationToken).ConfigureAwait(false);
+        trace(
+            FtpLogLevel.Information,
+            FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
+        return result;
     }
 
     private async Task<FtpTransferResult> TryUntilDoneAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
@@ -55,9 +67,18 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         var hasGonePlain = false;
         for (Attempt = 1; ; Attempt++)
         {
+            _isReached = false;
+            _mayRetry = null;
             try
             {
-                return await pool.UseAsync(connection => TryAsync(connection, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return await pool.UseAsync(
+                    connection =>
+                    {
+                        _isReached = true;
+                        Absence?.End();
+                        return TryAsync(connection, cancellationToken);
+                    },
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (FtpException e) when (e.IsOfSendingAhead && !hasGonePlain && CanRepeat && !cancellationToken.IsCancellationRequested)
             {
@@ -67,41 +88,99 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
             }
             catch (FtpException e) when (WillRetry(e, cancellationToken))
             {
-                var delay = RetryPolicy.Delay(Attempt + 1);
-                trace(FtpLogLevel.Information, FormattableString.Invariant($"Try {Attempt} of {options.RetryCount + 1} failed, and the next one follows in {delay.TotalSeconds:0.#} s. ({e.Message})"));
-                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(e, trace, cancellationToken).ConfigureAwait(false);
             }
             catch (FtpException e)
             {
-                var error = Finally(e);
+                var error = WithStory(Leave(e) ?? e);
                 error.Attempts = Attempt;
                 if (error == e)
                     throw;
                 throw error;
             }
+            catch (Exception e)
+            {
+                Leave(e);
+                throw;
+            }
         }
     }
 
-    /// <summary>Lets go of what the tries had in common; a wait between two of them may have been cancelled.</summary>
-    protected virtual void End()
+    private async Task WaitAsync(FtpException e, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
     {
+        try
+        {
+            await _retries.WaitAsync($"of '{Meter.Source}'", e, Attempt, trace, Meter.OnWait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException stop)
+        {
+            Leave(stop);
+            throw;
+        }
     }
 
-    /// <summary>What is to be said when no other try follows, also where it did not come to a last one.</summary>
-    protected virtual FtpException Finally(FtpException e) => e;
+    /// <summary>Leaves what is here as it was when no other try follows, also where it did not come to a last one, but for what is worth keeping.</summary>
+    /// <returns>The failure with more to say; null when there is no more.</returns>
+    protected abstract FtpException? Leave(Exception e);
+
+    /// <summary>The failure with how far it had come, and how often and for how long it was tried.</summary>
+    private FtpException WithStory(FtpException e)
+    {
+        var verb = this is FileUpload ? "been sent" : "come";
+        // Of what broke in mid-transfer the engine has told it already.
+        var isTold = e.Message.Contains(FormattableString.Invariant($"{Meter.Count} bytes"));
+        var bytes = Meter.Count == 0 || isTold ? ""
+            : Meter.Length is { } length ? FormattableString.Invariant($"{Meter.Count} of {length} bytes had {verb}")
+            : FormattableString.Invariant($"{Meter.Count} bytes had {verb}");
+        var tries = Attempt == 1 ? "" : FormattableString.Invariant($"it was tried {Attempt} times within {Span(Meter.Elapsed)}{(_retries.IsTimeOver ? $", and -RetryFor {options.RetryFor:c} is over" : "")}");
+        return (bytes, tries) switch
+        {
+            ("", "") => e,
+            (_, "") => e.Adding($"{bytes}."),
+            ("", _) => e.Adding($"{char.ToUpperInvariant(tries[0])}{tries.Substring(1)}."),
+            _ => e.Adding($"{bytes}, and {tries}."),
+        };
+    }
+
+    private static string Span(TimeSpan time) => time < TimeSpan.FromMinutes(2)
+        ? FormattableString.Invariant($"{time.TotalSeconds:0.#} s")
+        : time.ToString(time.Days > 0 ? "d\\.hh\\:mm\\:ss" : "hh\\:mm\\:ss", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>One try, on one connection.</summary>
     protected abstract Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Whether another try follows a failure.</summary>
-    protected bool WillRetry(Exception e, CancellationToken cancellationToken) =>
-        e is FtpException failure && Attempt <= options.RetryCount && !cancellationToken.IsCancellationRequested && RetryPolicy.IsPassing(failure) && CanRepeat;
+    protected bool WillRetry(Exception e, CancellationToken cancellationToken)
+    {
+        // A try asks to know what to leave behind, and who waits for the next one is to hear the same, though time has passed.
+        if (_mayRetry is { } known)
+            return known;
+        if (e is not FtpException failure || cancellationToken.IsCancellationRequested)
+            return false;
+        if (!_isReached && RetryPolicy.IsPassing(failure))
+            Absence?.Begin();
+        _mayRetry = (CanRepeat || !_isReached) && _retries.Allow(failure, Attempt, Meter.Count);
+        return _mayRetry.Value;
+    }
+
+    /// <summary>Whether a part of the file is tried again after a failure, which is not the file's own.</summary>
+    /// <param name="connection">Told of it.</param>
+    /// <param name="e">Why it failed.</param>
+    /// <param name="tries">How often the part was tried in this try of the file.</param>
+    protected bool WillRetryPart(FtpConnection connection, FtpException e, int tries)
+    {
+        // A login that went well before is refused for want of room: the server may not have seen yet that the former one is gone.
+        var may = _retries.Allow(e, Attempt + tries - 1, Meter.Count, isSure: e.Kind == FtpErrorKind.LoginFailed);
+        if (may)
+            _retries.Tell($"of a segment of '{Meter.Source}'", e, Attempt + tries - 1, "soon", (level, text) => (level == FtpLogLevel.Warning ? (Action<string>)connection.Warn : connection.Tell)(text));
+        return may;
+    }
 
     /// <summary>Whether what has been moved is worth keeping for -Resume after the last try.</summary>
     /// <param name="e">Why it failed; null for a wait that was cancelled.</param>
     /// <param name="count">How many bytes there are.</param>
-    protected bool IsToBeKept(Exception? e, long count) =>
-        count >= LeastPart && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed };
+    protected bool IsToBeKept(Exception e, long count) =>
+        count >= LeastPart && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed or FtpErrorKind.CommandNotSupported };
 
     /// <summary>Counts moved bytes against the limit of the call.</summary>
     protected void Limit(int count, CancellationToken cancellationToken) => limiter?.Take(count, cancellationToken);

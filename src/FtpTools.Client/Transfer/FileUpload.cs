@@ -23,7 +23,7 @@ internal sealed class FileUpload : FileTransfer
     private readonly UploadResume _resume;
     private readonly TransferMeter _meter;
     private bool _isDirect;
-    private bool _isInPlace; // under the target's own name for want of another way, and where there was no such file
+    private bool _isInPlace; // for want of another way, where there was no such file
     private string? _part;
     private bool _isChecked;
     private bool _isResumed;
@@ -55,7 +55,12 @@ internal sealed class FileUpload : FileTransfer
     protected override bool CanRepeat => !Options.Append && _content.CanBegin;
 
     /// <inheritdoc/>
-    protected override FtpException Finally(FtpException e) => _place.Telling(e);
+    protected override TransferMeter Meter => _meter;
+
+    /// <inheritdoc/>
+    protected override FtpException? Leave(Exception e) => e is not FtpException failure ? null
+        : _place.Telling(_part is null || !_content.IsBegun ? failure
+            : failure.Adding(IsToBeKept(e, _meter.Count) ? $"What has arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may be left on the server."));
 
     /// <inheritdoc/>
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
@@ -84,8 +89,7 @@ internal sealed class FileUpload : FileTransfer
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
-            if (await LeaveAsync(connection, e, cancellationToken).ConfigureAwait(false) is { } more)
-                throw more;
+            await LeaveAsync(connection, e, cancellationToken).ConfigureAwait(false);
             throw;
         }
         finally
@@ -241,7 +245,7 @@ internal sealed class FileUpload : FileTransfer
         var sent = _meter.Count;
         var size = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
         if (size is not null && size != sent)
-            throw Differs($"{sent} bytes were sent, and the server has {size} of them. Try again; if it stays so, the server's disk or quota may be full.");
+            throw Differs($"{sent} bytes were sent, and the server has {size}. Try again; if it stays so, {(size < sent ? "the server's disk or quota may be full" : "somebody else may be writing the file")}.");
         if (Options.Verify != FtpVerification.Hash)
             return size is null ? FtpVerification.None : FtpVerification.Size;
         var here = _content.Hash(connection, cancellationToken);
@@ -281,19 +285,15 @@ internal sealed class FileUpload : FileTransfer
         return false;
     }
 
-    /// <summary>Leaves things as they were after the last try, but for a part that is worth keeping.</summary>
-    /// <returns>The error with more to say; null when there is no more.</returns>
-    private async Task<FtpException?> LeaveAsync(FtpConnection connection, Exception e, CancellationToken cancellationToken)
+    /// <summary>Leaves the server as it was after the last try, as long as it can be reached, but for a part that is worth keeping.</summary>
+    private async Task LeaveAsync(FtpConnection connection, Exception e, CancellationToken cancellationToken)
     {
         await _place.TryPutBackAsync(connection, cancellationToken).ConfigureAwait(false);
         if (_isInPlace && _content.IsBegun)
             await BoundedRemoval.TryAsync(connection, _target, cancellationToken).ConfigureAwait(false);
-        if (_part is null)
-            return null;
-        if (IsToBeKept(e, _meter.Count) && (e as FtpException)?.Kind != FtpErrorKind.CommandNotSupported
-            && IsToBeKept(e, await PartsOfUpload.CountArrivedAsync(connection, _part, _meter.Count, cancellationToken).ConfigureAwait(false)))
-            return (e as FtpException)?.Adding($"What has arrived is kept for -Resume in '{_part}'.");
-        await BoundedRemoval.TryAsync(connection, _part, cancellationToken).ConfigureAwait(false);
-        return null;
+        if (_part is not { } part || !connection.IsOpen || (IsToBeKept(e, _meter.Count) && IsToBeKept(e, await PartsOfUpload.CountArrivedAsync(connection, part, _meter.Count, cancellationToken).ConfigureAwait(false))))
+            return;
+        await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
+        _part = null;
     }
 }

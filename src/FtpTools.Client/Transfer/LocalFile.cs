@@ -1,6 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 
 namespace FtpTools.Transfer;
 
@@ -9,6 +9,7 @@ internal static class LocalFile
 {
     // A buffer of one byte turns FileStream's own buffering off; the copy loop brings its own.
     private const int NoBuffer = 1;
+    private static readonly char[] _oddCharacters = ['<', '>', ':', '"', '\\', '|', '?', '*'];
     private const string Pipe = "a pipe (FIFO)";
     private const string Device = "a device";
 
@@ -37,6 +38,12 @@ internal static class LocalFile
         if (isDirect && !isDevice && IsLink(path))
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is a link, and what it leads to would be overwritten. Without -Direct the link is replaced.", source);
     }
+
+    /// <summary>
+    /// Whether another program has the file open so that this one may not: ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION; on
+    /// Unix a lock, EWOULDBLOCK of Linux and of the BSDs, macOS among them.
+    /// </summary>
+    public static bool IsInUse(Exception e) => e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x20 or 0x21 : e.HResult is 11 or 35);
 
     /// <summary>Whether a path is a link, or a junction, wherever it leads.</summary>
     public static bool IsLink(string path)
@@ -86,16 +93,35 @@ internal static class LocalFile
         return path.StartsWith(prefix, StringComparison.Ordinal) && path.IndexOf(windows ? '\\' : '/', prefix.Length) < 0;
     }
 
-    /// <summary>Checks that a name is not yet that of another file of the same tree: the second would replace the first.</summary>
-    /// <param name="taken">The names in the directory so far; this one is added.</param>
-    /// <param name="name">The name.</param>
-    /// <param name="remotePath">Whose it is.</param>
-    /// <param name="windows">Names that differ in case alone are one; elsewhere nothing is checked.</param>
+    /// <summary>How the name of a file begins that is made to ask the file system something, and is gone at once.</summary>
+    public static string ProbeName() => ".ftptools-" + Guid.NewGuid().ToString("N").Substring(0, 8);
+
+    /// <summary>
+    /// Sees that a file system can hold a name, before a byte is received: the part has another name. Linux may write to one
+    /// that takes Windows' names alone (NTFS, FAT, SMB). Most names are seen at a glance to be good everywhere.
+    /// </summary>
+    /// <param name="path">The file, whose directory is there.</param>
+    /// <param name="source">The remote file, for the error.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>.</exception>
-    public static void TakeName(ISet<string> taken, string name, string remotePath, bool windows)
+    public static void RequireName(string path, string source)
     {
-        if (windows && !taken.Add(name.ToUpperInvariant()))
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': here another of its directory has that name, for case makes no difference on Windows. Receive it alone, with another name as -Destination.", remotePath);
+        var name = Path.GetFileName(path);
+        try
+        {
+            if (name.Length > 80)
+                _ = File.GetAttributes(path);
+            if (name.Length > 0 && (name.IndexOfAny(_oddCharacters) >= 0 || name[name.Length - 1] is '.' or ' ' || name.Any(char.IsControl)) && !File.Exists(path))
+                new FileStream(Path.Combine(Path.GetDirectoryName(path) ?? "", ProbeName() + name), FileMode.CreateNew, FileAccess.Write, FileShare.None, NoBuffer, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            // A new file, or one whose directory takes none at all, which is told as soon as it is to take the part.
+        }
+        catch (Exception e) when (IsFileFailure(e) || e is ArgumentException)
+        {
+            throw new FtpException(
+                FtpErrorKind.InvalidName, $"'{source}' was not received under the name '{name}': the file system cannot hold it ({e.Message.TrimEnd('.')}). Receive it with another name as -Destination, or give it one with -NameMap.", source, e);
+        }
     }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
@@ -128,7 +154,7 @@ internal static class LocalFile
         var full = e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x27 or 0x70 : e.HResult is 28 or 122);
         return new FtpException(
             full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError,
-            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e);
+            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e) { IsWorthWaiting = IsInUse(e) };
     }
 
     /// <summary>Sets the time of a file that was received. Not every file system has times, and Windows' begin in 1601; the file itself is whole.</summary>
@@ -162,16 +188,18 @@ internal static class LocalFile
         }
     }
 
-    /// <summary>Sees that there is a directory to receive into, or makes it.</summary>
-    /// <param name="directory">The directory.</param>
+    /// <summary>Sees that there is a directory to receive a file into, or makes it, and that the file's name can be there.</summary>
+    /// <param name="target">The file.</param>
     /// <param name="create">Whether to make it.</param>
     /// <param name="source">The remote file, for the error.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: it is not there, or cannot be made.</exception>
-    public static void RequireDirectory(string directory, bool create, string source)
+    public static void RequirePlace(string target, bool create, string source)
     {
+        var directory = Path.GetDirectoryName(target) ?? "";
         if (create)
             Guard(directory, "make the directory of", () => Directory.CreateDirectory(directory));
         else if (!Directory.Exists(directory))
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: there is no directory '{directory}'. -Force makes it.", source);
+        RequireName(target, source);
     }
 }

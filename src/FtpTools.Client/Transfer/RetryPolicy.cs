@@ -7,6 +7,7 @@ internal static class RetryPolicy
 {
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _longestOfTime = TimeSpan.FromMinutes(2);
     private static readonly Random _random = new();
 
     /// <summary>Whether the same transfer may do later: the connection was lost, or the server said 4xx (RFC 959, 4.2.1). Never after 5xx.</summary>
@@ -22,10 +23,22 @@ internal static class RetryPolicy
         _ => error.IsPassing,
     };
 
-    /// <summary>How long to wait before try number <paramref name="attempt"/>, which is 2 at least.</summary>
-    public static TimeSpan Delay(int attempt)
+    /// <summary>Whether what failed may do after more than a moment, which is for the user to give (-RetryFor): a server that starts anew is not there, and then not ready.</summary>
+    public static bool IsWorthWaiting(FtpException error) => error switch
     {
-        var longest = Math.Min(_first.TotalSeconds * Math.Pow(2, attempt - 2), _longest.TotalSeconds);
+        // The session's TLS went well before. A handshake breaks where a server goes down in it.
+        FtpConnectionException { Kind: FtpErrorKind.TlsFailed } => true,
+        // As did its login. 430 says that user or password are wrong, though by its class it would pass.
+        FtpCommandException { Kind: FtpErrorKind.LoginFailed, Reply: { IsTransientNegative: true, Code: not 430 } } => true,
+        _ => error.IsWorthWaiting,
+    };
+
+    /// <summary>How long to wait before a try.</summary>
+    /// <param name="attempt">Its number, which is 2 at least.</param>
+    /// <param name="isForTime">Whether there is time for more than a moment.</param>
+    public static TimeSpan Delay(int attempt, bool isForTime = false)
+    {
+        var longest = Math.Min(_first.TotalSeconds * Math.Pow(2, attempt - 2), (isForTime ? _longestOfTime : _longest).TotalSeconds);
         lock (_random)
             return TimeSpan.FromSeconds(longest * (0.5 + (_random.NextDouble() / 2)));
     }

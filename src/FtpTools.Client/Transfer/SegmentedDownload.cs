@@ -20,9 +20,9 @@ internal delegate Task ConnectionLender(Func<FtpConnection, Task> work, Cancella
 /// <param name="local">The local file, which holds what comes before <paramref name="start"/>.</param>
 /// <param name="start">The first byte to receive.</param>
 /// <param name="size">How many bytes the remote file has.</param>
-/// <param name="retries">How many times a range is tried again.</param>
+/// <param name="mayRetry">Whether a range is tried again after a failure of its try of that number.</param>
 /// <param name="take">Counts bytes that are written, on several threads at once, and may wait for a rate limit.</param>
-internal sealed class SegmentedDownload(string path, WrittenFile local, long start, long size, int retries, Action<int> take)
+internal sealed class SegmentedDownload(string path, WrittenFile local, long start, long size, Func<FtpException, int, bool> mayRetry, Action<int> take)
 {
     /// <summary>A range of fewer bytes costs more in round trips than another connection brings.</summary>
     private const long LeastSegment = 4 << 20;
@@ -202,10 +202,9 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
             {
                 connection.Tell($"The end of a segment of '{path}' was not confirmed, but all its bytes are here. ({e.Message})");
             }
-            // A login that went well before is refused for want of room: the server may not have seen yet that the former one is gone.
-            catch (FtpException e) when (segment.Tries <= retries && (RetryPolicy.IsPassing(e) || e.Kind == FtpErrorKind.LoginFailed))
+            catch (FtpException e) when (mayRetry(e, segment.Tries))
             {
-                connection.Tell(FormattableString.Invariant($"Try {segment.Tries} of {retries + 1} of a segment of '{path}' failed at byte {segment.Position}, and it is gone on with there. ({e.Message})"));
+                connection.Tell(FormattableString.Invariant($"Try {segment.Tries} of a segment of '{path}' failed at byte {segment.Position}, and it is gone on with there."));
                 PutBack(segment);
             }
             catch (Exception e)

@@ -14,6 +14,15 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     /// <summary>The bytes of the local file so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>The bytes in all; null when not known.</summary>
+    public long? Length => length;
+
+    /// <summary>The path that is read.</summary>
+    public string Source => source;
+
+    /// <summary>The time so far.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
     /// <summary>What became of the transfer so far.</summary>
     public FtpTransferResult Result(FtpTransferDirection direction, FtpTransferType type, int attempts) => new()
     {
@@ -29,6 +38,9 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
 
     /// <summary>Begins, again perhaps, with so many bytes in their place.</summary>
     public void Begin(long count) => Count = count;
+
+    /// <summary>What tells of a wait between two tries; null when nobody listens.</summary>
+    public Action<string>? OnWait => progress is null ? null : what => progress.Report(new FtpProgress(source, destination, Count, length) { Waiting = what });
 
     /// <summary>Counts bytes.</summary>
     public void Add(int count)

@@ -44,7 +44,7 @@ internal sealed class WrittenFile : IDisposable
             {
                 return new WrittenFile(path, FileMode.CreateNew, FileAccess.ReadWrite, _alone);
             }
-            catch (IOException e) when (i < Tries && IsInUse(e))
+            catch (IOException e) when (i < Tries && LocalFile.IsInUse(e))
             {
                 // It is the other's now, who finds it empty.
             }
@@ -75,7 +75,7 @@ internal sealed class WrittenFile : IDisposable
         {
             return null;
         }
-        catch (IOException e) when (IsInUse(e))
+        catch (IOException e) when (LocalFile.IsInUse(e))
         {
             throw InUse(path, source, "Wait for its end, or leave -Resume out.", e);
         }
@@ -96,7 +96,7 @@ internal sealed class WrittenFile : IDisposable
         {
             return isDevice ? new WrittenFile(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite) : new WrittenFile(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, _alone);
         }
-        catch (IOException e) when (IsInUse(e))
+        catch (IOException e) when (LocalFile.IsInUse(e))
         {
             throw InUse(path, source, "Wait for its end, or leave -Direct out.", e);
         }
@@ -156,7 +156,7 @@ internal sealed class WrittenFile : IDisposable
         if (Compat.IsWindows)
             Dispose();
         using (this)
-            LocalFile.Guard(target, "put in place", () => Compat.MoveOver(Path, target));
+            LocalFile.Guard(target, "put in place", () => Replacement.Put(Path, target));
     }
 
     /// <summary>Removes it, after a failure, which is what the caller must hear of.</summary>
@@ -174,7 +174,4 @@ internal sealed class WrittenFile : IDisposable
 
     private static FtpException InUse(string path, string source, string advice, Exception e) => new(
         FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is in use, by another transfer to the same file it seems. {advice}", source, e) { IsWorthWaiting = true };
-
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION; EWOULDBLOCK of Linux and of the BSDs, macOS among them.
-    private static bool IsInUse(IOException e) => Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x20 or 0x21 : e.HResult is 11 or 35;
 }

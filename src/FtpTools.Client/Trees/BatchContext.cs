@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
+using FtpTools.Protocol;
 using FtpTools.Session;
 using FtpTools.Transfer;
 
@@ -25,11 +27,54 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     /// <summary>Ends all.</summary>
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Lends a connection.</summary>
-    public Task<T> UseAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken stop) => pool.UseAsync(work, stop);
+    /// <summary>Gives items and local files other names; null, or nothing for a name, keeps their own.</summary>
+    public Func<object, Task<string?>>? NameMap { get; set; }
+
+    /// <summary>Since when the server is away.</summary>
+    public Absence Absence { get; } = new();
 
     /// <summary>Lends a connection.</summary>
     public Task UseAsync(Func<FtpConnection, Task> work, CancellationToken stop) => pool.UseAsync(work, stop);
+
+    /// <summary>Lends a connection to work that can be done again, and is, as files are.</summary>
+    /// <param name="what">What it is, as in "Try 1 of 4 <c>to list '/in'</c>".</param>
+    /// <param name="work">The work.</param>
+    public Task<T> PersistAsync<T>(string what, Func<FtpConnection, Task<T>> work) =>
+        PersistAsync(what, () => pool.UseAsync(
+            connection =>
+            {
+                Absence.End();
+                return work(connection);
+            },
+            cancellationToken));
+
+    /// <summary>Does work that can be done again, and is, as files are.</summary>
+    public Task<T> PersistAsync<T>(string what, Func<Task<T>> work) => new Retries(options, Absence).RunAsync(what, work, trace, cancellationToken);
+
+    /// <summary>The same for work that gives nothing.</summary>
+    public Task PersistAsync(string what, Func<FtpConnection, Task> work) => PersistAsync(what, async connection =>
+    {
+        await work(connection).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>The name that an item gets here.</summary>
+    public async Task<string> LocalNameAsync(FtpItem item)
+    {
+        if (NameMap is null || await NameMap(item).ConfigureAwait(false) is not { Length: > 0 } name)
+            return item.ToLocalName();
+        LocalName.Check(name, item.FullName, Compat.IsWindows);
+        return name;
+    }
+
+    /// <summary>The name that a local file or directory gets on the server.</summary>
+    public async Task<string> RemoteNameAsync(FileSystemInfo source)
+    {
+        if (NameMap is null || await NameMap(source).ConfigureAwait(false) is not { Length: > 0 } name)
+            return source.Name;
+        return FtpPath.IsName(name) ? name : throw new FtpException(
+            FtpErrorKind.InvalidName, $"'{source.FullName}' was not sent under the name '{name}': it is not the name of one file or directory. -NameMap is to give names without directories.");
+    }
 
     /// <summary>Transfers a file.</summary>
     public Task<FtpTransferResult> TransferAsync(FileTransfer transfer) => transfer.RunAsync(pool, trace, cancellationToken);

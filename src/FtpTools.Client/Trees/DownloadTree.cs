@@ -12,16 +12,34 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
     private readonly LocalParts _parts = new();
 
     /// <summary>Adds a remote file.</summary>
-    public void AddFile(FtpItem item, string localPath, FtpTransferOptions options) =>
+    /// <param name="item">The file.</param>
+    /// <param name="localPath">Its local name.</param>
+    /// <param name="options">How.</param>
+    /// <param name="takeName">Takes the name, in the order in which files are added; its failure is the file's. Null when that is done.</param>
+    public void AddFile(FtpItem item, string localPath, FtpTransferOptions options, Action? takeName = null)
+    {
+        FtpException? refusal = null;
+        try
+        {
+            takeName?.Invoke();
+        }
+        catch (FtpException e)
+        {
+            refusal = e;
+        }
+
         queue.Add(new TransferJob(FtpTransferDirection.Download, item.FullName, localPath, item.Length ?? 0, async () =>
         {
+            if (refusal is not null)
+                throw refusal;
             FtpTransferResult? result = null;
             await queue.InLaneAsync(
                 async () => result = await context.TransferAsync(
-                    new FileDownload(item, localPath, options, context.Limiter, context.Progress) { IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
+                    new FileDownload(item, localPath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
                 context.CancellationToken).ConfigureAwait(false);
             return result!;
         }));
+    }
 
     /// <summary>
     /// Adds a remote directory, which is listed when its turn comes: of a tree with many directories the listings take as
@@ -49,7 +67,11 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         FtpException? unread = null;
         try
         {
-            await context.UseAsync(connection => connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+            await context.PersistAsync($"to list '{remote}'", connection =>
+            {
+                items.Clear();
+                return connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken);
+            }).ConfigureAwait(false);
         }
         catch (FtpException e) when (e.IsUnreadListing)
         {
@@ -57,11 +79,11 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         }
 
         items.ForEach(level.Add);
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new TakenNames();
         foreach (var item in items)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            if (item.ItemType == FtpItemType.SymbolicLink && await context.UseAsync(connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
+            if (item.ItemType == FtpItemType.SymbolicLink && await context.PersistAsync($"to look at '{item.FullName}'", connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken)).ConfigureAwait(false))
             {
                 context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed.");
                 continue;
@@ -73,16 +95,15 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
                 continue;
             }
 
-            await queue.TryAsync(FtpTransferDirection.Download, item.FullName, local, () =>
+            await queue.TryAsync(FtpTransferDirection.Download, item.FullName, local, async () =>
             {
-                var name = item.ToLocalName();
-                LocalFile.TakeName(taken, name, item.FullName, Compat.IsWindows);
-                var target = Path.Combine(local, name);
+                var target = Path.Combine(local, await context.LocalNameAsync(item).ConfigureAwait(false));
+                taken.Take(target, item.FullName);
                 if (item.IsDirectory)
                     AddTree(item.FullName, target, options, false, level.Below(item.FullName));
                 else
                     AddFile(item, target, options);
-                return Task.FromResult<FtpTransferResult?>(null);
+                return null;
             }).ConfigureAwait(false);
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
@@ -10,6 +11,19 @@ namespace FtpTools.Trees;
 /// <summary>Local files and trees that go up.</summary>
 internal sealed class UploadTree(BatchContext context, TransferQueue queue)
 {
+    private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a local file that was named, and not one of a tree: another one of that name would replace it.</summary>
+    public void AddNamedFile(string localPath, string remotePath, FtpTransferOptions options)
+    {
+        var former = options.Append ? localPath : _taken.GetOrAdd(remotePath, localPath);
+        if (former == localPath)
+            AddFile(localPath, remotePath, options);
+        else
+            queue.Add(new TransferJob(FtpTransferDirection.Upload, localPath, remotePath, 0, () => throw new FtpException(
+                FtpErrorKind.InvalidName, $"'{localPath}' was not sent to '{remotePath}': this call has sent '{former}' there. Send it with another name as -Destination, or give it one with -NameMap.", remotePath)));
+    }
+
     /// <summary>Adds a local file.</summary>
     public void AddFile(string localPath, string remotePath, FtpTransferOptions options)
     {
@@ -17,7 +31,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         queue.Add(new TransferJob(FtpTransferDirection.Upload, localPath, remotePath, length, async () =>
         {
             using var content = LocalFile.OpenRead(localPath);
-            return await context.TransferAsync(new FileUpload(content, localPath, remotePath, options, context.Limiter, context.Progress) { IsFollowed = queue.IsFollowed }).ConfigureAwait(false);
+            return await context.TransferAsync(new FileUpload(content, localPath, remotePath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed }).ConfigureAwait(false);
         }));
     }
 
@@ -30,7 +44,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
             FtpTransferDirection.Upload, localDirectory, remoteDirectory,
             async () =>
             {
-                await context.UseAsync(connection => connection.Directories.MakeDirectoriesAsync(remoteDirectory, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+                await context.PersistAsync($"to make '{remoteDirectory}'", connection => connection.Directories.MakeDirectoriesAsync(remoteDirectory, context.CancellationToken)).ConfigureAwait(false);
                 await WalkAsync(localDirectory, remoteDirectory, options).ConfigureAwait(false);
             });
     }
@@ -43,7 +57,14 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         foreach (var entry in entries)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var target = FtpPath.Child(remote, entry.Name);
+            string? target = null;
+            await queue.TryAsync(FtpTransferDirection.Upload, entry.FullName, remote, async () =>
+            {
+                target = FtpPath.Child(remote, await context.RemoteNameAsync(entry).ConfigureAwait(false));
+                return null;
+            }).ConfigureAwait(false);
+            if (target is null)
+                continue;
             if (entry is FileInfo)
                 AddFile(entry.FullName, target, options);
             else if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
@@ -56,7 +77,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         {
             await queue.TryAsync(FtpTransferDirection.Upload, from, to, async () =>
             {
-                await context.UseAsync(connection => connection.Directories.EnsureDirectoryAsync(to, context.CancellationToken), context.CancellationToken).ConfigureAwait(false);
+                await context.PersistAsync($"to make '{to}'", connection => connection.Directories.EnsureDirectoryAsync(to, context.CancellationToken)).ConfigureAwait(false);
                 await WalkAsync(from, to, options).ConfigureAwait(false);
                 return null;
             }).ConfigureAwait(false);

@@ -87,7 +87,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             await TryAsync(path, async () =>
             {
                 var pattern = isLiteral ? RemotePattern.Literal(session, path, PostUnread) : RemotePattern.Parse(session, path, PostUnread);
-                sources.AddRange(await pattern.ExpandNamedAsync(Force, cancellationToken));
+                sources.AddRange(await BatchOf(session, cancellationToken).PersistAsync($"to find '{path}'", () => pattern.ExpandNamedAsync(Force, cancellationToken)));
             });
         }
         return sources;
@@ -97,12 +97,12 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     {
         var session = SessionOf(source);
         var isDirectory = source.IsDirectory
-            || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await session.IsDirectoryAsync(source.FullName, cancellationToken));
+            || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await BatchOf(session, cancellationToken).PersistAsync($"to look at '{source.FullName}'", () => session.IsDirectoryAsync(source.FullName, cancellationToken)));
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName);
 
         // The root has no name that a local directory could take.
-        var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, source.ToLocalName()) : destination;
+        var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, await BatchOf(session, cancellationToken).LocalNameAsync(source)) : destination;
         if (!ShouldTransfer(source.FullName, target, isDirectory))
             return;
         var batch = BatchOf(session, cancellationToken);

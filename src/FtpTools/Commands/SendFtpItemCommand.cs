@@ -68,13 +68,15 @@ public sealed class SendFtpItemCommand : TransferCmdlet
             TakeName(destination, sources.Count);
         foreach (var source in sources)
         {
-            var target = isDirectory ? session.ResolvePath(destination + "/" + NameOf(source)) : destination;
-            await TryAsync(target, () => SendAsync(session, source, target, cancellationToken));
+            await TryAsync(destination, async () =>
+            {
+                // The root of a drive has no name that a remote directory could take.
+                var name = !isDirectory || source is DirectoryInfo { Parent: null } ? "" : await BatchOf(session, cancellationToken).RemoteNameAsync(source);
+                var target = isDirectory ? session.ResolvePath(destination + "/" + name) : destination;
+                Send(session, source, target, cancellationToken);
+            });
         }
     }
-
-    // The root of a drive has no name that a remote directory could take.
-    private static string NameOf(FileSystemInfo source) => source is DirectoryInfo { Parent: null } ? "" : source.Name;
 
     private async Task<IReadOnlyList<FileSystemInfo>> FindSourcesAsync()
     {
@@ -98,25 +100,24 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         var path = session.ResolvePath(Destination);
         if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (session, path))
             return (path, true);
-        if (!await session.IsDirectoryAsync(path, cancellationToken))
+        if (!await BatchOf(session, cancellationToken).PersistAsync($"to look at '{path}'", () => session.IsDirectoryAsync(path, cancellationToken)))
             return (path, false);
         // A thousand piped files go to one directory, which is asked for once.
         _knownDirectory = (session, path);
         return (path, true);
     }
 
-    private Task SendAsync(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
+    private void Send(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
     {
         var isDirectory = source is DirectoryInfo;
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target);
         if (!ShouldTransfer(source.FullName, target, isDirectory))
-            return Task.CompletedTask;
+            return;
         var batch = BatchOf(session, cancellationToken);
         if (isDirectory)
             batch.AddUploadTree(source.FullName, target);
         else
             batch.AddUpload(source.FullName, target);
-        return Task.CompletedTask;
     }
 }

@@ -72,6 +72,32 @@ public abstract class FtpCmdlet : PSCmdlet
         }
     }
 
+    /// <summary>
+    /// Has the pipeline thread find something out, by a script block of the user's, say; may be called on any thread. A script
+    /// may run commands of this module on the same session, so that nobody may hold a connection meanwhile.
+    /// </summary>
+    private protected Task<T> AskAsync<T>(Func<T> work)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var stop = _cancellation.Token.Register(() => answer.TrySetCanceled());
+        Post(() => _pump!.Outside(() =>
+        {
+            try
+            {
+                answer.TrySetResult(work());
+            }
+            catch (FtpException e)
+            {
+                answer.TrySetException(e);
+            }
+            finally
+            {
+                stop.Dispose();
+            }
+        }));
+        return answer.Task;
+    }
+
     /// <summary>Has the pipeline thread emit an object; may be called on any thread, and does not wait.</summary>
     private protected void PostObject(object value) => Post(() => WriteObject(value));
 

@@ -1,5 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -26,7 +29,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
-    /// <summary>Make the destination's missing parent directories, and let wildcards find names that begin with a dot.</summary>
+    /// <summary>Make the destination's missing parent directories, replace local files that are read-only, and let wildcards find names that begin with a dot.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -55,6 +58,11 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     [ValidateRange(0, 1000)]
     public int RetryCount { get; set; } = 3;
 
+    /// <summary>For how long to try again what failed for a passing reason, also a server that is away for a while; RetryCount bounds it then only where it is given too.</summary>
+    [Parameter]
+    [RetryTimeTransformation]
+    public TimeSpan RetryFor { get; set; }
+
     /// <summary>The most files at a time; as many as the session may have connections by default.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
@@ -64,6 +72,11 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
     public long RateLimit { get; set; }
+
+    /// <summary>Gives each file and directory its name on the other side, of trees too: $_ is the item, and nothing keeps its own name.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? NameMap { get; set; }
 
     /// <summary>The transfer type; the session's by default.</summary>
     [Parameter]
@@ -78,10 +91,12 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         Direct = Direct,
         NoClobber = NoClobber,
         CreateParents = Force,
+        ReplaceReadOnly = Force,
         Update = Update,
         Resume = Resume,
         Verify = Verify,
-        RetryCount = RetryCount,
+        RetryCount = RetryFor > TimeSpan.Zero && !MyInvocation.BoundParameters.ContainsKey(nameof(RetryCount)) ? null : RetryCount,
+        RetryFor = RetryFor,
         ThrottleLimit = ThrottleLimit,
         RateLimit = RateLimit,
     };
@@ -129,6 +144,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         if (!_batches.TryGetValue(session, out var batch))
         {
             _batches[session] = batch = session.BeginTransfers(Options, _batches.Values.FirstOrDefault(), OnResult, Progress, cancellationToken);
+            batch.NameMap = NameMap is null ? null : item => AskAsync(() => MapName(NameMap, item));
             _progress?.Add(batch);
         }
         return batch;
@@ -149,6 +165,28 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     private protected bool ShouldTransfer(string source, string destination, bool isDirectory) =>
         ShouldProcess($"Item: {source} Destination: {destination}",
             (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
+
+    private static string? MapName(ScriptBlock map, object item)
+    {
+        var source = item is FtpItem remote ? remote.FullName : ((FileSystemInfo)item).FullName;
+        Collection<PSObject> names;
+        try
+        {
+            var wrapped = PSObject.AsPSObject(item);
+            // As of what Get-ChildItem emits.
+            if (wrapped.Properties["PSIsContainer"] is null)
+                wrapped.Properties.Add(new PSNoteProperty("PSIsContainer", item is DirectoryInfo or FtpItem { IsDirectory: true }));
+            names = map.InvokeWithContext(null, [new PSVariable("_", wrapped)], wrapped);
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave no name for '{source}': {e.Message}", source, e);
+        }
+
+        var texts = names.Where(name => name is not null).Select(name => Convert.ToString(name.BaseObject, CultureInfo.InvariantCulture)).ToArray();
+        return texts.Length <= 1 ? texts.FirstOrDefault()
+            : throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave {texts.Length} names for '{source}', and it can have one.", source);
+    }
 
     private void OnResult(FtpTransferResult result)
     {

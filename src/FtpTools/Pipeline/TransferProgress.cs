@@ -117,14 +117,16 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         var newest = _running.Values.OrderByDescending(bar => bar.Start).FirstOrDefault();
         // The one-line bar of PowerShell 7 has room for the status alone, and cuts it at the end.
         var amount = $"{ByteText.Of(done)} of {ByteText.Of(Math.Max(all, done))}, {ByteText.Of(rate)}/s";
-        var record = new ProgressRecord(0, _activity, files > 1 ? $"{_files} of {files} files, {amount}" : newest is null ? amount : $"{amount}: {Name(newest.Last.Source)}");
+        // The one file, or each that is under way.
+        var waiting = _running.Count > 0 && _running.Values.All(bar => bar.Last.Waiting is not null) ? newest?.Last.Waiting + ", " : "";
+        var record = new ProgressRecord(0, _activity, waiting + (files > 1 ? $"{_files} of {files} files, {amount}" : newest is null ? amount : $"{amount}: {Name(newest.Last.Source)}"));
         if (files == 1 && newest is not null)
             record.CurrentOperation = Way(newest.Last);
         // An ASCII transfer, or a file that grows meanwhile, can exceed the length that was told.
         if (all > 0)
         {
             record.PercentComplete = (int)Math.Min(100, done * 100.0 / all);
-            if (rate > 0 && done < all)
+            if (rate > 0 && done < all && waiting.Length == 0)
                 record.SecondsRemaining = (int)Math.Min(int.MaxValue, (all - done) / rate);
         }
         return record;
@@ -134,7 +136,8 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
     {
         var value = bar.Last;
         var rate = (value.Transferred - bar.First) / Seconds(now - bar.Start);
-        var amount = ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "") + (rate > 0 ? $", {ByteText.Of(rate)}/s" : "");
+        var amount = (value.Waiting is { } waiting ? waiting + ", " : "") + ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "")
+            + (rate > 0 && value.Waiting is null ? $", {ByteText.Of(rate)}/s" : "");
         var record = new ProgressRecord(bar.Id, Name(value.Source), amount) { ParentActivityId = 0, CurrentOperation = Way(value) };
         if (value.Length is > 0 and var length)
             record.PercentComplete = (int)Math.Min(100, value.Transferred * 100.0 / length);

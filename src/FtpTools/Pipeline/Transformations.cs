@@ -119,6 +119,25 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
     }
 }
 
+/// <summary>Refuses times without a unit: PowerShell takes the number 60 for six microseconds, and the text "60" for two months.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class RetryTimeTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is TimeSpan time)
+            return Checked(time, value);
+        if (value is string text && text.Contains(":") && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var read))
+            return Checked(read, value);
+        throw new ArgumentTransformationMetadataException($"'{value}' is not a time to try again for. Give hours, minutes and seconds, such as 02:00:00 for two hours, or a TimeSpan such as (New-TimeSpan -Minutes 30).");
+    }
+
+    private static TimeSpan Checked(TimeSpan time, object value) => time >= TimeSpan.Zero
+        ? time
+        : throw new ArgumentTransformationMetadataException($"'{value}' is over already. Give a time to try again for, such as 02:00:00 for two hours.");
+}
+
 /// <summary>Refuses a pattern of temporary names that makes none, before anything is done.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TemporaryNameTransformationAttribute : ArgumentTransformationAttribute

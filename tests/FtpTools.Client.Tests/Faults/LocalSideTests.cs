@@ -109,6 +109,28 @@ public sealed class LocalSideTests : LoopbackTest
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_target_that_is_read_only_is_left_as_it_is_unless_it_is_to_be_replaced(bool direct)
+    {
+        Serve("file", 3_000_000);
+        File.WriteAllText(Local("target"), "former");
+        File.SetAttributes(Local("target"), FileAttributes.ReadOnly);
+        using var session = await ConnectAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        var error = await FailsAsync("FtpLocalFileError", () => session.DownloadAsync(item, Local("target"), new FtpTransferOptions { Direct = direct }, null, Bound));
+        Assert.Contains("read-only", error.Message);
+        Assert.Equal(("former", 0), (File.ReadAllText(Local("target")), Count("RETR")));
+        Assert.Equal(["target"], Directory.GetFiles(Folder).Select(Path.GetFileName));
+
+        await session.DownloadAsync(item, Local("target"), Default with { ReplaceReadOnly = true, Direct = direct }, null, Bound);
+        Assert.Equal(3_000_000, new FileInfo(Local("target")).Length);
+        Assert.False(new FileInfo(Local("target")).IsReadOnly);
+        Assert.Equal(["target"], Directory.GetFiles(Folder).Select(Path.GetFileName));
+        await ProveAsync(session);
+    }
+
+    [Theory]
     [InlineData("cut")]
     [InlineData("grown")]
     [InlineData("written")]

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using FtpTools.Protocol;
 using FtpTools.Transfer;
 using Xunit;
@@ -44,17 +43,6 @@ public sealed class LocalFileTests
     {
         Assert.Throws<FtpException>(() => LocalName.Check(name, "/in/x", windows: true));
         LocalName.Check(name, "/in/x", windows: false);
-    }
-
-    [Fact]
-    public void Names_that_differ_in_case_are_one_on_Windows()
-    {
-        var taken = new HashSet<string>();
-        LocalFile.TakeName(taken, "a.txt", "/in/a.txt", windows: true);
-        LocalFile.TakeName(taken, "b.txt", "/in/b.txt", windows: true);
-        var error = Assert.Throws<FtpException>(() => LocalFile.TakeName(taken, "A.txt", "/in/A.txt", windows: true));
-        Assert.Equal((FtpErrorKind.InvalidName, "/in/A.txt"), (error.Kind, error.Path));
-        LocalFile.TakeName(taken, "a.txt", "/in/a.txt", windows: false);
     }
 
     [Theory]
