@@ -33,7 +33,11 @@ public sealed class FtpTransferBatch
         _session = session;
         _options = options;
         _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
-        _queue = new TransferQueue(options, session.MaxConnection, onResult, cancellationToken);
+        _queue = new TransferQueue(options, session.MaxConnection, result =>
+        {
+            result.Error?.At(session.Server);
+            onResult(result with { Server = session.Server });
+        }, cancellationToken);
         var context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
         _up = new UploadTree(context, _queue);
         _down = new DownloadTree(context, _queue);
