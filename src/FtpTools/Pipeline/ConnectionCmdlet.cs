@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Threading.Tasks;
 
 namespace FtpTools.Pipeline;
 
@@ -175,6 +176,10 @@ public abstract class ConnectionCmdlet : FtpCmdlet
             DataTimeout = TimeSpan.FromSeconds(DataTimeoutSec),
         };
     }
+
+    /// <summary>Connects to one server: of several that come down the pipeline, one that fails does not keep the next from being tried.</summary>
+    private protected Task TryServerAsync(Func<Task> work) =>
+        MyInvocation.ExpectingInput ? TryAsync(ComputerName ?? (Uri is { IsAbsoluteUri: true } ? Uri.Host : null), work, isOneOfSeveral: true) : work();
 
     private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 

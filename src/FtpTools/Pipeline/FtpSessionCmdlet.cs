@@ -18,12 +18,7 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
 
     /// <summary>The session to work on.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.NoSession"/>.</exception>
-    private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current
-        ?? throw NoSession();
-
-    /// <summary>The error for want of a session.</summary>
-    internal static FtpException NoSession() =>
-        new(FtpErrorKind.NoSession, "There is no FTP session in this runspace. Run Connect-Ftp first, or pass one with -Session.");
+    private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current ?? throw SessionRegistry.Here.NoSession();
 
     /// <summary>The session to work on an item with: the one given, or else the one that the item was read with.</summary>
     private protected FtpSession SessionOf(FtpItem item) => Session ?? item.Session ?? TheSession;
