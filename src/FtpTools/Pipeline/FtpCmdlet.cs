@@ -121,8 +121,9 @@ public abstract class FtpCmdlet : PSCmdlet
         };
     }
 
-    /// <summary>Asks whether to do it; the names in the question are the server's.</summary>
-    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(FtpVisibleText.Of(target), action);
+    /// <summary>Asks whether to do it on a server, which the question names; the names in it are the server's.</summary>
+    private protected bool ShouldProcess(string target, FtpSession session, string action) =>
+        base.ShouldProcess(FtpVisibleText.Of($"{target} on {session.Server}"), action);
 
     /// <summary>Asks whether to do it to a session.</summary>
     private protected bool ShouldProcess(FtpSession session, string action) => base.ShouldProcess(FtpVisibleText.Of($"{session.Name} ({session.Server})"), action);
