@@ -201,13 +201,13 @@ foreach ($server in $servers) {
             @{ Name = 'Select-FtpSession'; Script = { Select-FtpSession -Name none @args } }
         ) {
             $id = if ($Id) { $Id } else { 'FtpNoSession' }
-            { & $Script -ErrorAction Stop } | Should -Throw -ErrorId "$id,*"
-            # What is thrown would leave the variable as it was.
+            (Get-ExpectedError { & $Script -ErrorAction Stop }).FullyQualifiedErrorId | Should -BeLike "$id,*"
+            { & $Script -ErrorAction Stop } | Should -Throw
             foreach ($action in 'SilentlyContinue', 'Ignore', 'Continue') {
                 $value = 'former'
                 $failures = $null
-                { Set-Variable value (& $Script -ErrorAction $action -ErrorVariable failures 2>$null) -Scope 1
-                  Set-Variable failures $failures -Scope 1 } | Should -Not -Throw
+                # What is thrown would leave the variable as it was. (The error variable is one of the scope that the cmdlet runs in.)
+                $value = . $Script -ErrorAction $action -ErrorVariable failures 2>$null
                 $value | Should -Not -Be 'former'
                 if ($action -ne 'Ignore') { $failures[0].FullyQualifiedErrorId | Should -BeLike "$id,*" }
             }
@@ -227,7 +227,7 @@ foreach ($server in $servers) {
             $value = Get-Item $files | Send-FtpItem -Destination /in/ -ErrorAction SilentlyContinue -ErrorVariable failures
             $value | Should -HaveCount 20
             $failures | Should -HaveCount 1
-            "$($value[19].Error)" | Should -Be 'Not tried, after the error FtpNoSession.'
+            $value[19].Error.Message | Should -Be 'Not tried, after the error FtpNoSession.'
         }
 
         It 'ends nothing of Receive-FtpItem before each file has a result: no session' {
@@ -247,7 +247,7 @@ foreach ($server in $servers) {
             $session = Connect-TestServer $ftp @{ MaxConnection = 1 }
             $done = 0
             $value = 'former'
-            $value = & $Script 2>&1 | ForEach-Object {
+            $value = . $Script 2>&1 | ForEach-Object {
                 # As another runspace might.
                 if ($_ -is [FtpTools.FtpTransferResult] -and $_.Status -eq 'Succeeded' -and ++$done -eq 2) { $session.Dispose() }
                 $_
@@ -329,8 +329,7 @@ foreach ($server in $servers) {
         ) {
             Reset-TestFile
             $row = & $Write $item
-            # Live ones are done, and nothing ends with the one.
-            $value = & $Script -ErrorAction SilentlyContinue -ErrorVariable failures
+            $value = . $Script -ErrorAction SilentlyContinue -ErrorVariable failures
             $failures | Should -HaveCount 1
             $failures[0].FullyQualifiedErrorId | Should -BeLike 'FtpWrongServer,FtpTools.Commands.*'
             $failures[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
@@ -344,7 +343,7 @@ foreach ($server in $servers) {
             $null = Select-FtpSession one
             foreach ($with in @{}, @{ Session = 'one' }, @{ Session = $two }) {
                 Reset-TestFile
-                $null = & $Script -ErrorAction SilentlyContinue -ErrorVariable failures @with
+                $null = . $Script -ErrorAction SilentlyContinue -ErrorVariable failures @with
                 $failures | Should -BeNullOrEmpty
             }
         }

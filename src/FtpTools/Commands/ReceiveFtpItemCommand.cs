@@ -93,9 +93,19 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             await TryTransferAsync(input.Item, [(input.Given, Destination ?? "")], async session =>
             {
                 if (input.ReadWith(session) is { } item)
+                {
                     sources.Add((input, item));
-                else
+                    return;
+                }
+                try
+                {
                     sources.AddRange((await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken)).Select(found => (input, found)));
+                }
+                // There is no file that a result could tell of.
+                catch (FtpException e) when (e.Kind is FtpErrorKind.PathNotFound or FtpErrorKind.InvalidName)
+                {
+                    WriteError(ErrorRecords.From(e, input.Given));
+                }
             });
         }
         return sources;

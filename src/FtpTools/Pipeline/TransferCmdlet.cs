@@ -99,22 +99,17 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
 
     private protected sealed override async Task EndProcessingAsync(CancellationToken cancellationToken)
     {
-        var ends = new List<FtpException>();
         try
         {
-            foreach (var (session, batch) in _batches.Select(pair => (pair.Key, pair.Value)))
+            foreach (var session in _batches.Keys)
             {
                 try
                 {
-                    await batch.CompleteAsync();
-                }
-                catch (FtpException) when (_ended.ContainsKey(session))
-                {
-                    // Known, and written.
+                    await _batches[session].CompleteAsync();
                 }
                 catch (FtpException e)
                 {
-                    ends.Add(e);
+                    End(session, e);
                 }
             }
         }
@@ -124,7 +119,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         }
         // Behind all that was done, and as errors that do not end the cmdlet: of one that does, PowerShell assigns nothing, and
         // the variable that was to take the results keeps those of a former line.
-        foreach (var end in ends)
+        foreach (var end in _ended.Values)
             Post(() => WriteError(ErrorRecords.From(end, end.Server)));
     }
 
@@ -168,7 +163,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
 
     private protected bool ShouldTransfer(FtpSession session, string source, string destination, bool isDirectory) =>
         base.ShouldProcess(
-            FtpVisibleText.Of(_direction == FtpTransferDirection.Upload ? $"Item: {source} Destination: {destination} on {session.Server}" : $"Item: {source} on {session.Server} Destination: {destination}"),
+            FtpVisibleText.Of($"Item: {source} Destination: {destination} Server: {session.Server}"),
             (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
 
     /// <summary>
@@ -191,24 +186,20 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         }
         catch (FtpException e)
         {
-            var key = (object?)session ?? this;
-            var isFirst = !e.IsFatal || !_ended.ContainsKey(key);
-            if (e.IsFatal)
-                _ended[key] = e;
+            var isFirst = !e.IsFatal || End((object?)session ?? this, e);
             WriteFailed(files, e, session, isFirst);
         }
     }
 
-    /// <summary>Emits a failed result for each of some files that were not transferred, and writes why.</summary>
+    /// <summary>Emits a failed result for each of some files that were not transferred, and writes why, at once or with what ends all in the end.</summary>
     /// <param name="files">The files: from where, to where as far as that is known.</param>
     /// <param name="error">Why.</param>
     /// <param name="session">Their session; null where it did not come to one.</param>
-    /// <param name="isFirst">Whether the error has not been written before; a thousand files then tell in a word each that they were not tried.</param>
+    /// <param name="isFirst">Whether the error is new; a thousand files then tell in a word each that they were not tried.</param>
     private protected void WriteFailed(IReadOnlyList<(string Source, string Destination)> files, FtpException error, FtpSession? session = null, bool isFirst = true)
     {
         foreach (var file in files)
         {
-            var path = RemotePath(file);
             WriteObject(new FtpTransferResult
             {
                 Direction = _direction,
@@ -217,11 +208,20 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
                 Server = session?.Server ?? error.Server,
                 TransferType = TransferType ?? session?.TransferType ?? FtpTransferType.Binary,
                 Status = FtpTransferStatus.Failed,
-                Error = isFirst ? error : error.Untried(path),
+                Error = isFirst ? error : error.Untried(RemotePath(file)),
             });
         }
-        if (isFirst)
+        if (!error.IsFatal)
             WriteError(ErrorRecords.From(error, files.Select(RemotePath).FirstOrDefault(path => path.Length > 0)));
+    }
+
+    // False when the work had ended before.
+    private bool End(object key, FtpException error)
+    {
+        if (_ended.ContainsKey(key))
+            return false;
+        _ended.Add(key, error);
+        return true;
     }
 
     private string RemotePath((string Source, string Destination) file) => _direction == FtpTransferDirection.Upload ? file.Destination : file.Source;
