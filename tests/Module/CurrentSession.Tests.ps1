@@ -169,6 +169,14 @@ foreach ($server in $servers) {
             [IO.File]::ReadAllText((Join-Path $TestDrive 'b.txt')) | Should -Be 'of the other'
         }
 
+        It 'are taken as objects tell them, host:port' {
+            $session = Connect-Ftp "$($ftp.Host):$($ftp.Port)" @account
+            $session.Server | Should -Be "$($ftp.Host):$($ftp.Port)"
+            (Get-FtpItem / | Select-Object Server | Connect-Ftp @account).Port | Should -Be $ftp.Port
+            # With a port beside it, it is a name, and none that there is.
+            (Get-ExpectedError { Connect-Ftp "$($ftp.Host):$($ftp.Port)" -Port 21 @account -TimeoutSec 5 }).FullyQualifiedErrorId | Should -BeLike 'Ftp*,*'
+        }
+
         It 'are disconnected each' {
             $sessions = $good, $good | Connect-Ftp @account
             $sessions | Disconnect-Ftp

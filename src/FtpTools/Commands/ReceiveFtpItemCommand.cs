@@ -77,7 +77,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         }
         catch (FtpException e)
         {
-            WriteFailed([.. sources.Select(source => (source.Item.FullName, Destination!))], e);
+            WriteFailed([.. sources.Select(source => (source.Item.FullName, Destination ?? ""))], e, SessionOf(sources[0].Input.Item));
             return;
         }
         foreach (var (input, source) in sources)
