@@ -11,10 +11,12 @@
     # The first with netstandard.dll whole; asked for in Windows PowerShell alone.
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess       = @('FtpTools.Format.ps1xml')
+    TypesToProcess         = @('FtpTools.Types.ps1xml')
     CmdletsToExport        = @(
         'Connect-Ftp'
         'Disconnect-Ftp'
         'Get-FtpSession'
+        'Select-FtpSession'
         'Set-FtpMode'
         'Get-FtpItem'
         'Get-FtpChildItem'

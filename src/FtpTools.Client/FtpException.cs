@@ -68,6 +68,9 @@ public enum FtpErrorKind
 
     /// <summary>The caller cancelled.</summary>
     Cancelled,
+
+    /// <summary>An item of one server was given to a session on another.</summary>
+    WrongServer,
 }
 
 /// <summary>
@@ -76,6 +79,8 @@ public enum FtpErrorKind
 /// </summary>
 public class FtpException : Exception
 {
+    private string? _server;
+
     /// <summary>A failure that was neither the server's refusal nor the loss of the connection.</summary>
     /// <param name="kind">What failed.</param>
     /// <param name="message">What was tried, where, the server's own words, and what to try next.</param>
@@ -103,6 +108,9 @@ public class FtpException : Exception
     /// <summary>The remote path it is about; null when there is none.</summary>
     public string? Path { get; }
 
+    /// <summary>The server it came of, as <c>host:port</c>; null where it came of none.</summary>
+    public string? Server { get => _server; init => _server = value; }
+
     /// <summary>True when whatever came next on the same session would fail in the same way.</summary>
     public bool IsFatal => Kind is FtpErrorKind.NoSession or FtpErrorKind.SessionClosed or FtpErrorKind.HostUnreachable or
         FtpErrorKind.LoginFailed or FtpErrorKind.TlsFailed or FtpErrorKind.CertificateRejected;
@@ -122,8 +130,19 @@ public class FtpException : Exception
     /// <summary>How many times the transfer was tried that it ended.</summary>
     internal int Attempts { get; set; } = 1;
 
+    /// <summary>Notes the server, where that was not done closer to it.</summary>
+    internal FtpException At(string server)
+    {
+        _server ??= server;
+        return this;
+    }
+
+    /// <summary>What it means to what was still to come: it was not tried.</summary>
+    /// <param name="path">The remote path that was not tried.</param>
+    public FtpException Untried(string path) => new(Kind, $"Not tried, after the error {ErrorId}.", path) { Server = Server, Attempts = 0 };
+
     /// <summary>The same failure with a sentence more.</summary>
-    internal virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { IsPassing = IsPassing, IsWorthWaiting = IsWorthWaiting };
+    public virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { Server = Server, IsPassing = IsPassing, IsWorthWaiting = IsWorthWaiting };
 }
 
 /// <summary>The server said no. The control connection lives.</summary>
@@ -143,7 +162,8 @@ public sealed class FtpCommandException : FtpException
     /// <summary>The command that was refused; null where it makes no difference.</summary>
     internal string? Verb { get; init; }
 
-    internal override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path) { Verb = Verb, HasBegun = HasBegun };
+    /// <inheritdoc/>
+    public override FtpException Adding(string sentence) => new FtpCommandException(Kind, $"{Message} {sentence}", Reply, Path) { Server = Server, Verb = Verb, HasBegun = HasBegun };
 }
 
 /// <summary>The control connection is of no more use and was closed.</summary>
@@ -160,5 +180,6 @@ public sealed class FtpConnectionException : FtpException
     /// <summary>The 421 reply with which the server closed the connection (RFC 959, 5.4); null when it did not say so.</summary>
     public FtpReply? Reply { get; }
 
-    internal override FtpException Adding(string sentence) => new FtpConnectionException(Kind, $"{Message} {sentence}", InnerException, Reply);
+    /// <inheritdoc/>
+    public override FtpException Adding(string sentence) => new FtpConnectionException(Kind, $"{Message} {sentence}", InnerException, Reply) { Server = Server };
 }

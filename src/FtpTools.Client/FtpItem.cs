@@ -51,6 +51,7 @@ public sealed class FtpItem
     private FtpTimePrecision _timePrecision;
     private bool _isTimeOfServer;
     private string? _linkTarget;
+    private string? _server;
 
     /// <summary>The last part of <see cref="FullName"/>; <c>/</c> for the root.</summary>
     public required string Name { get; init; }
@@ -60,6 +61,12 @@ public sealed class FtpItem
 
     /// <summary>The absolute path of the directory that holds the item; empty for the root.</summary>
     public string DirectoryName => Protocol.FtpPath.Parent(FullName);
+
+    /// <summary>
+    /// The server that the item is on, as <c>host:port</c>: the session's, or what an item tells that was read back from a
+    /// file and has none; null when that is not known.
+    /// </summary>
+    public string? Server { get => Session?.Server ?? _server; init => _server = value; }
 
     /// <summary>File, directory, link or other.</summary>
     public FtpItemType ItemType { get; init; }
@@ -104,7 +111,7 @@ public sealed class FtpItem
     /// <summary>The line of the listing that this item was read from; empty when there was none.</summary>
     public string RawLine { get; init; } = "";
 
-    /// <summary>The session that the item was read with, which a cmdlet takes the item from; null in the engine's own tests.</summary>
+    /// <summary>The session that the item was read with, which a cmdlet takes the item from; null of an item that was read back from a file.</summary>
     public FtpSession? Session { get; internal set; }
 
     /// <summary>True while the time is by the server's clock, in a time zone that the line did not name.</summary>
@@ -136,6 +143,7 @@ public sealed class FtpItem
         Group = Group,
         LinkTarget = LinkTarget,
         RawLine = RawLine,
+        Server = _server,
         Session = Session,
     };
 

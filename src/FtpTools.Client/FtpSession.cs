@@ -14,16 +14,6 @@ using FtpTools.Trees;
 
 namespace FtpTools;
 
-/// <summary>Whether a session can be used.</summary>
-public enum FtpSessionState
-{
-    /// <summary>It can be used; a lost control connection is replaced by the next command.</summary>
-    Opened,
-
-    /// <summary>It was disconnected.</summary>
-    Closed,
-}
-
 /// <summary>
 /// What a user holds: an account on a server, the mode and type of its transfers, its current directory, and a pool of
 /// logged-in control connections. Safe to use from several threads at once. Every path may be relative to
@@ -46,7 +36,7 @@ public sealed class FtpSession : IDisposable
         Name = options.Name ?? $"Ftp{Id}";
         TransferType = options.TransferType;
         _pool = new ConnectionPool(
-            Name, options.MaxConnection, options.KeepAlive, (number, cancellationToken) => FtpConnection.OpenAsync(_options, _traits, number, cancellationToken), Trace);
+            Name, Server, options.MaxConnection, options.KeepAlive, (number, cancellationToken) => FtpConnection.OpenAsync(_options, _traits, number, cancellationToken), Trace);
     }
 
     /// <summary>A number that no other session of this process has.</summary>
@@ -60,6 +50,9 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>The control connection's port.</summary>
     public int Port => _options.Port;
+
+    /// <summary>The server as <c>host:port</c>, with an IPv6 address in brackets.</summary>
+    public string Server => new DialTarget(ComputerName, Port).ToString();
 
     /// <summary>The account's name.</summary>
     public string UserName => _options.UserName;
@@ -149,6 +142,9 @@ public sealed class FtpSession : IDisposable
             _options with { ActiveAddress = ActiveAddress, ActivePortRange = ActivePortRange, InitialDirectory = null },
             isOfSession: true, directory is null ? null : ResolvePath(directory), onTest).RunAsync(mode, cancellationToken);
 
+    /// <summary>Whether it is on that server, given as <see cref="Server"/> tells it; without a port, on any of its ports.</summary>
+    public bool IsOn(string server) => new DialTarget(ComputerName, Port).IsNamed(server);
+
     /// <summary>The absolute remote path that <paramref name="path"/> means here, with <c>.</c> and <c>..</c> resolved.</summary>
     public string ResolvePath(string path) => FtpPath.Combine(Location, path);
 
@@ -162,14 +158,14 @@ public sealed class FtpSession : IDisposable
 
     /// <summary>The item itself; fails with <see cref="FtpErrorKind.PathNotFound"/> when there is none of that name.</summary>
     public async Task<FtpItem> GetItemAsync(string path, CancellationToken cancellationToken) =>
-        await FindItemAsync(path, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(ResolvePath(path), $"{ComputerName}:{Port}");
+        await FindItemAsync(path, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(ResolvePath(path), Server);
 
     /// <summary>The item itself, as <see cref="GetItemAsync"/> gives it; but where no listing can tell of it, a file of that name is taken to be there.</summary>
     public async Task<FtpItem> GetNamedItemAsync(string path, CancellationToken cancellationToken)
     {
         var item = await _pool.UseAsync(connection => connection.Listings.FindNamedAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
         item?.Session = this;
-        return item ?? throw Listings.NotFound(ResolvePath(path), $"{ComputerName}:{Port}");
+        return item ?? throw Listings.NotFound(ResolvePath(path), Server);
     }
 
     /// <summary>Whether a path is a directory, or a link that leads to one.</summary>
@@ -288,7 +284,8 @@ public sealed class FtpSession : IDisposable
         Stream content, string source, string remotePath, FtpTransferOptions options, IProgress<FtpProgress>? progress, CancellationToken cancellationToken) =>
         TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), RateLimiter.Of(options), progress), cancellationToken);
 
-    private Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken) => transfer.RunAsync(_pool, Trace, cancellationToken);
+    private async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken) =>
+        await transfer.RunAsync(_pool, Trace, cancellationToken).ConfigureAwait(false) with { Server = Server };
 
     /// <summary>The options with the session's type filled in, so that a change of it during the transfer has no effect on it.</summary>
     private FtpTransferOptions Typed(FtpTransferOptions options) =>

@@ -36,7 +36,11 @@ public sealed class FtpTransferBatch
         _session = session;
         _options = options;
         _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
-        _queue = new TransferQueue(options, session.MaxConnection, onResult, cancellationToken);
+        _queue = new TransferQueue(options, session.MaxConnection, result =>
+        {
+            result.Error?.At(session.Server);
+            onResult(result with { Server = session.Server });
+        }, cancellationToken);
         _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
         _taken = beside is null ? new TakenNames() : beside._taken;
         _up = new UploadTree(_context, _queue);

@@ -50,6 +50,9 @@ public sealed record FtpTransferResult
     /// <summary>The absolute path that was written.</summary>
     public required string Destination { get; init; }
 
+    /// <summary>The server, as <c>host:port</c>.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The local file's length in bytes; of what was skipped, the source's.</summary>
     public long Length { get; init; }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
@@ -13,8 +14,10 @@ internal sealed class SessionRegistry
 {
     private static readonly ConditionalWeakTable<Runspace, SessionRegistry> _registries = new();
 
-    // In the order in which they became current: the last is the current one.
+    // All of the runspace, in the order in which they were connected. Another one's, handed to it, can be chosen but is not its own.
     private readonly List<FtpSession> _sessions = [];
+    // In the order in which they became current: the last is the current one.
+    private readonly List<FtpSession> _chosen = [];
     private bool _closed;
 
     private SessionRegistry(Runspace runspace) => runspace.StateChanged += OnStateChanged;
@@ -23,7 +26,7 @@ internal sealed class SessionRegistry
     public static SessionRegistry Here =>
         _registries.GetValue(Runspace.DefaultRunspace, static runspace => new SessionRegistry(runspace));
 
-    /// <summary>The last connected session that is still open; null when there is none.</summary>
+    /// <summary>The last chosen session that is still open; null when there is none.</summary>
     public FtpSession? Current
     {
         get
@@ -31,7 +34,7 @@ internal sealed class SessionRegistry
             lock (_sessions)
             {
                 Prune();
-                return _sessions.Count > 0 ? _sessions[_sessions.Count - 1] : null;
+                return _chosen.Count > 0 ? _chosen[_chosen.Count - 1] : null;
             }
         }
     }
@@ -57,11 +60,54 @@ internal sealed class SessionRegistry
             if (!_closed)
             {
                 _sessions.Add(session);
+                _chosen.Add(session);
                 return;
             }
         }
         session.Dispose();
     }
+
+    /// <summary>Makes an open session the current one.</summary>
+    public void Choose(FtpSession session)
+    {
+        lock (_sessions)
+        {
+            _chosen.Remove(session);
+            _chosen.Add(session);
+        }
+    }
+
+    /// <summary>
+    /// Leaves no session of this runspace current until one is chosen or connected. Who meant to connect to another server,
+    /// and did not, must not go on with a former one.
+    /// </summary>
+    public static void ChooseNone()
+    {
+        if (Runspace.DefaultRunspace is null)
+            return;
+        var registry = Here;
+        lock (registry._sessions)
+            registry._chosen.Clear();
+    }
+
+    /// <summary>What a user can do that has open sessions of which none is current; null when there are none.</summary>
+    public string? Choices()
+    {
+        const int most = 5;
+        var sessions = All;
+        if (sessions.Count == 0)
+            return null;
+        var names = string.Join(", ", sessions.Take(most).Select(session => $"'{session.Name}' ({session.Server})"));
+        var more = sessions.Count > most ? $" and {sessions.Count - most} more" : "";
+        return $"Open: {names}{more}. Select-FtpSession -Name '{CodeGeneration.EscapeSingleQuotedStringContent(sessions[sessions.Count - 1].Name)}' makes that one current; -Session names one for a single command.";
+    }
+
+    /// <summary>The error for want of a current session.</summary>
+    public FtpException NoSession() => new(
+        FtpErrorKind.NoSession,
+        Choices() is { } choices
+            ? "No FTP session is current in this runspace: after a Connect-Ftp or Select-FtpSession that failed, none is until one is chosen. " + choices
+            : "There is no FTP session in this runspace. Run Connect-Ftp first, or pass one with -Session.");
 
     /// <summary>The session of that name or id; of several, the last connected. Null when there is none.</summary>
     public FtpSession? Find(string nameOrId)
@@ -82,12 +128,20 @@ internal sealed class SessionRegistry
         var wildcard = new WildcardPattern(pattern, WildcardOptions.IgnoreCase);
         var sessions = All.Where(session => wildcard.IsMatch(session.Name)).ToArray();
         if (sessions.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(pattern))
-            onMissing(new FtpException(FtpErrorKind.NoSession, $"There is no open FTP session with the name '{pattern}' in this runspace. Get-FtpSession lists those there are."));
+            onMissing(Missing(pattern));
         return sessions;
     }
 
+    /// <summary>The error for want of a session of that name.</summary>
+    public static FtpException Missing(string name) =>
+        new(FtpErrorKind.NoSession, $"There is no open FTP session with the name '{name}' in this runspace. Get-FtpSession lists those there are.");
+
     // A session can be closed elsewhere: by the runspace that it was passed to, or by its Dispose.
-    private void Prune() => _sessions.RemoveAll(session => session.State == FtpSessionState.Closed);
+    private void Prune()
+    {
+        _sessions.RemoveAll(session => session.State == FtpSessionState.Closed);
+        _chosen.RemoveAll(session => session.State == FtpSessionState.Closed);
+    }
 
     private void OnStateChanged(object? sender, RunspaceStateEventArgs e)
     {
@@ -99,6 +153,7 @@ internal sealed class SessionRegistry
             _closed = true;
             sessions = _sessions.ToArray();
             _sessions.Clear();
+            _chosen.Clear();
         }
         foreach (var session in sessions)
             session.Dispose();

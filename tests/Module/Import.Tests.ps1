@@ -61,7 +61,7 @@ Describe 'The built module' {
     It 'has the licence, the icon, the format file and the help beside the manifest' {
         # Install-PSResource adds a file of its own.
         Get-ChildItem $module | ForEach-Object Name | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Sort-Object |
-            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'icon.png', 'LICENSE')
+            Should -Be @('bin', 'en-US', 'FtpTools.Format.ps1xml', 'FtpTools.psd1', 'FtpTools.psm1', 'FtpTools.Types.ps1xml', 'icon.png', 'LICENSE')
         Get-ChildItem (Join-Path $module 'en-US') | ForEach-Object Name | Should -Contain 'FtpTools.dll-Help.xml'
     }
 

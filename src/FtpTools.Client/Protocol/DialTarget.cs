@@ -56,5 +56,22 @@ internal sealed record DialTarget(string Host, int Port)
     /// <summary><c>host:port</c>, an IPv6 address in brackets.</summary>
     public override string ToString() => Host.Contains(":") ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
+    /// <summary>
+    /// Whether <c>host:port</c> means this one. Names are compared regardless of case (RFC 4343); without a port, any fits.
+    /// </summary>
+    public bool IsNamed(string server)
+    {
+        var bracket = server.StartsWith("[", StringComparison.Ordinal) ? server.IndexOf(']') : -1;
+        var colon = server.IndexOf(':', bracket + 1);
+        // A second colon, and no brackets: an IPv6 address alone.
+        if (bracket < 0 && colon >= 0 && server.IndexOf(':', colon + 1) >= 0)
+            colon = -1;
+        var host = colon < 0 ? server : server.Substring(0, colon);
+        if (bracket > 0)
+            host = server.Substring(1, bracket - 1);
+        var isHere = host.Equals(Host, StringComparison.OrdinalIgnoreCase) || (Address is { } address && IPAddress.TryParse(host, out var other) && other.Equals(address));
+        return isHere && (colon < 0 || server.Substring(colon + 1) == Port.ToString(CultureInfo.InvariantCulture));
+    }
+
     private ProxyException NoName(Exception? cause) => new(FtpErrorKind.InvalidName, $"'{Host}' is not a host name that a proxy could be told", cause);
 }

@@ -19,6 +19,7 @@ internal sealed class ConnectionPool : IDisposable
 
     private readonly Func<int, CancellationToken, Task<FtpConnection>> _open;
     private readonly string _name;
+    private readonly string _server;
     private readonly Action<FtpLogLevel, string> _trace;
     private readonly SemaphoreSlim _places;
     private readonly List<FtpConnection> _idle = [];
@@ -29,14 +30,15 @@ internal sealed class ConnectionPool : IDisposable
 
     /// <summary>An empty pool.</summary>
     /// <param name="name">The session's name, for messages.</param>
+    /// <param name="server">Its server, which failures are told with.</param>
     /// <param name="limit">The most connections at a time.</param>
     /// <param name="keepAlive">How often idle connections are sent a NOOP; zero for never.</param>
     /// <param name="open">Opens and logs in connection number n.</param>
     /// <param name="trace">Takes log lines.</param>
     public ConnectionPool(
-        string name, int limit, TimeSpan keepAlive, Func<int, CancellationToken, Task<FtpConnection>> open, Action<FtpLogLevel, string> trace)
+        string name, string server, int limit, TimeSpan keepAlive, Func<int, CancellationToken, Task<FtpConnection>> open, Action<FtpLogLevel, string> trace)
     {
-        _name = name;
+        (_name, _server) = (name, server);
         _open = open;
         _trace = trace;
         _places = new SemaphoreSlim(limit);
@@ -77,7 +79,7 @@ internal sealed class ConnectionPool : IDisposable
         }
         catch (FtpException e)
         {
-            _trace(FtpLogLevel.Error, e.Message);
+            _trace(FtpLogLevel.Error, e.At(_server).Message);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
@@ -98,27 +99,27 @@ internal sealed class TransferQueue
     {
         lock (_lock)
         {
-            if (_fatal is not null)
-                return;
-            _waiting.Add(job);
             if (!job.IsDirectory)
                 FileCount++;
-            ByteCount += job.Length;
-            // Two from the start: one alone waits for its own round trips.
-            if (_workers < Math.Min(2, _limit))
-                StartWorker();
+            if (_fatal is null)
+            {
+                _waiting.Add(job);
+                ByteCount += job.Length;
+                // Two from the start: one alone waits for its own round trips.
+                if (_workers < Math.Min(2, _limit))
+                    StartWorker();
+                return;
+            }
         }
+
+        TellUntried(job.Direction, job.Source, job.Destination);
     }
 
     /// <summary>Runs what adds files; it counts as work under way. A directory has no result of its own, unless it cannot be entered or made.</summary>
     public void Produce(FtpTransferDirection direction, string source, string destination, Func<Task> work)
     {
         lock (_lock)
-        {
-            if (_fatal is not null)
-                return;
             _producers++;
-        }
 
         _ = Task.Run(async () =>
         {
@@ -198,10 +199,16 @@ internal sealed class TransferQueue
         }
     }
 
-    /// <summary>Does work, and tells its result, or its failure as one.</summary>
+    /// <summary>Does work, and tells its result, or its failure as one; where none can be done any more, that it was not tried.</summary>
     /// <returns>What the work gave; null when there is nothing of that kind, or it failed.</returns>
     public async Task<FtpTransferResult?> TryAsync(FtpTransferDirection direction, string source, string destination, Func<Task<FtpTransferResult?>> work)
     {
+        if (HasEnded)
+        {
+            TellUntried(direction, source, destination);
+            return null;
+        }
+
         var watch = Stopwatch.StartNew();
         try
         {
@@ -235,13 +242,45 @@ internal sealed class TransferQueue
         return null;
     }
 
+    private bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+                return _fatal is not null;
+        }
+    }
+
     private void Abandon(Exception e)
     {
+        IReadOnlyList<TransferJob> untried;
         lock (_lock)
         {
             _fatal ??= e;
-            _waiting.Clear();
+            untried = _waiting.TakeAll();
+            foreach (var job in untried)
+                ByteCount -= job.Length;
         }
+
+        foreach (var job in untried)
+            TellUntried(job.Direction, job.Source, job.Destination);
+    }
+
+    // A thousand files that were not tried for one reason are told in a word each; the reason comes out of CompleteAsync.
+    // After a cancel nobody listens.
+    private void TellUntried(FtpTransferDirection direction, string source, string destination)
+    {
+        if (_fatal is not FtpException fatal)
+            return;
+        _onResult(new FtpTransferResult
+        {
+            Direction = direction,
+            Source = source,
+            Destination = destination,
+            TransferType = _options.TransferType ?? FtpTransferType.Binary,
+            Status = FtpTransferStatus.Failed,
+            Error = fatal.Untried(direction == FtpTransferDirection.Upload ? destination : source),
+        });
     }
 
     // Under the lock.

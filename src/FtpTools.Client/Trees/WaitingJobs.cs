@@ -43,11 +43,12 @@ internal sealed class WaitingJobs
         return (isFile ? _files : directories!).Dequeue().Job;
     }
 
-    /// <summary>Forgets all.</summary>
-    public void Clear()
+    /// <summary>Takes all that there are, in the order of <see cref="Take"/>.</summary>
+    public IReadOnlyList<TransferJob> TakeAll()
     {
-        _files.Clear();
-        _directories.Clear();
-        Count = 0;
+        var jobs = new List<TransferJob>(Count);
+        while (Count > 0)
+            jobs.Add(Take());
+        return jobs;
     }
 }

@@ -9,8 +9,10 @@ namespace FtpTools.Commands;
 /// <summary>Connects to an FTP server and logs in. The session becomes the runspace's current one.</summary>
 [Cmdlet(VerbsCommunications.Connect, "Ftp", DefaultParameterSetName = ComputerNameSet)]
 [OutputType(typeof(FtpSession))]
-public sealed class ConnectFtpCommand : ConnectionCmdlet
+public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
 {
+    private bool _isConnected;
+
     /// <summary>Binary or Ascii; Binary by default.</summary>
     [Parameter]
     public FtpTransferType TransferType { get; set; }
@@ -53,7 +55,34 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
+        TryServerAsync(async () =>
+        {
+            _isConnected = false;
+            try
+            {
+                await ConnectAsync(cancellationToken);
+            }
+            catch (FtpException e) when (!_isConnected)
+            {
+                SessionRegistry.ChooseNone();
+                if (SessionRegistry.Here.Choices() is { } choices)
+                    throw e.Adding("No session is current now. " + choices);
+                throw;
+            }
+        });
+
+    /// <summary>
+    /// Leaves no session current where it did not connect, also where it was stopped, or where PowerShell did not even run it
+    /// for a parameter that it does not take: the next line means another server than the former one.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!_isConnected)
+            SessionRegistry.ChooseNone();
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var session = await FtpSession.ConnectAsync(ReadOptions() with
         {
@@ -66,6 +95,7 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet
             Log = OpenLog(),
         }, cancellationToken);
         SessionRegistry.Here.Add(session);
+        _isConnected = true;
         WriteObject(session);
     }
 

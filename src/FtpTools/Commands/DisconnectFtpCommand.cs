@@ -37,9 +37,9 @@ public sealed class DisconnectFtpCommand : FtpCmdlet
     {
         foreach (var session in Chosen())
         {
-            if (!ShouldProcess($"{session.Name} ({session.ComputerName}:{session.Port})", "Disconnect"))
+            if (!ShouldProcess(session, "Disconnect"))
                 continue;
-            await TryAsync(session.Name, () => session.CloseAsync(cancellationToken));
+            await TryAsync(session.Name, () => session.CloseAsync(cancellationToken), isOneOfSeveral: true);
         }
     }
 
@@ -50,6 +50,6 @@ public sealed class DisconnectFtpCommand : FtpCmdlet
             return registry.All;
         if (Name is not null)
             return Name.SelectMany(name => registry.Match(name, error => WriteError(ErrorRecords.From(error, name)))).Distinct().ToArray();
-        return Session ?? [registry.Current ?? throw new FtpException(FtpErrorKind.NoSession, "There is no FTP session in this runspace to disconnect.")];
+        return Session ?? [registry.Current ?? throw registry.NoSession()];
     }
 }

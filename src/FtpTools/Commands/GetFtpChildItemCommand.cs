@@ -22,6 +22,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
     [Parameter(Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public override string[]? Path { get; set; }
 
@@ -83,8 +84,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
             await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, FtpTreeLevel.Top(), cancellationToken));
             return;
         }
-        foreach (var pattern in Patterns)
-            await TryAsync(pattern.Given, () => ListAsync(pattern, cancellationToken));
+        await ForEachAsync(pattern => ListAsync(pattern, cancellationToken));
     }
 
     private static Func<string, bool>[] Matchers(string[]? patterns) => Array.ConvertAll(patterns ?? [], RemotePattern.Matcher);

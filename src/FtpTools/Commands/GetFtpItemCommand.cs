@@ -14,9 +14,6 @@ public sealed class GetFtpItemCommand : RemotePathCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
-    {
-        foreach (var pattern in Patterns)
-            await TryAsync(pattern.Given, () => pattern.ExpandAsync(Force, PostObject, cancellationToken));
-    }
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
+        ForEachAsync(pattern => pattern.ExpandAsync(Force, PostObject, cancellationToken));
 }

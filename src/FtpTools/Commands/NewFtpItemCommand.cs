@@ -25,6 +25,7 @@ public sealed class NewFtpItemCommand : FtpSessionCmdlet
     /// <summary>The remote path of the new item, or with -Name the directory to make it in. No character is a wildcard.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? Path { get; set; }
 
@@ -50,15 +51,18 @@ public sealed class NewFtpItemCommand : FtpSessionCmdlet
     {
         // Two parameter sets would do it too, if not for PowerShell: of a piped row it then binds Value and forgets Name.
         if (Path is null && Name is null)
-            throw new FtpException(FtpErrorKind.InvalidName, "Nothing was made, for there is no name for it. Give a path with -Path or a name with -Name.");
-        foreach (var path in Path ?? [TheSession.Location])
-            await TryAsync(path, () => NewAsync(TheSession, Name is null ? path : path + "/" + Name, cancellationToken));
+        {
+            WriteError(ErrorRecords.From(new FtpException(FtpErrorKind.InvalidName, "Nothing was made, for there is no name for it. Give a path with -Path or a name with -Name.")));
+            return;
+        }
+        foreach (var input in RemoteInput.List(null, Path ?? [TheSession.Location], null))
+            await TryAsync(input, session => NewAsync(session, Name is null ? input.Given : input.Given + "/" + Name, cancellationToken));
     }
 
     private async Task NewAsync(FtpSession session, string path, CancellationToken cancellationToken)
     {
         var target = session.ResolvePath(path);
-        if (!ShouldProcess($"Destination: {target}", ItemType == FtpNewItemType.Directory ? "Create Directory" : "Create File"))
+        if (!ShouldProcess($"Destination: {target}", session, ItemType == FtpNewItemType.Directory ? "Create Directory" : "Create File"))
             return;
         if (ItemType == FtpNewItemType.Directory)
         {

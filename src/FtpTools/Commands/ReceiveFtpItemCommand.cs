@@ -24,6 +24,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? Path { get; set; }
 
@@ -31,12 +32,14 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ItemTransformation]
     public FtpItem[]? InputObject { get; set; }
 
     /// <summary>
@@ -67,43 +70,63 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         var sources = await FindSourcesAsync(cancellationToken);
         if (sources.Count == 0)
             return;
-        var destination = LocalPaths.Resolve(this, Destination);
-        var isDirectory = Destination is null || LocalPaths.EndsInSeparator(Destination) || Directory.Exists(destination);
-        if (!isDirectory)
-            TakeName(destination, sources.Count);
-        foreach (var source in sources)
-            await TryAsync(source.FullName, () => ReceiveAsync(source, destination, isDirectory, cancellationToken));
+        string destination;
+        bool isDirectory;
+        try
+        {
+            destination = LocalPaths.Resolve(this, Destination);
+            isDirectory = Destination is null || LocalPaths.EndsInSeparator(Destination) || Directory.Exists(destination);
+            if (!isDirectory)
+                TakeName(destination, sources.Count);
+        }
+        catch (FtpException e)
+        {
+            WriteFailed([.. sources.Select(source => (source.Item.FullName, Destination ?? ""))], e, SessionOf(sources[0].Input.Item));
+            return;
+        }
+        foreach (var (input, source) in sources)
+            await TryTransferAsync(input.Item, [(source.FullName, destination)], session => ReceiveAsync(session, source, destination, isDirectory, cancellationToken));
     }
 
-    private async Task<IReadOnlyList<FtpItem>> FindSourcesAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(RemoteInput Input, FtpItem Item)>> FindSourcesAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName == ItemSet)
-            return InputObject!;
-        var session = TheSession;
-        var isLiteral = ParameterSetName == LiteralPathSet;
-        var sources = new List<FtpItem>();
-        foreach (var path in (isLiteral ? LiteralPath : Path) ?? Enumerable.Empty<string>())
+        var sources = new List<(RemoteInput, FtpItem)>();
+        foreach (var input in RemoteInput.List(
+            ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
         {
-            await TryAsync(path, async () =>
+            await TryTransferAsync(input.Item, [(input.Given, Destination ?? "")], async session =>
             {
-                var pattern = isLiteral ? RemotePattern.Literal(session, path, PostUnread) : RemotePattern.Parse(session, path, PostUnread);
-                sources.AddRange(await BatchOf(session, cancellationToken).PersistAsync($"to find '{path}'", () => pattern.ExpandNamedAsync(Force, cancellationToken)));
+                if (input.ReadWith(session) is { } item)
+                {
+                    sources.Add((input, item));
+                    return;
+                }
+                try
+                {
+                    var pattern = input.On(session, PostUnread);
+                    var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{input.Given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
+                    sources.AddRange(found.Select(one => (input, one)));
+                }
+                // There is no file that a result could tell of.
+                catch (FtpException e) when (e.Kind is FtpErrorKind.PathNotFound or FtpErrorKind.InvalidName)
+                {
+                    WriteError(ErrorRecords.From(e, input.Given));
+                }
             });
         }
         return sources;
     }
 
-    private async Task ReceiveAsync(FtpItem source, string destination, bool intoDirectory, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(FtpSession session, FtpItem source, string destination, bool intoDirectory, CancellationToken cancellationToken)
     {
-        var session = SessionOf(source);
         var isDirectory = source.IsDirectory
             || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await BatchOf(session, cancellationToken).PersistAsync($"to look at '{source.FullName}'", () => session.IsDirectoryAsync(source.FullName, cancellationToken)));
         if (isDirectory && !Recurse)
-            throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName);
+            throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName) { Server = session.Server };
 
         // The root has no name that a local directory could take.
         var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, await BatchOf(session, cancellationToken).LocalNameAsync(source)) : destination;
-        if (!ShouldTransfer(source.FullName, target, isDirectory))
+        if (!ShouldTransfer(session, source.FullName, target, isDirectory))
             return;
         var batch = BatchOf(session, cancellationToken);
         if (isDirectory)

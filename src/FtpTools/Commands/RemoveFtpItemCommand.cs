@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -19,25 +20,20 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName == ItemSet)
+        foreach (var input in Inputs)
         {
-            foreach (var item in InputObject!)
-                await TryAsync(item.FullName, () => RemoveAsync(SessionOf(item), item, cancellationToken));
-            return;
-        }
-        foreach (var pattern in Patterns)
-        {
-            await TryAsync(pattern.Given, async () =>
+            await TryAsync(input, async session =>
             {
-                foreach (var item in await pattern.ExpandNamedAsync(Force, cancellationToken))
-                    await TryAsync(item.FullName, () => RemoveAsync(pattern.Session, item, cancellationToken));
+                IReadOnlyList<FtpItem> items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
+                foreach (var item in items)
+                    await TryAsync(item.FullName, () => RemoveAsync(session, item, cancellationToken));
             });
         }
     }
 
     private async Task RemoveAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
     {
-        if (!ShouldProcess(item.FullName, item.IsDirectory ? "Remove Directory" : "Remove File"))
+        if (!ShouldProcess(item.FullName, session, item.IsDirectory ? "Remove Directory" : "Remove File"))
             return;
         if (!item.IsDirectory)
         {
@@ -63,7 +59,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
             if (count == 0)
                 throw;
             throw new FtpCommandException(FtpErrorKind.CommandRefused,
-                $"The directory '{item.FullName}' was not deleted, for it is not empty: the server said '{e.Reply}'. Add -Recurse to delete all that is in it too.", e.Reply, item.FullName);
+                $"The directory '{item.FullName}' was not deleted, for it is not empty: the server said '{e.Reply}'. Add -Recurse to delete all that is in it too.", e.Reply, item.FullName) { Server = session.Server };
         }
     }
 

@@ -39,6 +39,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     /// </summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string? Destination { get; set; }
 
@@ -59,23 +60,26 @@ public sealed class SendFtpItemCommand : TransferCmdlet
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {
-        var session = TheSession;
         var sources = await FindSourcesAsync();
         if (sources.Count == 0)
             return;
-        var (destination, isDirectory) = await FindDestinationAsync(session, cancellationToken);
-        if (!isDirectory && !Append)
-            TakeName(destination, sources.Count);
-        foreach (var source in sources)
+        // Of all together, what is wrong is one error.
+        var item = Destination is null ? null : ItemPath.Find(Destination);
+        await TryTransferAsync(item, [.. sources.Select(source => (source.FullName, Destination ?? ""))], async session =>
         {
-            await TryAsync(destination, async () =>
+            var (destination, isDirectory) = await FindDestinationAsync(session, cancellationToken);
+            if (!isDirectory && !Append)
+                TakeName(destination, sources.Count);
+            foreach (var source in sources)
             {
-                // The root of a drive has no name that a remote directory could take.
-                var name = !isDirectory || source is DirectoryInfo { Parent: null } ? "" : await BatchOf(session, cancellationToken).RemoteNameAsync(source);
-                var target = isDirectory ? session.ResolvePath(destination + "/" + name) : destination;
-                Send(session, source, target, cancellationToken);
-            });
-        }
+                await TryTransferAsync(item, [(source.FullName, destination)], async _ =>
+                {
+                    // The root of a drive has no name that a remote directory could take.
+                    var name = !isDirectory || source is DirectoryInfo { Parent: null } ? "" : await BatchOf(session, cancellationToken).RemoteNameAsync(source);
+                    Send(session, source, isDirectory ? session.ResolvePath(destination + "/" + name) : destination, cancellationToken);
+                });
+            }
+        });
     }
 
     private async Task<IReadOnlyList<FileSystemInfo>> FindSourcesAsync()
@@ -111,8 +115,8 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     {
         var isDirectory = source is DirectoryInfo;
         if (isDirectory && !Recurse)
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target);
-        if (!ShouldTransfer(source.FullName, target, isDirectory))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target) { Server = session.Server };
+        if (!ShouldTransfer(session, source.FullName, target, isDirectory))
             return;
         var batch = BatchOf(session, cancellationToken);
         if (isDirectory)

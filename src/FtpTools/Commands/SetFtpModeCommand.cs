@@ -44,7 +44,7 @@ public sealed class SetFtpModeCommand : FtpSessionCmdlet
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
         var session = TheSession;
-        if (ShouldProcess($"{session.Name} ({session.ComputerName}:{session.Port})", "Set Mode"))
+        if (ShouldProcess(session, "Set Mode"))
         {
             var given = MyInvocation.BoundParameters;
             if (given.ContainsKey(nameof(Mode)))

@@ -31,8 +31,8 @@ public sealed class TestFtpConnectionCommand : ConnectionCmdlet
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
         if (ParameterSetName != SessionSet)
-            return FtpSession.TestAsync(ReadOptions(), Mode, Path, PostObject, cancellationToken);
-        var session = Session ?? SessionRegistry.Here.Current ?? throw FtpSessionCmdlet.NoSession();
-        return session.TestAsync(Mode, Path, PostObject, cancellationToken);
+            return TryServerAsync(() => FtpSession.TestAsync(ReadOptions(), Mode, Path, PostObject, cancellationToken));
+        var session = Session ?? SessionRegistry.Here.Current ?? throw SessionRegistry.Here.NoSession();
+        return TryAsync(session.Name, () => session.TestAsync(Mode, Path, PostObject, cancellationToken), isOneOfSeveral: MyInvocation.ExpectingInput);
     }
 }

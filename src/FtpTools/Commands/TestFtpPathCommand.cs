@@ -28,11 +28,8 @@ public sealed class TestFtpPathCommand : RemotePathCmdlet
     [Alias("Type")]
     public FtpPathType PathType { get; set; }
 
-    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
-    {
-        foreach (var pattern in Patterns)
-            await TryAsync(pattern.Given, async () => WriteObject(await ExistsAsync(pattern, cancellationToken)));
-    }
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
+        ForEachAsync(async pattern => WriteObject(await ExistsAsync(pattern, cancellationToken)));
 
     private async Task<bool> ExistsAsync(RemotePattern pattern, CancellationToken cancellationToken)
     {

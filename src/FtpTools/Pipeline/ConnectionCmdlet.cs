@@ -1,8 +1,11 @@
 using System;
+using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 
 namespace FtpTools.Pipeline;
 
@@ -13,11 +16,14 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     private protected const string UriSet = "Uri";
     private protected const int DaySeconds = 86400;
 
+    // An IPv6 address with a port is in brackets; without them, all its colons are its own.
+    private static readonly Regex _hostAndPort = new(@"^(?:\[(?<host>[^\]]+)\]|(?<host>[^:\[\]]+)):(?<port>\d{1,5})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
     private protected ConnectionCmdlet()
     {
     }
 
-    /// <summary>The server's name or address.</summary>
+    /// <summary>The server's name or address; with a port behind it, as ftp.example.com:2121, where -Port is not given.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = ComputerNameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "Server")]
     [ValidateNotNullOrEmpty]
@@ -176,12 +182,20 @@ public abstract class ConnectionCmdlet : FtpCmdlet
         };
     }
 
+    /// <summary>Connects to one server: of several that come down the pipeline, one that fails does not keep the next from being tried.</summary>
+    private protected Task TryServerAsync(Func<Task> work) =>
+        MyInvocation.ExpectingInput ? TryAsync(ComputerName ?? (Uri is { IsAbsoluteUri: true } ? Uri.Host : null), work, isOneOfSeveral: true) : work();
+
     private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private FtpClientOptions FromComputerName(string computerName)
     {
         if (computerName.Contains("/"))
             throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' is not the name or address of a computer. Give an address of the form ftp://host/dir with -Uri.");
+        // As sessions, items, results and errors tell their server.
+        if (!IsGiven(nameof(Port)) && _hostAndPort.Match(computerName) is { Success: true } match
+            && int.TryParse(match.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+            return new FtpClientOptions { ComputerName = match.Groups["host"].Value, Port = port, Tls = Tls };
         return new FtpClientOptions
         {
             ComputerName = computerName,

@@ -40,6 +40,7 @@ internal static class ErrorRecords
         FtpErrorKind.SessionClosed => ErrorCategory.ResourceUnavailable,
         FtpErrorKind.InvalidName => ErrorCategory.InvalidArgument,
         FtpErrorKind.LocalFileError => LocalCategory(error.InnerException),
+        FtpErrorKind.WrongServer => ErrorCategory.InvalidArgument,
         FtpErrorKind.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

@@ -17,6 +17,7 @@ public abstract class FtpCmdlet : PSCmdlet
     // What came while no pump ran: transfers go on between one object of the pipeline and the next.
     private readonly Queue<Action> _late = new();
     private PipelinePump? _pump;
+    private bool _hasEnded;
     private bool _tracesVerbose;
     private bool _tracesDebug;
 
@@ -119,13 +120,14 @@ public abstract class FtpCmdlet : PSCmdlet
     /// </summary>
     /// <param name="target">What the error is about when it names no remote path itself.</param>
     /// <param name="work">The work.</param>
-    private protected async Task TryAsync(object? target, Func<Task> work)
+    /// <param name="isOneOfSeveral">Whether whatever fails may work for another: on another server or session.</param>
+    private protected async Task TryAsync(object? target, Func<Task> work, bool isOneOfSeveral = false)
     {
         try
         {
             await work();
         }
-        catch (FtpException e) when (!e.IsFatal)
+        catch (FtpException e) when (isOneOfSeveral || !e.IsFatal)
         {
             WriteError(ErrorRecords.From(e, target));
         }
@@ -145,11 +147,17 @@ public abstract class FtpCmdlet : PSCmdlet
         };
     }
 
-    /// <summary>Asks whether to do it; the names in the question are the server's.</summary>
-    private protected new bool ShouldProcess(string target, string action) => base.ShouldProcess(FtpVisibleText.Of(target), action);
+    /// <summary>Asks whether to do it on a server, which the question names; the names in it are the server's.</summary>
+    private protected bool ShouldProcess(string target, FtpSession session, string action) =>
+        base.ShouldProcess(FtpVisibleText.Of($"{target} on {session.Server}"), action);
+
+    /// <summary>Asks whether to do it to a session.</summary>
+    private protected bool ShouldProcess(FtpSession session, string action) => base.ShouldProcess(FtpVisibleText.Of($"{session.Name} ({session.Server})"), action);
 
     private void Run(Func<CancellationToken, Task> work)
     {
+        if (_hasEnded)
+            return;
         try
         {
             PipelinePump.Run(_cancellation, async pump =>
@@ -170,12 +178,24 @@ public abstract class FtpCmdlet : PSCmdlet
         }
         catch (OperationCanceledException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(new FtpException(FtpErrorKind.Cancelled, e.Message, null, e)));
+            End(new FtpException(FtpErrorKind.Cancelled, e.Message, null, e));
         }
         catch (FtpException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e));
+            End(e);
         }
+    }
+
+    // PowerShell's -ErrorAction has no effect on errors that end a cmdlet. Here it has: whoever says what to do about errors
+    // means these too.
+    private void End(FtpException e)
+    {
+        _hasEnded = true;
+        var record = ErrorRecords.From(e);
+        if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) && action is not ActionPreference.Stop)
+            WriteError(record);
+        else
+            ThrowTerminatingError(record);
     }
 
     private void Trace(FtpLogEntry entry)

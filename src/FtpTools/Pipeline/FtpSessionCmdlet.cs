@@ -1,10 +1,18 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace FtpTools.Pipeline;
 
-/// <summary>A cmdlet that works on a session: the one given, the one that a piped item brings, or the current one.</summary>
+/// <summary>A cmdlet that works on a session: the one given, the one that an item brings, or the current one.</summary>
 public abstract class FtpSessionCmdlet : FtpCmdlet
 {
+    // Sessions of items on which nothing can be done any more, with what became of them and how many items were left out since.
+    private readonly Dictionary<FtpSession, (FtpException Error, int Untried)> _ended = [];
+
     private protected FtpSessionCmdlet()
     {
     }
@@ -18,13 +26,54 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
 
     /// <summary>The session to work on.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.NoSession"/>.</exception>
-    private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current
-        ?? throw NoSession();
-
-    /// <summary>The error for want of a session.</summary>
-    internal static FtpException NoSession() =>
-        new(FtpErrorKind.NoSession, "There is no FTP session in this runspace. Run Connect-Ftp first, or pass one with -Session.");
+    private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current ?? throw SessionRegistry.Here.NoSession();
 
     /// <summary>The session to work on an item with: the one given, or else the one that the item was read with.</summary>
-    private protected FtpSession SessionOf(FtpItem item) => Session ?? item.Session ?? TheSession;
+    /// <param name="item">The item; null of a path that somebody wrote.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.WrongServer"/>, or <see cref="FtpErrorKind.NoSession"/>.</exception>
+    private protected FtpSession SessionOf(FtpItem? item)
+    {
+        if ((Session ?? item?.Session) is { } session)
+            return session;
+        var current = TheSession;
+        if (item?.Server is not { } server || current.IsOn(server))
+            return current;
+        throw new FtpException(
+            FtpErrorKind.WrongServer,
+            $"'{item.FullName}' is an item of {server}, and the current session '{current.Name}' is on {current.Server}: nothing was done with it. Connect to {server} first, choose a session on it with Select-FtpSession, or, if the item of that path on another server is meant, name its session with -Session.",
+            item.FullName) { Server = server };
+    }
+
+    /// <summary>Does the work for one input. Its failure is written as an error and the next input can go on, unless nothing can.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="work">The work on the input's session.</param>
+    private protected async Task TryAsync(RemoteInput input, Func<FtpSession, Task> work)
+    {
+        FtpSession? session = null;
+        try
+        {
+            await TryAsync(input.Given, async () =>
+            {
+                session = SessionOf(input.Item);
+                if (_ended.TryGetValue(session, out var end))
+                    _ended[session] = (end.Error, end.Untried + 1);
+                else
+                    await work(session);
+            });
+        }
+        // The next item may bring another session.
+        catch (FtpException e) when (Session is null && input.Item is not null && session is not null)
+        {
+            _ended[session] = (e, 0);
+            WriteError(ErrorRecords.From(e, input.Given));
+        }
+    }
+
+    /// <summary>Tells what was left out.</summary>
+    private protected override Task EndProcessingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (error, untried) in _ended.Values.Where(end => end.Untried > 0))
+            WriteError(ErrorRecords.From(new FtpException(error.Kind, $"{untried} more items of {error.Server} were not tried, after the error {error.ErrorId}.") { Server = error.Server }, error.Server));
+        return Task.CompletedTask;
+    }
 }

@@ -1,6 +1,7 @@
+using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
+using System.Threading.Tasks;
 
 namespace FtpTools.Pipeline;
 
@@ -19,6 +20,7 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public virtual string[]? Path { get; set; }
 
@@ -26,19 +28,24 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("FullName")]
     [ValidateNotNullOrEmpty]
+    [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
+    [ItemTransformation]
     public FtpItem[]? InputObject { get; set; }
 
     /// <summary>What the caller gave, whichever way.</summary>
-    private protected IEnumerable<RemotePattern> Patterns => ParameterSetName switch
+    private protected IEnumerable<RemoteInput> Inputs => RemoteInput.List(
+        ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null);
+
+    /// <summary>Does the work for each of what the caller gave. What fails is written as an error and the next can go on, unless nothing can.</summary>
+    private protected async Task ForEachAsync(Func<RemotePattern, Task> work)
     {
-        ItemSet => InputObject!.Select(item => RemotePattern.Literal(SessionOf(item), item.FullName, PostUnread)),
-        LiteralPathSet => LiteralPath!.Select(path => RemotePattern.Literal(TheSession, path, PostUnread)),
-        _ => Path!.Select(path => RemotePattern.Parse(TheSession, path, PostUnread)),
-    };
+        foreach (var input in Inputs)
+            await TryAsync(input, session => work(input.On(session, PostUnread)));
+    }
 }

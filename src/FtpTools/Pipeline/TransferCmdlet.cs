@@ -20,6 +20,8 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<FtpSession, FtpTransferBatch> _batches = [];
+    // What ended the work on a session, or, by this cmdlet itself, on what has none.
+    private readonly Dictionary<object, FtpException> _ended = [];
     private readonly FtpTransferDirection _direction;
     private TransferProgress? _progress;
 
@@ -114,13 +116,26 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     {
         try
         {
-            foreach (var batch in _batches.Values)
-                await batch.CompleteAsync();
+            foreach (var session in _batches.Keys)
+            {
+                try
+                {
+                    await _batches[session].CompleteAsync();
+                }
+                catch (FtpException e)
+                {
+                    End(session, e);
+                }
+            }
         }
         finally
         {
             _progress?.Complete();
         }
+        // Behind all that was done, and as errors that do not end the cmdlet: of one that does, PowerShell assigns nothing, and
+        // the variable that was to take the results keeps those of a former line.
+        foreach (var end in _ended.Values)
+            Post(() => WriteError(ErrorRecords.From(end, end.Server)));
     }
 
     /// <summary>Ends what is still under way when the pipeline was stopped: nothing goes on behind the prompt.</summary>
@@ -162,8 +177,9 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
                 $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to transfer. Make the directory first, or end the destination with a separator and add -Force.", destination);
     }
 
-    private protected bool ShouldTransfer(string source, string destination, bool isDirectory) =>
-        ShouldProcess($"Item: {source} Destination: {destination}",
+    private protected bool ShouldTransfer(FtpSession session, string source, string destination, bool isDirectory) =>
+        base.ShouldProcess(
+            FtpVisibleText.Of($"Item: {source} Destination: {destination} Server: {session.Server}"),
             (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
 
     private static string? MapName(ScriptBlock map, object item)
@@ -187,6 +203,66 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         return texts.Length <= 1 ? texts.FirstOrDefault()
             : throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave {texts.Length} names for '{source}', and it can have one.", source);
     }
+
+    /// <summary>
+    /// Does the work for some files. Whatever fails is written as an error, with a failed result for each file, and the next
+    /// files can go on. Where the work on a session, or for want of one, has ended, the next are told as not tried.
+    /// </summary>
+    /// <param name="item">The item that brings its session; null for a path.</param>
+    /// <param name="files">The files: from where, to where as far as that is known.</param>
+    /// <param name="work">The work on the session.</param>
+    private protected async Task TryTransferAsync(FtpItem? item, IReadOnlyList<(string Source, string Destination)> files, Func<FtpSession, Task> work)
+    {
+        FtpSession? session = null;
+        try
+        {
+            session = SessionOf(item);
+            if (!_ended.ContainsKey(session))
+                await work(session);
+            else
+                WriteFailed(files, _ended[session], session, isFirst: false);
+        }
+        catch (FtpException e)
+        {
+            var isFirst = !e.IsFatal || End((object?)session ?? this, e);
+            WriteFailed(files, e, session, isFirst);
+        }
+    }
+
+    /// <summary>Emits a failed result for each of some files that were not transferred, and writes why, at once or with what ends all in the end.</summary>
+    /// <param name="files">The files: from where, to where as far as that is known.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="session">Their session; null where it did not come to one.</param>
+    /// <param name="isFirst">Whether the error is new; a thousand files then tell in a word each that they were not tried.</param>
+    private protected void WriteFailed(IReadOnlyList<(string Source, string Destination)> files, FtpException error, FtpSession? session = null, bool isFirst = true)
+    {
+        foreach (var file in files)
+        {
+            WriteObject(new FtpTransferResult
+            {
+                Direction = _direction,
+                Source = file.Source,
+                Destination = file.Destination,
+                Server = session?.Server ?? error.Server,
+                TransferType = TransferType ?? session?.TransferType ?? FtpTransferType.Binary,
+                Status = FtpTransferStatus.Failed,
+                Error = isFirst ? error : error.Untried(RemotePath(file)),
+            });
+        }
+        if (!error.IsFatal)
+            WriteError(ErrorRecords.From(error, files.Select(RemotePath).FirstOrDefault(path => path.Length > 0)));
+    }
+
+    // False when the work had ended before.
+    private bool End(object key, FtpException error)
+    {
+        if (_ended.ContainsKey(key))
+            return false;
+        _ended.Add(key, error);
+        return true;
+    }
+
+    private string RemotePath((string Source, string Destination) file) => _direction == FtpTransferDirection.Upload ? file.Destination : file.Source;
 
     private void OnResult(FtpTransferResult result)
     {
