@@ -89,6 +89,9 @@ public static class FtpTrace
 
     private static void Send(FtpLogEntry entry, FtpLog? log)
     {
+        // A session's name is the user's, who may have read it from a file.
+        if (VisibleText.Of(entry.Source) is var source && source != entry.Source)
+            entry = entry with { Source = source };
         _sink.Value?.Invoke(entry);
         log?.Write(entry);
     }

@@ -426,6 +426,18 @@ Describe 'Connect-Ftp, without a server' {
         (Get-ExpectedError { Connect-Ftp -Uri $Uri }).Exception.Message | Should -Not -Match 'secret'
     }
 
+    It 'does not repeat <_>, which is no address, in whatever the error holds' -ForEach 'ftp://me:secret@127.0.0.1:99999/', 'ftp://me:secret#@127.0.0.1', 'ftp://me:secret?@127.0.0.1' {
+        $address = $_
+        foreach ($parameters in @{ Uri = $address }, @{ ComputerName = '127.0.0.1'; Proxy = $address -replace '^ftp', 'socks5' }) {
+            foreach ($command in 'Connect-Ftp', 'Test-FtpConnection') {
+                $failure = Get-ExpectedError { & $command @parameters }
+                $failure | Should -Not -BeNullOrEmpty
+                for ($cause = $failure.Exception; $cause; $cause = $cause.InnerException) { "$($cause.Message)" | Should -Not -Match 'secret' }
+                "$($failure.TargetObject) $($failure.CategoryInfo) $($failure.ErrorDetails)" | Should -Not -Match 'secret'
+            }
+        }
+    }
+
     It 'ends with <Id> for the proxy <Proxy>' -ForEach @(
         @{ Proxy = 'socks5://127.0.0.1:{0}'; Id = 'FtpHostUnreachable' }
         @{ Proxy = 'socks5h://127.0.0.1:{0}'; Id = 'FtpHostUnreachable' }

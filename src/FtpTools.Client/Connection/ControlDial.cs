@@ -39,7 +39,7 @@ internal static class ControlDial
         }
         catch (ProxyException e)
         {
-            throw new FtpConnectionException(e.Kind, $"Could not connect to {where}: {e.Message}.", e);
+            throw new FtpConnectionException(e.Kind, $"Could not connect to {where}: {Secrets.Of(options).Hide(e.Message)}.", e);
         }
         catch (SocketException e)
         {

@@ -77,7 +77,7 @@ internal sealed class DataConnection : IDisposable
         catch (ProxyException e)
         {
             throw new FtpException(
-                FtpErrorKind.DataConnectionFailed, $"The data connection to {endpoint}, which the server announced ({mode}), could not be opened: {e.Message}.", null, e);
+                FtpErrorKind.DataConnectionFailed, $"The data connection to {endpoint}, which the server announced ({mode}), could not be opened: {Secrets.Of(options).Hide(e.Message)}.", null, e);
         }
         catch (TimeoutException e)
         {

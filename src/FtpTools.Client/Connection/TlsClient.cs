@@ -108,6 +108,14 @@ internal sealed class TlsClient : IDisposable
     {
         if (certificate is null)
             return Judge(certificate, shown, errors);
+        if (_options.SkipCertificateCheck && _pin is null)
+        {
+            // Nobody else vouches for it: who the control connection goes to is all that is known.
+            _rejection = $"The certificate of a data connection of {Server} is another one than that of its control connection, so that somebody else may be at its other end. SHA-256 fingerprint: {FtpSecurity.Fingerprint(certificate.GetRawCertData())}; that of the control connection: {Security?.Thumbprint}. "
+                + "-SkipCertificateCheck accepts one certificate a connection. Have the server's certificate issued by whom this system trusts, and leave that out.";
+            return false;
+        }
+
         using var chain = new X509Chain();
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // for servers

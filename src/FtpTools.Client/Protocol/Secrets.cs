@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 
 namespace FtpTools.Protocol;
 
@@ -20,7 +21,12 @@ internal sealed class Secrets
     public static Secrets None { get; } = new();
 
     /// <summary>What is secret of a session: what anonymous users say for a password is not.</summary>
-    public static Secrets Of(FtpClientOptions options) => new(options.Password == FtpClientOptions.AnonymousPassword ? null : options.Password, options.Account);
+    public static Secrets Of(FtpClientOptions options) => new(
+        options.Password == FtpClientOptions.AnonymousPassword ? null : options.Password, options.Account, options.Proxy?.Password, Basic(options.Proxy));
+
+    // As an HTTP proxy is told user and password, and may say them back.
+    private static string? Basic(FtpProxy? proxy) =>
+        proxy is { Kind: FtpProxyKind.Http, Password: { } password } ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{password}")) : null;
 
     /// <summary>The text without them.</summary>
     public string Hide(string text)

@@ -40,6 +40,7 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [AddressTransformation]
     public Uri? Uri { get; set; }
 
     /// <summary>The account and its password; anonymous without.</summary>
@@ -122,6 +123,7 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [AddressTransformation]
     public Uri? Proxy { get; set; }
 
     /// <summary>The account at the proxy.</summary>

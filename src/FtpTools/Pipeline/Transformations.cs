@@ -119,6 +119,20 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
     }
 }
 
+/// <summary>Reads an address, of which PowerShell's own error would show the password.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AddressTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is not string text)
+            return inputData;
+        return Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var address) ? address : throw new ArgumentTransformationMetadataException(
+            "What was given, not shown for it may hold a password, is no address. In a user's name or password, # / ? @ : and % are written %23 %2F %3F %40 %3A and %25; -Credential and -ProxyCredential take them as they are.");
+    }
+}
+
 /// <summary>Refuses times without a unit: PowerShell takes the number 60 for six microseconds, and the text "60" for two months.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class RetryTimeTransformationAttribute : ArgumentTransformationAttribute

@@ -51,6 +51,16 @@ public sealed class HostileTextTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_sessions_name_forges_no_line_of_a_log()
+    {
+        using var trace = FtpTrace.To(_log.Enqueue);
+        using var session = await FtpSession.ConnectAsync(Options with { Name = Evil + "\nforged" }, Bound);
+        await session.UploadAsync(new MemoryStream([1]), "/x", Default, null, Bound);
+        Assert.Contains(_log, entry => entry.Source.EndsWith("\\x85\\x0Aforged", StringComparison.Ordinal));
+        Assert.All(_log, entry => AssertVisible(entry.Source));
+    }
+
+    [Fact]
     public async Task A_password_that_is_said_back_is_shown_to_nobody()
     {
         Directory.CreateDirectory(Path.Combine(Server.Root, Server.Password));

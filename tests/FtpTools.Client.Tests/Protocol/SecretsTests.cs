@@ -26,4 +26,12 @@ public sealed class SecretsTests
         var options = new FtpClientOptions { ComputerName = "h", Account = "acc0unt" };
         Assert.Equal("anonymous@example.com ***", Secrets.Of(options).Hide("anonymous@example.com acc0unt"));
     }
+
+    [Fact]
+    public void HidesWhatAProxyIsTold()
+    {
+        var proxy = new FtpProxy(FtpProxyKind.Http, "proxy") { UserName = "anna", Password = "s3cr3t" };
+        var secrets = Secrets.Of(new FtpClientOptions { ComputerName = "h", Proxy = proxy });
+        Assert.Equal("HTTP/1.1 407 no *** for Basic ***", secrets.Hide("HTTP/1.1 407 no s3cr3t for Basic YW5uYTpzM2NyM3Q="));
+    }
 }

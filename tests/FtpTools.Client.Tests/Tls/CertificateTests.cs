@@ -28,6 +28,34 @@ public sealed class CertificateTests : TlsTest
         Assert.Contains("-SkipCertificateCheck accepts any", error.Message);
     }
 
+    /// <summary>Whoever is not asked for a trusted one could stand in the place of a data connection alone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_of_a_data_connection_that_is_not_the_control_connections_is_rejected_though_any_is_taken(bool isListing)
+    {
+        Serve("file", 1000);
+        using var session = await ConnectSecureAsync();
+        var item = await session.GetItemAsync("/file", Bound);
+        using var other = TestCertificate.Create();
+        Server.Certificate = other;
+        var error = await FailsAsync("FtpCertificateRejected", () => isListing ? ListAsync(session) : session.DownloadAsync(item, Local("file"), new FtpTransferOptions(), null, Bound));
+        Assert.Contains(FtpSecurity.Fingerprint(other.RawData), error.Message);
+        Assert.Contains(FtpSecurity.Fingerprint(Certificate.RawData), error.Message);
+        Assert.False(File.Exists(Local("file")));
+        // The whole server may have got another one, which a new control connection takes.
+        using var later = await ConnectSecureAsync();
+        await ProveAsync(later);
+        Server.Certificate = Certificate;
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_fingerprint_counts_where_any_is_to_be_taken_too()
+    {
+        await FailsAsync("FtpCertificateRejected", () => FtpSession.ConnectAsync(Secure with { CertificateThumbprint = new string('0', 64) }, Bound));
+    }
+
     [Fact]
     public async Task One_for_another_name_is_rejected()
     {
