@@ -14,6 +14,9 @@ internal enum ServerHabit
     /// <summary>It takes no EPSV along with the command of the transfer before.</summary>
     NoEpsvAhead,
 
+    /// <summary>It leaves commands of the login unanswered that it does not know, or hangs up over them.</summary>
+    NoAnswer,
+
     /// <summary>It offers no TLS.</summary>
     NoTls,
 
@@ -104,7 +107,8 @@ internal sealed class ServerHabits
     {
         [ServerHabit.OneCommandAtATime] = ("takes one command at a time", "two commands of the login in one write, of which not both were answered within a second, or the loss of a transfer that a command was sent along with", "each command waits for the reply to the one before"),
         [ServerHabit.NoEpsvAhead] = ("takes no EPSV ahead of its time", "a refusal of it, or the port being closed by the time it is used", "each EPSV waits for the end of the transfer before"),
-        [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
+        [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no answer to FEAT, OPTS, SYST or PBSZ within ten seconds (or half of -TimeoutSec), or the second loss of the connection over it", "it is logged in to again, and the command is not said any more"),
+        [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, or no answer to it within the same time, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
         [ServerHabit.NoSize] = ("does not know SIZE", "500, 502 or 202", "sizes are taken from listings"),
         [ServerHabit.NoModificationTime] = ("does not know MDTM", "500, 502 or 202", "times are taken from listings"),
@@ -136,6 +140,7 @@ internal sealed class ServerHabits
     private static readonly ConcurrentDictionary<string, string> _oneAtATimeHosts = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<ServerHabit, string> _learnt = new();
+    private readonly ConcurrentDictionary<string, bool> _unanswered = new(StringComparer.Ordinal); // false after one loss
     private readonly string _host;
     private readonly FtpSendAhead _sendAhead;
     private bool _isKnown;
@@ -206,6 +211,23 @@ internal sealed class ServerHabits
     {
         Learn(ServerHabit.OneCommandAtATime, evidence);
         _oneAtATimeHosts[_host] = evidence;
+    }
+
+    /// <summary>Whether a command of the login is known to have no answer.</summary>
+    public bool LeavesUnanswered(string verb) => _unanswered.TryGetValue(verb, out var isCertain) && isCertain;
+
+    /// <summary>Learns that a command of the login has no answer.</summary>
+    public void LearnUnanswered(string verb, string evidence)
+    {
+        _unanswered[verb] = true;
+        _learnt.AddOrUpdate(ServerHabit.NoAnswer, evidence, (_, others) => $"{others}; {evidence}");
+    }
+
+    /// <summary>Learns that the connection was lost over a command of the login; by the second time that it is so for want of an answer.</summary>
+    public void LearnLossOver(string verb, string evidence)
+    {
+        if (!_unanswered.TryAdd(verb, false))
+            LearnUnanswered(verb, evidence);
     }
 
     /// <summary>Learns that MLSD lists what its argument names.</summary>
