@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -113,6 +114,11 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     }
 
     /// <summary>Deletes an empty directory (RMD).</summary>
-    public Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken);
+    public async Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        // From a directory that is gone no step leads anywhere.
+        if (pi.Habits.Has(ServerHabit.NoAbsoluteCwd) && $"{pi.Said.Directory}/".StartsWith(path + "/", StringComparison.Ordinal))
+            await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false);
+        await pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+    }
 }

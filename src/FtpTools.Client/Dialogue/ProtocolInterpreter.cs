@@ -24,6 +24,7 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <summary>How long at most a command that the login can do without may take to be answered. What is left of a usual -TimeoutSec is for all the others.</summary>
     private static readonly TimeSpan _optionalTime = TimeSpan.FromSeconds(10);
 
+    private readonly DirectorySteps _steps;
     private (FtpErrorKind Kind, string Reason)? _closing;
 
     /// <summary>The interpreter of a control connection whose greeting has yet to be read.</summary>
@@ -33,6 +34,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         Options = options;
         Traits = traits;
         Said = new SaidState();
+        _steps = new DirectorySteps(this);
     }
 
     /// <summary>The control connection.</summary>
@@ -150,14 +152,33 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <returns>The reply, whatever it is.</returns>
     public async Task<FtpReply> TryEnterAsync(string path, CancellationToken cancellationToken)
     {
+        if (Habits.Has(ServerHabit.NoAbsoluteCwd) && CurrentDirectory is { } current)
+            return await _steps.TryGoAsync(current, path, cancellationToken).ConfigureAwait(false);
+        var former = Said.Directory;
         Said.Directory = null;
         var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
         if (!FtpRefusal.IsRefusal("CWD", reply))
+        {
             Said.Directory = path;
-        else if (FtpRefusal.IsUnknown(reply))
+            Habits.LearnToTakeAbsoluteCwd();
+            return reply;
+        }
+
+        Said.Directory = former;
+        if (FtpRefusal.IsUnknown(reply))
             Habits.Learn(ServerHabit.NoCwd, reply.ToString());
+        else if (!Habits.IsAbsoluteCwdKnown && reply.Code is 501 or 550 or 553 && !FtpRefusal.IsDenial(reply) && Traits.PathStyle == PathStyle.Slashes
+            && CurrentDirectory is { } from && await _steps.TryGoAsync(from, path, cancellationToken).ConfigureAwait(false) is var other && !FtpRefusal.IsRefusal("CWD", other))
+        {
+            Habits.Learn(ServerHabit.NoAbsoluteCwd, reply.ToString());
+            return other;
+        }
+
         return reply;
     }
+
+    /// <summary>Where the server stands; null when it is not known.</summary>
+    private string? CurrentDirectory => Said.Directory ?? Traits.LoginDirectory;
 
     /// <summary>Makes a directory the current one, which must succeed.</summary>
     /// <exception cref="FtpCommandException">The server refused.</exception>

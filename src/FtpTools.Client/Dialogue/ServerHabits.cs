@@ -50,6 +50,9 @@ internal enum ServerHabit
     /// <summary>It does not know CWD.</summary>
     NoCwd,
 
+    /// <summary>CWD takes names in the current directory alone.</summary>
+    NoAbsoluteCwd,
+
     /// <summary>It does not know TYPE.</summary>
     NoType,
 
@@ -119,6 +122,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoListOptions] = ("takes an option of LIST for a name", "a refusal of LIST -a, or nothing for it, where LIST alone lists", "LIST is said without; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists in type A alone", "a refusal of LIST in type I, after which TYPE A did", "TYPE A is said before each listing"),
         [ServerHabit.NoCwd] = ("does not know CWD", "500 or 502", "LIST has the path for an argument"),
+        [ServerHabit.NoAbsoluteCwd] = ("goes to directories by relative paths alone", "a refusal of CWD with a path (501, 550, 553), before it has taken any, and CWD name by name leading there", "CDUP and CWD go there step by step"),
         [ServerHabit.NoType] = ("does not know TYPE", "500 or 502 to TYPE I", "files are taken to be transferred as they are, after a warning"),
         [ServerHabit.OtherPassiveReply] = ("answers EPSV as PASV, or PASV as EPSV", "a 227 to EPSV, or a 229 to PASV", "the reply is used for what it says"),
         [ServerHabit.NoMfmt] = ("sets no time by MFMT", "a refusal of it", "MDTM with a time sets it"),
@@ -147,6 +151,7 @@ internal sealed class ServerHabits
     private bool _wasSeenToReadApart;
     private bool _wasSeenToTakeMlsdPath;
     private bool _wasSeenToTakeListOptions;
+    private bool _wasSeenToTakeAbsoluteCwd;
 
     /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
     public ServerHabits(FtpClientOptions options)
@@ -182,6 +187,9 @@ internal sealed class ServerHabits
 
     /// <summary>Whether an option of LIST is known not to be taken for a name: one was seen to work.</summary>
     public bool TakesListOptions => _wasSeenToTakeListOptions;
+
+    /// <summary>Whether CWD is known to take absolute paths, or not to.</summary>
+    public bool IsAbsoluteCwdKnown => _isKnown || _wasSeenToTakeAbsoluteCwd || Has(ServerHabit.NoAbsoluteCwd);
 
     /// <summary>False once SIZE was refused for want of knowing it.</summary>
     public bool HasSize => !Has(ServerHabit.NoSize);
@@ -232,6 +240,9 @@ internal sealed class ServerHabits
 
     /// <summary>Learns that MLSD lists what its argument names.</summary>
     public void LearnToTakeMlsdPath() => _wasSeenToTakeMlsdPath = true;
+
+    /// <summary>Learns that CWD takes absolute paths.</summary>
+    public void LearnToTakeAbsoluteCwd() => _wasSeenToTakeAbsoluteCwd = true;
 
     /// <summary>Learns that LIST takes options.</summary>
     public void LearnToTakeListOptions() => _wasSeenToTakeListOptions = true;
