@@ -68,6 +68,11 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         return await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
     }
 
+    /// <summary>Whether there is a file of that name, as far as one command tells. False where the server has none for it.</summary>
+    public async Task<bool> IsSeenAsync(string path, CancellationToken cancellationToken) => pi.Traits.HasMlst
+        ? await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
+        : await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Makes a directory (MKD).</summary>
     public async Task MakeDirectoryAsync(string path, CancellationToken cancellationToken)
     {

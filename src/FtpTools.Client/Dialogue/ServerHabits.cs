@@ -133,7 +133,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoAppend] = ("takes no APPE", "500, 502 or 504, or a refusal where REST and STOR went on", "REST and STOR go on with a part, and what is there then is read back"),
         [ServerHabit.NoRestartOfDownloads] = ("sends files from their beginning after REST", "content that is not what is here already", "downloads that were interrupted begin anew"),
         [ServerHabit.NoReplaceByRename] = ("lets no rename replace a file", "a refusal of RNTO that was taken once the former file had another name", "the former file is set aside first, and deleted when the new one has its name"),
-        [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO", "a new file is written in place, after a warning; to replace one is an error"),
+        [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO, or a yes to the session's first RNTO after which the file has its former name still", "a new file is written in place, after a warning; to replace one is an error"),
         [ServerHabit.NoDotNames] = ("takes no names that begin with a dot", "a refusal (501, 550, 553) of one, where the same without it was taken", "temporary names begin without it"),
         [ServerHabit.DataSetNames] = ("names data sets in apostrophes, as z/OS does", "the directory that PWD tells, or SYST", "paths below such a name are said in apostrophes"),
         [ServerHabit.BracketNames] = ("names directories in brackets, as OpenVMS does", "the directory that PWD tells, or SYST", "paths below such a name are said in brackets"),
@@ -152,6 +152,7 @@ internal sealed class ServerHabits
     private bool _wasSeenToTakeMlsdPath;
     private bool _wasSeenToTakeListOptions;
     private bool _wasSeenToTakeAbsoluteCwd;
+    private bool _wasSeenToRename;
 
     /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
     public ServerHabits(FtpClientOptions options)
@@ -190,6 +191,9 @@ internal sealed class ServerHabits
 
     /// <summary>Whether CWD is known to take absolute paths, or not to.</summary>
     public bool IsAbsoluteCwdKnown => _isKnown || _wasSeenToTakeAbsoluteCwd || Has(ServerHabit.NoAbsoluteCwd);
+
+    /// <summary>Whether what RNTO is answered is known to be so.</summary>
+    public bool IsRenameKnown => _isKnown || _wasSeenToRename;
 
     /// <summary>False once SIZE was refused for want of knowing it.</summary>
     public bool HasSize => !Has(ServerHabit.NoSize);
@@ -243,6 +247,9 @@ internal sealed class ServerHabits
 
     /// <summary>Learns that CWD takes absolute paths.</summary>
     public void LearnToTakeAbsoluteCwd() => _wasSeenToTakeAbsoluteCwd = true;
+
+    /// <summary>Learns that a file has another name after RNTO.</summary>
+    public void LearnToRename() => _wasSeenToRename = true;
 
     /// <summary>Learns that LIST takes options.</summary>
     public void LearnToTakeListOptions() => _wasSeenToTakeListOptions = true;
