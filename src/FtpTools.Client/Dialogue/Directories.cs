@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -67,6 +68,11 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         return await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
     }
 
+    /// <summary>Whether there is a file of that name, as far as one command tells. False where the server has none for it.</summary>
+    public async Task<bool> IsSeenAsync(string path, CancellationToken cancellationToken) => pi.Traits.HasMlst
+        ? await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
+        : await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Makes a directory (MKD).</summary>
     public async Task MakeDirectoryAsync(string path, CancellationToken cancellationToken)
     {
@@ -113,6 +119,11 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     }
 
     /// <summary>Deletes an empty directory (RMD).</summary>
-    public Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken) =>
-        pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken);
+    public async Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken)
+    {
+        // From a directory that is gone no step leads anywhere.
+        if (pi.Habits.Has(ServerHabit.NoAbsoluteCwd) && $"{pi.Said.Directory}/".StartsWith(path + "/", StringComparison.Ordinal))
+            await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false);
+        await pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -17,14 +17,16 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
     /// Asks what the server can do (FEAT), unless another connection of the session has, and says what else belongs to a
     /// login: names in UTF-8, what kind of system it is, the type of most transfers.
     /// </summary>
-    /// <returns>False when the connection was lost over commands that were said in one write; they will not be again.</returns>
+    /// <returns>False when the connection was given up over a command, or over several that were said in one write: it is to be logged in anew.</returns>
     public async Task<bool> TryLearnAsync(CancellationToken cancellationToken)
     {
         var isFirst = pi.Traits.Features is null;
         if (isFirst)
         {
-            var reply = await pi.ExchangeAsync("FEAT", null, cancellationToken).ConfigureAwait(false);
-            pi.Traits.Features = reply.IsCompletion ? new FtpFeatures(reply) : FtpFeatures.None;
+            var reply = await pi.TryExchangeAsync("FEAT", null, cancellationToken).ConfigureAwait(false);
+            if (!pi.Control.IsOpen)
+                return false;
+            pi.Traits.Features = reply is { IsCompletion: true } ? new FtpFeatures(reply) : FtpFeatures.None;
         }
 
         var features = pi.Traits.Features!;
@@ -34,6 +36,8 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
             commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
         if (pi.Traits.System is null && !features.HasFacts)
             commands.Add(new FtpCommand("SYST"));
+        if (commands.RemoveAll(command => pi.Habits.LeavesUnanswered(command.Verb)) > 0 && pi.Habits.LeavesUnanswered("SYST"))
+            pi.Traits.System ??= "";
         if (commands.Count > 0 && (pi.Habits.IsToBeTried || pi.Habits.ReadsCommandsApart))
         {
             // Of no use before the first transfer, which says it where it was not said here: by itself it spares nothing, and
@@ -43,7 +47,12 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         }
 
         foreach (var command in commands)
-            Heed(command, await pi.ExchangeAsync(command.Verb, command.Argument, cancellationToken).ConfigureAwait(false));
+        {
+            if (await pi.TryExchangeAsync(command.Verb, command.Argument, cancellationToken).ConfigureAwait(false) is not { } reply)
+                return false;
+            Heed(command, reply);
+        }
+
         return true;
     }
 
@@ -63,8 +72,12 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         try
         {
             var owed = await pi.Control.SendAsync([.. commands.Select(command => (command, ReplySequences.Of(command.Verb)))], cancellationToken).ConfigureAwait(false);
+            var replies = new FtpReply[owed.Count];
             for (var i = 0; i < owed.Count; i++)
-                Heed(commands[i], await owed[i].TakeAsync(bound.Token).ConfigureAwait(false));
+                replies[i] = await owed[i].TakeAsync(bound.Token).ConfigureAwait(false);
+            // Not before all have come: where one command is not answered, each has the reply to the next.
+            for (var i = 0; i < owed.Count; i++)
+                Heed(commands[i], replies[i]);
             pi.Habits.LearnToReadApart();
             return true;
         }

@@ -50,6 +50,9 @@ internal static class FtpRefusal
     public static bool IsOfCommand(FtpCommandException e) =>
         e.Reply.Code is 202 or 451 or (>= 500 and <= 504) || e.Kind is FtpErrorKind.CommandNotSupported or FtpErrorKind.CommandRefused;
 
+    /// <summary>Whether a refusal speaks of permission.</summary>
+    public static bool IsDenial(FtpReply reply) => _denials.Any(word => Says(reply, word));
+
     /// <summary>Whether the refusal of a listing speaks of the transfer type ("550 LIST command invalid with TYPE binary", CONNECT:Enterprise).</summary>
     public static bool IsOfType(FtpReply reply) => Says(reply, "type") || Says(reply, "ascii") || Says(reply, "binary");
 

@@ -80,20 +80,32 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     }
 
     /// <summary>
-    /// The item of an exact name; where no listing can tell of it, for it is refused or cannot be read, a file of that name is
-    /// taken to be there. What is then said of it, RETR or DELE, needs no listing.
+    /// The item of an exact name; where nothing can tell of it, for the listing is refused, cannot be read or does not show
+    /// it, a file of that name is taken to be there. What is then said of it, RETR or DELE, needs no listing.
     /// </summary>
     public async Task<FtpItem?> FindNamedAsync(string path, CancellationToken cancellationToken)
     {
+        string why;
         try
         {
-            return await FindAsync(path, cancellationToken).ConfigureAwait(false);
+            if (await FindAsync(path, cancellationToken).ConfigureAwait(false) is { } item)
+                return item;
+            // MLST knows. A listing may be cut short, or show nobody what is there: SIZE knows then.
+            if (pi.Traits.HasMlst)
+                return null;
+            if (await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false) is { } unseen)
+                return unseen;
+            if (pi.Habits.HasSize)
+                return null;
+            why = "no listing shows it";
         }
         catch (FtpException e) when (e.IsUnreadListing || e is FtpCommandException)
         {
-            pi.Trace(FtpLogLevel.Information, $"What '{path}' is cannot be told ({e.Message}), so it is taken for a file.");
-            return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
+            why = e.Message.TrimEnd('.');
         }
+
+        pi.Trace(FtpLogLevel.Information, $"What '{path}' is cannot be told ({why}), so it is taken for a file.");
+        return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
     }
 
     private async Task<FtpItem?> FindInParentAsync(string path, CancellationToken cancellationToken)

@@ -28,16 +28,27 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
     /// <summary>All that comes between the dialled connection and the first command of the user.</summary>
     public async Task LogInAsync(CancellationToken cancellationToken)
     {
-        if (pi.Options.IsTlsImplicit)
-            await SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false);
-        await GreetAsync(cancellationToken).ConfigureAwait(false);
+        await AdmitAsync(cancellationToken).ConfigureAwait(false);
+        await ProtectAsync(cancellationToken).ConfigureAwait(false);
+        await LearnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As far as the account.</summary>
+    private async Task AdmitAsync(CancellationToken cancellationToken)
+    {
+        await BeGreetedAsync(cancellationToken).ConfigureAwait(false);
         var isToBeTold = !pi.Habits.Has(ServerHabit.NoTls) && !pi.Options.IsAnonymous;
         await SecureAsync(cancellationToken).ConfigureAwait(false);
         if (isToBeTold && pi.Habits.Has(ServerHabit.NoTls))
             pi.Trace(FtpLogLevel.Warning, $"{pi.Server} offers no TLS, so the password and all files go over the network unencrypted. -Tls None says that this is meant; -Tls Explicit refuses such servers.");
         await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
-        await ProtectAsync(cancellationToken).ConfigureAwait(false);
-        await LearnAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task BeGreetedAsync(CancellationToken cancellationToken)
+    {
+        if (pi.Options.IsTlsImplicit)
+            await SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false);
+        await GreetAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins with TLS, before the greeting, as implicit TLS has it.</summary>
@@ -75,7 +86,12 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
     {
         if (pi.Options.Tls == FtpTlsMode.None || pi.Options.IsTlsImplicit || pi.Habits.Has(ServerHabit.NoTls))
             return null;
-        var reply = await pi.ExchangeAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
+        var isRequired = pi.Options.IsTlsRequired || pi.Traits.Security is not null;
+        var reply = isRequired
+            ? await pi.ExchangeAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false)
+            : await TryAuthAsync(cancellationToken).ConfigureAwait(false);
+        if (reply is null)
+            return null;
         if (reply.Code is 501 or 504) // servers of the time before RFC 4217
             reply = await pi.ExchangeAsync("AUTH", "SSL", cancellationToken).ConfigureAwait(false);
         if (reply.IsCompletion)
@@ -84,7 +100,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
             return reply;
         }
 
-        if (pi.Options.IsTlsRequired || pi.Traits.Security is not null)
+        if (isRequired)
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,
@@ -93,6 +109,19 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
 
         pi.Habits.Learn(ServerHabit.NoTls, reply.ToString());
         return reply;
+    }
+
+    /// <summary>Asks for TLS where the session may do without.</summary>
+    /// <returns>Null when the server leaves that unanswered; the connection is another one then, on which it has greeted.</returns>
+    private async Task<FtpReply?> TryAuthAsync(CancellationToken cancellationToken)
+    {
+        var (reply, silence) = await pi.ExchangeInShortAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
+        if (reply is not null)
+            return reply;
+        pi.Habits.Learn(ServerHabit.NoTls, silence);
+        await RedialAsync(cancellationToken).ConfigureAwait(false);
+        await BeGreetedAsync(cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>Logs in (RFC 959, 6: USER, PASS, ACCT).</summary>
@@ -136,7 +165,12 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
             return;
         const string Task = "protect the data connections";
         // A formality with TLS (RFC 4217, 8), which some servers refuse and grant PROT all the same.
-        await pi.ExchangeAsync("PBSZ", "0", cancellationToken).ConfigureAwait(false);
+        while (await pi.TryExchangeAsync("PBSZ", "0", cancellationToken).ConfigureAwait(false) is null && !pi.Control.IsOpen)
+        {
+            await RedialAsync(cancellationToken).ConfigureAwait(false);
+            await AdmitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
         var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
         if (FtpRefusal.IsRefusal("PROT", reply))

@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
@@ -19,6 +21,10 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <summary>How long a server may take to say why a transfer broke.</summary>
     public static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long at most a command that the login can do without may take to be answered. What is left of a usual -TimeoutSec is for all the others.</summary>
+    private static readonly TimeSpan _optionalTime = TimeSpan.FromSeconds(10);
+
+    private readonly DirectorySteps _steps;
     private (FtpErrorKind Kind, string Reason)? _closing;
 
     /// <summary>The interpreter of a control connection whose greeting has yet to be read.</summary>
@@ -28,6 +34,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         Options = options;
         Traits = traits;
         Said = new SaidState();
+        _steps = new DirectorySteps(this);
     }
 
     /// <summary>The control connection.</summary>
@@ -68,14 +75,65 @@ internal sealed class ProtocolInterpreter : IDisposable
     public async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
         var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);
+        return await TakeAsync(owed, cancellationToken, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a reply within a bound. Where the user cancels, it is awaited a little longer, for the connection's sake.</summary>
+    private async Task<FtpReply> TakeAsync(OwedReply owed, CancellationToken bound, CancellationToken cancellationToken)
+    {
         try
         {
-            return await owed.TakeAsync(cancellationToken).ConfigureAwait(false);
+            return await owed.TakeAsync(bound).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await SettleAsync(CancelGrace, FtpErrorKind.Cancelled, $"{verb} was cancelled and {Server} did not answer it").ConfigureAwait(false);
+            await SettleAsync(CancelGrace, FtpErrorKind.Cancelled, $"{owed.Verb} was cancelled and {Server} did not answer it").ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Sends a command that the login can do without. Servers of devices leave unanswered what they do not know, or hang up
+    /// over it; that is remembered, by the second time for a loss, which may be the network's doing.
+    /// </summary>
+    /// <returns>Null when there is no answer, and the connection, which might be sent it yet, is closed; or when it was not said, for it is known to have none.</returns>
+    public async Task<FtpReply?> TryExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
+    {
+        if (Habits.LeavesUnanswered(verb))
+            return null;
+        try
+        {
+            var (reply, silence) = await ExchangeInShortAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+            if (reply is not null)
+                return reply;
+            Habits.LearnUnanswered(verb, silence);
+        }
+        catch (FtpConnectionException e) when (e.InnerException is IOException or SocketException && !IsClosing)
+        {
+            Habits.LearnLossOver(verb, e.Message);
+        }
+
+        Trace(FtpLogLevel.Information, $"{Server} did not answer {verb}. It is logged in to again.");
+        return null;
+    }
+
+    /// <summary>Sends a command that the login can do without, and waits for its reply not as long as for others.</summary>
+    /// <returns>The reply; or null, and what there is to be said of the silence: the connection is closed then.</returns>
+    public async Task<(FtpReply? Reply, string Silence)> ExchangeInShortAsync(string verb, string? argument, CancellationToken cancellationToken)
+    {
+        var time = TimeSpan.FromTicks(Math.Min(_optionalTime.Ticks, Options.Timeout.Ticks / 2));
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(time);
+        var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return (await TakeAsync(owed, bound.Token, cancellationToken).ConfigureAwait(false), "");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var silence = FormattableString.Invariant($"{verb} was not answered within {time.TotalSeconds:0.#} s");
+            Control.Fail(FtpErrorKind.Timeout, $"{silence} by {Server}", null);
+            return (null, silence);
         }
     }
 
@@ -94,14 +152,33 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <returns>The reply, whatever it is.</returns>
     public async Task<FtpReply> TryEnterAsync(string path, CancellationToken cancellationToken)
     {
+        if (Habits.Has(ServerHabit.NoAbsoluteCwd) && CurrentDirectory is { } current)
+            return await _steps.TryGoAsync(current, path, cancellationToken).ConfigureAwait(false);
+        var former = Said.Directory;
         Said.Directory = null;
         var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
         if (!FtpRefusal.IsRefusal("CWD", reply))
+        {
             Said.Directory = path;
-        else if (FtpRefusal.IsUnknown(reply))
+            Habits.LearnToTakeAbsoluteCwd();
+            return reply;
+        }
+
+        Said.Directory = former;
+        if (FtpRefusal.IsUnknown(reply))
             Habits.Learn(ServerHabit.NoCwd, reply.ToString());
+        else if (!Habits.IsAbsoluteCwdKnown && reply.Code is 501 or 550 or 553 && !FtpRefusal.IsDenial(reply) && Traits.PathStyle == PathStyle.Slashes
+            && CurrentDirectory is { } from && await _steps.TryGoAsync(from, path, cancellationToken).ConfigureAwait(false) is var other && !FtpRefusal.IsRefusal("CWD", other))
+        {
+            Habits.Learn(ServerHabit.NoAbsoluteCwd, reply.ToString());
+            return other;
+        }
+
         return reply;
     }
+
+    /// <summary>Where the server stands; null when it is not known.</summary>
+    private string? CurrentDirectory => Said.Directory ?? Traits.LoginDirectory;
 
     /// <summary>Makes a directory the current one, which must succeed.</summary>
     /// <exception cref="FtpCommandException">The server refused.</exception>

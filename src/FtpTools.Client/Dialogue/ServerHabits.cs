@@ -14,6 +14,9 @@ internal enum ServerHabit
     /// <summary>It takes no EPSV along with the command of the transfer before.</summary>
     NoEpsvAhead,
 
+    /// <summary>It leaves commands of the login unanswered that it does not know, or hangs up over them.</summary>
+    NoAnswer,
+
     /// <summary>It offers no TLS.</summary>
     NoTls,
 
@@ -46,6 +49,9 @@ internal enum ServerHabit
 
     /// <summary>It does not know CWD.</summary>
     NoCwd,
+
+    /// <summary>CWD takes names in the current directory alone.</summary>
+    NoAbsoluteCwd,
 
     /// <summary>It does not know TYPE.</summary>
     NoType,
@@ -104,7 +110,8 @@ internal sealed class ServerHabits
     {
         [ServerHabit.OneCommandAtATime] = ("takes one command at a time", "two commands of the login in one write, of which not both were answered within a second, or the loss of a transfer that a command was sent along with", "each command waits for the reply to the one before"),
         [ServerHabit.NoEpsvAhead] = ("takes no EPSV ahead of its time", "a refusal of it, or the port being closed by the time it is used", "each EPSV waits for the end of the transfer before"),
-        [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
+        [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no answer to FEAT, OPTS, SYST or PBSZ within ten seconds (or half of -TimeoutSec), or the second loss of the connection over it", "it is logged in to again, and the command is not said any more"),
+        [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, or no answer to it within the same time, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
         [ServerHabit.NoSize] = ("does not know SIZE", "500, 502 or 202", "sizes are taken from listings"),
         [ServerHabit.NoModificationTime] = ("does not know MDTM", "500, 502 or 202", "times are taken from listings"),
@@ -115,6 +122,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoListOptions] = ("takes an option of LIST for a name", "a refusal of LIST -a, or nothing for it, where LIST alone lists", "LIST is said without; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists in type A alone", "a refusal of LIST in type I, after which TYPE A did", "TYPE A is said before each listing"),
         [ServerHabit.NoCwd] = ("does not know CWD", "500 or 502", "LIST has the path for an argument"),
+        [ServerHabit.NoAbsoluteCwd] = ("goes to directories by relative paths alone", "a refusal of CWD with a path (501, 550, 553), before it has taken any, and CWD name by name leading there", "CDUP and CWD go there step by step"),
         [ServerHabit.NoType] = ("does not know TYPE", "500 or 502 to TYPE I", "files are taken to be transferred as they are, after a warning"),
         [ServerHabit.OtherPassiveReply] = ("answers EPSV as PASV, or PASV as EPSV", "a 227 to EPSV, or a 229 to PASV", "the reply is used for what it says"),
         [ServerHabit.NoMfmt] = ("sets no time by MFMT", "a refusal of it", "MDTM with a time sets it"),
@@ -125,7 +133,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoAppend] = ("takes no APPE", "500, 502 or 504, or a refusal where REST and STOR went on", "REST and STOR go on with a part, and what is there then is read back"),
         [ServerHabit.NoRestartOfDownloads] = ("sends files from their beginning after REST", "content that is not what is here already", "downloads that were interrupted begin anew"),
         [ServerHabit.NoReplaceByRename] = ("lets no rename replace a file", "a refusal of RNTO that was taken once the former file had another name", "the former file is set aside first, and deleted when the new one has its name"),
-        [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO", "a new file is written in place, after a warning; to replace one is an error"),
+        [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO, or a yes to the session's first RNTO after which the file has its former name still", "a new file is written in place, after a warning; to replace one is an error"),
         [ServerHabit.NoDotNames] = ("takes no names that begin with a dot", "a refusal (501, 550, 553) of one, where the same without it was taken", "temporary names begin without it"),
         [ServerHabit.DataSetNames] = ("names data sets in apostrophes, as z/OS does", "the directory that PWD tells, or SYST", "paths below such a name are said in apostrophes"),
         [ServerHabit.BracketNames] = ("names directories in brackets, as OpenVMS does", "the directory that PWD tells, or SYST", "paths below such a name are said in brackets"),
@@ -136,12 +144,15 @@ internal sealed class ServerHabits
     private static readonly ConcurrentDictionary<string, string> _oneAtATimeHosts = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly ConcurrentDictionary<ServerHabit, string> _learnt = new();
+    private readonly ConcurrentDictionary<string, bool> _unanswered = new(StringComparer.Ordinal); // false after one loss
     private readonly string _host;
     private readonly FtpSendAhead _sendAhead;
     private bool _isKnown;
     private bool _wasSeenToReadApart;
     private bool _wasSeenToTakeMlsdPath;
     private bool _wasSeenToTakeListOptions;
+    private bool _wasSeenToTakeAbsoluteCwd;
+    private bool _wasSeenToRename;
 
     /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
     public ServerHabits(FtpClientOptions options)
@@ -178,6 +189,12 @@ internal sealed class ServerHabits
     /// <summary>Whether an option of LIST is known not to be taken for a name: one was seen to work.</summary>
     public bool TakesListOptions => _wasSeenToTakeListOptions;
 
+    /// <summary>Whether CWD is known to take absolute paths, or not to.</summary>
+    public bool IsAbsoluteCwdKnown => _isKnown || _wasSeenToTakeAbsoluteCwd || Has(ServerHabit.NoAbsoluteCwd);
+
+    /// <summary>Whether what RNTO is answered is known to be so.</summary>
+    public bool IsRenameKnown => _isKnown || _wasSeenToRename;
+
     /// <summary>False once SIZE was refused for want of knowing it.</summary>
     public bool HasSize => !Has(ServerHabit.NoSize);
 
@@ -208,8 +225,31 @@ internal sealed class ServerHabits
         _oneAtATimeHosts[_host] = evidence;
     }
 
+    /// <summary>Whether a command of the login is known to have no answer.</summary>
+    public bool LeavesUnanswered(string verb) => _unanswered.TryGetValue(verb, out var isCertain) && isCertain;
+
+    /// <summary>Learns that a command of the login has no answer.</summary>
+    public void LearnUnanswered(string verb, string evidence)
+    {
+        _unanswered[verb] = true;
+        _learnt.AddOrUpdate(ServerHabit.NoAnswer, evidence, (_, others) => $"{others}; {evidence}");
+    }
+
+    /// <summary>Learns that the connection was lost over a command of the login; by the second time that it is so for want of an answer.</summary>
+    public void LearnLossOver(string verb, string evidence)
+    {
+        if (!_unanswered.TryAdd(verb, false))
+            LearnUnanswered(verb, evidence);
+    }
+
     /// <summary>Learns that MLSD lists what its argument names.</summary>
     public void LearnToTakeMlsdPath() => _wasSeenToTakeMlsdPath = true;
+
+    /// <summary>Learns that CWD takes absolute paths.</summary>
+    public void LearnToTakeAbsoluteCwd() => _wasSeenToTakeAbsoluteCwd = true;
+
+    /// <summary>Learns that a file has another name after RNTO.</summary>
+    public void LearnToRename() => _wasSeenToRename = true;
 
     /// <summary>Learns that LIST takes options.</summary>
     public void LearnToTakeListOptions() => _wasSeenToTakeListOptions = true;

@@ -34,16 +34,13 @@ internal static class DataEndpoint
     public static bool TryParseEpsv(string text, out int port)
     {
         port = 0;
-        for (var open = 0; open + 5 < text.Length; open++)
+        for (var open = 0; open + 2 < text.Length; open++)
         {
             var delimiter = text[open];
-            if (delimiter is < (char)33 or > (char)126 || char.IsDigit(delimiter) || text[open + 1] != delimiter || text[open + 2] != delimiter)
+            if (delimiter is < (char)33 or > (char)126 || text[open + 1] != delimiter || text[open + 2] != delimiter)
                 continue;
-            var value = 0;
-            var i = open + 3;
-            for (; i < text.Length && char.IsDigit(text[i]) && value <= 65535; i++)
-                value = (value * 10) + text[i] - '0';
-            if (value is < 1 or > 65535 || i >= text.Length || text[i] != delimiter)
+            var close = text.IndexOf(delimiter, open + 3);
+            if (close == -1 || !ushort.TryParse(text.Substring(open + 3, close - open - 3), NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value == 0)
                 continue;
             port = value;
             return true;
@@ -57,16 +54,15 @@ internal static class DataEndpoint
     {
         var bytes = endpoint.Address.GetAddressBytes();
         return string.Format(
-            CultureInfo.InvariantCulture, "{0},{1},{2},{3},{4},{5}", bytes[0], bytes[1], bytes[2], bytes[3], endpoint.Port >> 8, endpoint.Port & 255);
+            CultureInfo.InvariantCulture, "{0},{1},{2},{3},{4},{5}", bytes[0], bytes[1], bytes[2], bytes[3], endpoint.Port / 256, endpoint.Port % 256);
     }
 
     /// <summary>The argument of EPRT: <c>|1|address|port|</c>, 2 for IPv6 (RFC 2428, 2).</summary>
     public static string FormatEprt(IPEndPoint endpoint)
     {
-        var six = endpoint.AddressFamily == AddressFamily.InterNetworkV6;
-        // A scope (fe80::1%3) means something on this machine alone.
-        var address = six ? new IPAddress(endpoint.Address.GetAddressBytes()) : endpoint.Address;
-        return string.Format(CultureInfo.InvariantCulture, "|{0}|{1}|{2}|", six ? 2 : 1, address, endpoint.Port);
+        // Without a scope (fe80::1%3), which means something on this machine alone.
+        var address = new IPAddress(endpoint.Address.GetAddressBytes());
+        return string.Format(CultureInfo.InvariantCulture, "|{0}|{1}|{2}|", address.AddressFamily == AddressFamily.InterNetworkV6 ? 2 : 1, address, endpoint.Port);
     }
 
     private static bool TryReadNumbers(string text, int i, int[] numbers)

@@ -80,16 +80,22 @@ public sealed class ListingFaultTests : LoopbackTest
     [Theory]
     [InlineData("garbage")]
     [InlineData("refused")]
+    [InlineData("not found")]
+    [InlineData("empty")]
+    [InlineData("others")]
+    [InlineData("no directory")]
     public async Task An_exact_name_needs_no_listing(string listing)
     {
         foreach (var feature in Server.Features.Where(line => !line.StartsWith("EPSV", StringComparison.Ordinal)).ToArray())
             Server.Features.Remove(feature);
         Server.On("SIZE", (connection, _) => connection.ReplyAsync("502 No"));
         Server.On("CWD", (connection, argument) => argument == "/exact" ? connection.ReplyAsync("501 No") : connection.HandleAsync("CWD", argument));
-        if (listing == "garbage")
-            Send("LIST", "what is this\r\n");
+        if (listing == "no directory")
+            Server.On("CWD", (connection, _) => connection.ReplyAsync("550 Not found"));
+        else if (listing is "refused" or "not found")
+            Server.On("LIST", (connection, _) => connection.ReplyAsync(listing == "refused" ? "550 Permission denied" : "550 Not found"));
         else
-            Server.On("LIST", (connection, _) => connection.ReplyAsync("550 Permission denied"));
+            Send("LIST", listing switch { "garbage" => "what is this\r\n", "empty" => "", _ => "-rw-r--r-- 1 u g 5 Jan 31 2024 seen\r\n" });
         using var session = await ConnectAsync();
         Serve("exact", 70_000);
         var item = await session.GetNamedItemAsync("/exact", Bound);

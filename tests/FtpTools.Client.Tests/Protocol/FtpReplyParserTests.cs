@@ -58,6 +58,90 @@ public sealed class FtpReplyParserTests
         Assert.Throws<InvalidDataException>(() => parser.Feed(flood, flood.Length));
     }
 
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    public void Sixteen_empty_lines_are_borne(int count, bool isBorne)
+    {
+        var parser = new FtpReplyParser();
+        var bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("\n", count)) + "200 one\r\n\r\n");
+        if (isBorne)
+            Assert.Equal([200], Feed(parser, bytes, 1000).Select(reply => reply.Code));
+        else
+            Assert.Throws<InvalidDataException>(() => parser.Feed(bytes, bytes.Length));
+        // Each reply begins their count anew, and so does what is forgotten.
+        if (isBorne)
+            Assert.Equal([250], Feed(parser, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("\n", 15)) + "250 two\r\n"), 1000).Select(reply => reply.Code));
+    }
+
+    [Theory]
+    [InlineData(FtpReplyParser.MaxReplyBytes, true)]
+    [InlineData(FtpReplyParser.MaxReplyBytes + 1, false)]
+    public void A_reply_may_be_as_long_as_the_cap(int length, bool isBorne)
+    {
+        var parser = new FtpReplyParser();
+        var bytes = Encoding.ASCII.GetBytes("\n220 " + new string('x', length - 6) + "\r\n");
+        if (isBorne)
+            Assert.Equal(length - 6, Assert.Single(Feed(parser, bytes, bytes.Length)).Text.Length);
+        else
+            Assert.Contains("256 KiB", Assert.Throws<InvalidDataException>(() => parser.Feed(bytes, bytes.Length)).Message);
+    }
+
+    [Theory]
+    [InlineData("100 a", 100, "a")]
+    [InlineData("599 a", 599, "a")]
+    [InlineData("290", 290, "")]
+    [InlineData("209 ", 209, "")]
+    [InlineData("200  a", 200, " a")]
+    [InlineData("200-a\n200", 200, "a")]
+    [InlineData("200-\n200 b", 200, "")]
+    public void A_code_and_its_text_are_read(string lines, int code, string text)
+    {
+        var reply = Assert.Single(Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes(lines + "\n"), 1));
+        Assert.Equal((code, text), (reply.Code, reply.Lines[0]));
+    }
+
+    [Fact]
+    public void Lines_between_are_not_taken_for_the_last()
+    {
+        var reply = Assert.Single(Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes("211-a\r\n211-b\r\n211-\r\n211x\r\n212 c\r\n 211 d\r\n211 e\r\n"), 1000));
+        Assert.Equal(["a", "b", "", "211x", "212 c", " 211 d", "e"], reply.Lines);
+    }
+
+    [Theory]
+    [InlineData("099 a")]
+    [InlineData("600 a")]
+    [InlineData("2:0 a")]
+    [InlineData("20: a")]
+    [InlineData("2/0 a")]
+    [InlineData("20/ a")]
+    [InlineData("200a")]
+    [InlineData("20")]
+    public void What_has_no_code_is_refused(string line) =>
+        Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes(line + "\r\n"), 1));
+
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(61, true)]
+    public void What_is_no_reply_is_shown_as_far_as_it_helps(int length, bool isCut)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes(new string('x', length) + "\r\n"), 1));
+        Assert.Contains($"'{new string('x', 60)}{(isCut ? "..." : "")}' is not an FTP reply", error.Message);
+    }
+
+    [Fact]
+    public void A_reply_that_waits_to_be_taken_is_input()
+    {
+        var parser = new FtpReplyParser();
+        Assert.False(parser.HasInput);
+        Assert.False(parser.TryTake(out _));
+        Feed(parser, Encoding.ASCII.GetBytes("200 one\r\n"), 100, take: false);
+        Assert.True(parser.HasInput);
+        Assert.True(parser.TryTake(out var reply));
+        Assert.Equal(200, reply.Code);
+        Assert.False(parser.HasInput);
+    }
+
     [Fact]
     public void A_reply_without_end_is_refused_at_the_cap()
     {

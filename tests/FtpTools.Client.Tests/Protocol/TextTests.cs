@@ -87,6 +87,20 @@ public sealed class TextTests
     }
 
     [Theory]
+    [InlineData("a", "A", true)]
+    [InlineData("a", "b", false)]
+    [InlineData("\u00E9", "e\u0301", true)] // macOS takes accents apart
+    [InlineData("\uD800a", "\uD800A", true)] // what cannot be normalized
+    [InlineData("\uD800a", "\uD800b", false)]
+    public void Tells_names_that_can_be_one(string name, string other, bool isAlike) => Assert.Equal(isAlike, FtpPath.IsAlike(name, other));
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("x", "")]
+    [InlineData("/", "")]
+    public void What_has_no_parent_has_an_empty_one(string path, string parent) => Assert.Equal(parent, FtpPath.Parent(path));
+
+    [Theory]
     [InlineData("20240131123456", "2024-01-31T12:34:56.0000000Z", FtpTimePrecision.Second)]
     [InlineData("20240131123456.789", "2024-01-31T12:34:56.7890000Z", FtpTimePrecision.Millisecond)]
     [InlineData("20240131123456.123456789", "2024-01-31T12:34:56.1234567Z", FtpTimePrecision.Millisecond)]

@@ -50,6 +50,24 @@ public sealed class TlsLoginTests : TlsTest
     }
 
     [Fact]
+    public async Task PBSZ_that_is_never_answered_is_not_said_again()
+    {
+        Server.On("PBSZ", (_, _) => Task.CompletedTask);
+        Server.On("PROT", (c, argument) =>
+        {
+            c.State.BufferSizeGiven = true;
+            return c.HandleAsync("PROT", argument);
+        });
+        using var session = await ConnectSecureAsync();
+        Assert.Contains(session.Habits, habit => habit.Evidence.StartsWith("PBSZ was not answered", StringComparison.Ordinal));
+        await RoundTripAsync(session);
+        Assert.Equal(3, Server.DataHandshakes);
+        Assert.Equal(1, Count("PBSZ"));
+        Assert.Equal(2, Count("AUTH"));
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task Replies_may_come_byte_by_byte_under_TLS()
     {
         Server.ReplyBytewise = true;

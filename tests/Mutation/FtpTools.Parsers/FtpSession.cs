@@ -1,0 +1,4 @@
+namespace FtpTools;
+
+/// <summary>In the place of the session that an item names, which is the whole engine.</summary>
+public sealed class FtpSession;
