@@ -135,6 +135,9 @@ public sealed record FtpTransferOptions
     /// <summary>How the copy is compared with the original before it is put in its place; <see cref="FtpVerification.Hash"/> falls back to nothing: a server that tells no hash is an error.</summary>
     public FtpVerification Verify { get; init; } = FtpVerification.Size;
 
+    /// <summary>Go through links to directories in trees that are received: those on the server, and those here below the destination, which may lead out of it. Downloads alone.</summary>
+    public bool FollowSymlink { get; init; }
+
     /// <summary>
     /// Leave a file that was received to the system to write to the disk when it will, instead of waiting for that before the
     /// file takes its name: a power cut soon after may leave a target that is empty or short. Downloads alone.

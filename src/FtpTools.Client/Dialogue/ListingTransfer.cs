@@ -71,7 +71,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
             {
                 throw new FtpException(
                     FtpErrorKind.ListingUnparsed,
-                    FormattableString.Invariant($"The listing of '{path}' from {pi.Server} was given up after {reader.LineCount} lines and {_bytes} bytes: no directory has as much in it, and a listing may have no end."), path);
+                    FormattableString.Invariant($"The listing of '{path}' from {pi.Server} was given up after {reader.LineCount} lines and {_bytes} bytes: hardly a directory has as much in it, and a listing may have no end. Connect-Ftp -MaxListingItem allows more."), path);
             }
 
             if (reader.LineCount != _lines)

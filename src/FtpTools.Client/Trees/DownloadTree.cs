@@ -60,8 +60,8 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
 
     private async Task ListAsync(string remote, string local, FtpTransferOptions options, bool mayBeLink, FtpTreeLevel level)
     {
-        if (!mayBeLink && LocalFile.IsLink(local))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{remote}' was not received: '{local}' is a link, and below the destination links are not gone through. Receive it alone, with what the link leads to as -Destination.", remote);
+        if (!mayBeLink && !options.FollowSymlink && LocalFile.IsLink(local))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{remote}' was not received: '{local}' is a link, and below the destination links are not gone through. -FollowSymlink goes through them.", remote);
         LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
         var items = new List<FtpItem>();
         FtpException? unread = null;
@@ -83,23 +83,24 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         foreach (var item in items)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
+            var isDirectory = item.IsDirectory;
             if (item.ItemType == FtpItemType.SymbolicLink && await context.PersistAsync($"to look at '{item.FullName}'", connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken)).ConfigureAwait(false))
             {
-                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed.");
-                continue;
-            }
-
-            if (item.ItemType == FtpItemType.Other)
-            {
-                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is neither a file nor a directory and was not received.");
-                continue;
+                isDirectory = true;
+                if (!options.FollowSymlink)
+                {
+                    context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed. -FollowSymlink does so.");
+                    continue;
+                }
             }
 
             await queue.TryAsync(FtpTransferDirection.Download, item.FullName, local, async () =>
             {
+                if (item.ItemType == FtpItemType.Other)
+                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' was not received: it is neither a file nor a directory on the server.", item.FullName);
                 var target = Path.Combine(local, await context.LocalNameAsync(item).ConfigureAwait(false));
                 taken.Take(target, item.FullName);
-                if (item.IsDirectory)
+                if (isDirectory)
                     AddTree(item.FullName, target, options, false, level.Below(item.FullName));
                 else
                     AddFile(item, target, options);

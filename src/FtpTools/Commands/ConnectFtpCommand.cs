@@ -41,6 +41,11 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
     [ValidateRange(1, 100)]
     public int MaxConnection { get; set; } = 4;
 
+    /// <summary>The most items of one listing, and for each 215 bytes of it; 5,000,000 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxListingItem { get; set; } = 5_000_000;
+
     /// <summary>The session's name, to choose it by; made up by default.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -91,6 +96,9 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
             KeepAlive = TimeSpan.FromSeconds(KeepAliveSec),
             SendAhead = SendAhead,
             MaxConnection = MaxConnection,
+            MaxListingLines = MaxListingItem,
+            // As many as an ordinary line has at the most, but never less than a block of the data connection.
+            MaxListingBytes = Math.Max(1 << 20, 215L * MaxListingItem),
             Name = Name,
             Log = OpenLog(),
         }, cancellationToken);

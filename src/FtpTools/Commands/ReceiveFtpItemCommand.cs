@@ -63,7 +63,11 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [Parameter]
     public SwitchParameter SkipFlush { get; set; }
 
-    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment, SkipFlush = SkipFlush };
+    /// <summary>Go through links to directories, on the server and below the destination, with -Recurse.</summary>
+    [Parameter]
+    public SwitchParameter FollowSymlink { get; set; }
+
+    private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment, SkipFlush = SkipFlush, FollowSymlink = FollowSymlink };
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {

@@ -81,6 +81,8 @@ public sealed class LocalSideTests : LoopbackTest
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/top", Local("named"), mayBeLink: false));
         Assert.Equal("/top", results.Last().Source);
         Assert.Equal(FtpTransferStatus.Failed, results.Last().Status);
+        await TransferTreeAsync(session, Default with { FollowSymlink = true }, results.Enqueue, batch => batch.AddDownloadTree("/top", Local("named")));
+        Assert.Equal("evil", File.ReadAllText(Local("outside/x.txt")));
         await ProveAsync(session);
     }
 
