@@ -35,14 +35,14 @@ foreach ($server in $servers) {
 
         It 'goes through a link to a directory with -FollowSymlink alone' {
             Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server shows no links'
-            $from = New-Item (Join-Path $folder.Local 'followed/real') -ItemType Directory -Force
-            [IO.File]::WriteAllText((Join-Path $from.FullName 'in.txt'), 'inside')
-            $null = New-Item (Join-Path $from.Parent.FullName 'link') -ItemType SymbolicLink -Target real
+            $own = New-TestFolder $ftp
+            $null = New-TestFile (Join-Path $own.Local 'real/in.txt') 'inside'
+            $null = New-Item (Join-Path $own.Local 'link') -ItemType SymbolicLink -Target real
             Grant-TestFolder $ftp
             $to = Join-Path $TestDrive 'followed'
-            (Receive-FtpItem "$at/followed" $to -Recurse -WarningVariable warnings -WarningAction SilentlyContinue).Destination | Should -HaveCount 1
+            (Receive-FtpItem $own.Remote $to -Recurse -WarningVariable warnings -WarningAction SilentlyContinue).Destination | Should -HaveCount 1
             "$warnings" | Should -BeLike '*link to a directory and was not followed*'
-            $null = Receive-FtpItem "$at/followed" "$to 2" -Recurse -FollowSymlink
+            $null = Receive-FtpItem $own.Remote "$to 2" -Recurse -FollowSymlink
             [IO.File]::ReadAllText((Join-Path "$to 2" 'link/in.txt')) | Should -Be 'inside'
         }
 
