@@ -37,6 +37,36 @@ public sealed class LiveFileTests : LoopbackTest
         await ProveAsync(second);
     }
 
+    [Fact]
+    public async Task A_second_download_waits_for_the_first_with_RetryFor()
+    {
+        Serve("file", Size);
+        using var first = await ConnectAsync();
+        using var second = await ConnectAsync();
+        var item = await first.GetItemAsync("/file", Bound);
+        var goOn = new TaskCompletionSource();
+        var transfer = await StopInTheMiddleAsync(first, item, Default, goOn.Task);
+        var hasFailed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<FtpTransferResult> waiting;
+        using (FtpTrace.To(entry =>
+        {
+            if (entry.Message.Contains("is in use, by another transfer", StringComparison.Ordinal))
+                hasFailed.TrySetResult();
+        }))
+        {
+            waiting = second.DownloadAsync(item, Local("file"), new FtpTransferOptions { Resume = true, RetryFor = TimeSpan.FromSeconds(20) }, null, Bound);
+            await hasFailed.Task.WaitAsync(Bound);
+        }
+
+        Assert.False(waiting.IsCompleted);
+        goOn.SetResult();
+        Assert.Equal(FtpTransferStatus.Succeeded, (await transfer).Status);
+        var result = await waiting;
+        Assert.Equal((FtpTransferStatus.Succeeded, true), (result.Status, result.Attempts > 1));
+        Assert.Equal(Served("file"), File.ReadAllBytes(Local("file")));
+        Assert.Equal(["file"], Here());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -130,6 +130,9 @@ public sealed class RetryForTests : IAsyncLifetime
         var stalled = _server.DataFaults.StallNextAsync(2_000_000);
         var transfer = session.DownloadAsync(item, Local("big"), _for with { RetryFor = TimeSpan.FromSeconds(2) }, null, _bound.Token);
         await stalled.WaitAsync(_bound.Token);
+        // What was sent need not have come.
+        while (!Directory.GetFiles(_folder, ".ftptools-*").Any(path => new FileInfo(path).Length == 2_000_000))
+            await Task.Delay(5, _bound.Token);
         await _server.DisposeAsync();
         var error = await Assert.ThrowsAsync<FtpConnectionException>(() => transfer);
         Assert.Equal("FtpHostUnreachable", error.ErrorId);
