@@ -222,6 +222,7 @@ foreach ($server in $servers) {
         }
 
         It 'ends nothing of Send-FtpItem before each file has a result: no session' {
+            $ErrorActionPreference = 'Continue'
             $value = 'former'
             $value = Send-FtpItem $files /in/ 2>&1
             $failures = @($value | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
@@ -250,6 +251,7 @@ foreach ($server in $servers) {
             @{ Direction = 'Send-FtpItem'; Script = { Get-Item $files | Send-FtpItem -Destination "$($folder.Remote)/" -Session $session } }
             @{ Direction = 'Receive-FtpItem'; Script = { $names | Receive-FtpItem -Destination (Join-Path $TestDrive 'received/') -Force -Session $session } }
         ) {
+            $ErrorActionPreference = 'Continue'
             foreach ($i in 1..20) { $null = New-TestFile (Join-Path $folder.Local "down/$i.txt") "file $i" }
             $names = 1..20 | ForEach-Object { "$($folder.Remote)/down/$_.txt" }
             $session = Connect-TestServer $ftp @{ MaxConnection = 1 }

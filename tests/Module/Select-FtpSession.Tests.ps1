@@ -67,7 +67,7 @@ foreach ($server in $servers) {
 
         It 'shows which one is current, in a table and to a script' {
             $table = Get-FtpSession | Format-Table | Out-String -Width 120
-            $table | Should -Match "(?m)^  +$($first.Id) first "
+            $table | Should -Match "(?m)^ +$($first.Id) first "
             $table | Should -Match "(?m)^ *\*$($second.Id) second "
             # No heading is broken in a window of 80 columns.
             Get-FtpSession | Format-Table | Out-String -Width 80 | Should -Match '(?m) Location\s*$'

@@ -102,6 +102,8 @@ Describe 'A long time on a server that fails' {
                         Count 'disconnected'
                     }
                 }
+                $left = @(Get-ChildItem $here -Recurse -Force -Filter '.ftptools-*')
+                if ($left) { throw "After '$name' parts are left: $left" }
                 Get-ChildItem $here | Remove-Item -Recurse
             }
 
