@@ -172,11 +172,14 @@ public sealed record FtpClientOptions
     /// <summary>The most control connections that the session opens at a time, 1 or more.</summary>
     public int MaxConnection { get; init; } = 4;
 
+    /// <summary>How long a command that the login can do without may take to be answered, where <see cref="Timeout"/> is longer: then the server is logged in to again without.</summary>
+    internal TimeSpan OptionalTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The most lines of one listing; one that has more is given up.</summary>
-    public int MaxListingLines { get; init; } = 5_000_000;
+    public int MaxListingLines { get; init; } = 1_000_000;
 
     /// <summary>The most bytes of one listing; one that has more is given up.</summary>
-    public long MaxListingBytes { get; init; } = 1L << 30;
+    public long MaxListingBytes { get; init; } = 215_000_000;
 
     /// <summary>The session's name; null for a made-up one.</summary>
     public string? Name { get; init; }

@@ -21,9 +21,6 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <summary>How long a server may take to say why a transfer broke.</summary>
     public static readonly TimeSpan FailureGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long at most a command that the login can do without may take to be answered. What is left of a usual -TimeoutSec is for all the others.</summary>
-    private static readonly TimeSpan _optionalTime = TimeSpan.FromSeconds(10);
-
     private readonly DirectorySteps _steps;
     private (FtpErrorKind Kind, string Reason)? _closing;
 
@@ -121,7 +118,10 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <returns>The reply; or null, and what there is to be said of the silence: the connection is closed then.</returns>
     public async Task<(FtpReply? Reply, string Silence)> ExchangeInShortAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
-        var time = TimeSpan.FromTicks(Math.Min(_optionalTime.Ticks, Options.Timeout.Ticks / 2));
+        // Who has less patience than that wants to hear of it, and not of a second login.
+        if (Options.Timeout <= Options.OptionalTimeout)
+            return (await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false), "");
+        var time = Options.OptionalTimeout;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(time);
         var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);

@@ -110,7 +110,7 @@ internal sealed class ServerHabits
     {
         [ServerHabit.OneCommandAtATime] = ("takes one command at a time", "two commands of the login in one write, of which not both were answered within a second, or the loss of a transfer that a command was sent along with", "each command waits for the reply to the one before"),
         [ServerHabit.NoEpsvAhead] = ("takes no EPSV ahead of its time", "a refusal of it, or the port being closed by the time it is used", "each EPSV waits for the end of the transfer before"),
-        [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no answer to FEAT, OPTS, SYST or PBSZ within ten seconds (or half of -TimeoutSec), or the second loss of the connection over it", "it is logged in to again, and the command is not said any more"),
+        [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no answer to FEAT, OPTS, SYST or PBSZ within ten seconds, where -TimeoutSec is more, or the second loss of the connection over it", "it is logged in to again, and the command is not said any more"),
         [ServerHabit.NoTls] = ("offers no TLS", "a refusal of AUTH, or no answer to it within the same time, where TLS is not insisted on", "the session goes on in clear text, after a warning"),
         [ServerHabit.NoTls13Reuse] = ("leaves TLS 1.3 without a session to resume", "a refusal of a data connection for want of one (425, 450, 522)", "the session goes on at TLS 1.2"),
         [ServerHabit.NoSize] = ("does not know SIZE", "500, 502 or 202", "sizes are taken from listings"),

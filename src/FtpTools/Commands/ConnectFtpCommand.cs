@@ -41,10 +41,10 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
     [ValidateRange(1, 100)]
     public int MaxConnection { get; set; } = 4;
 
-    /// <summary>The most items of one listing, and for each 215 bytes of it; 5,000,000 by default.</summary>
+    /// <summary>The most items of one listing, and for each 215 bytes of it; 1,000,000 by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int MaxListingItem { get; set; } = 5_000_000;
+    public int MaxListingItem { get; set; } = 1_000_000;
 
     /// <summary>The session's name, to choose it by; made up by default.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

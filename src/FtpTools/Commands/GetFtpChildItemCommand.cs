@@ -122,7 +122,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
             var item = await session.GetItemAsync(path, cancellationToken).ConfigureAwait(false);
             if (!item.IsDirectory)
             {
-                Emit(new Listing(session, item.DirectoryName, null), item);
+                Emit(new Listing(session, item.DirectoryName, null), item, cancellationToken);
                 return;
             }
         }
@@ -143,7 +143,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
                     return;
                 if (descends && item.IsDirectory)
                     subdirectories.Add(item.FullName);
-                Emit(listing, item);
+                Emit(listing, item, cancellationToken);
             }, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpException e) when (e.IsUnreadListing)
@@ -166,14 +166,14 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
         }
     }
 
-    private void Emit(Listing listing, FtpItem item)
+    private void Emit(Listing listing, FtpItem item, CancellationToken cancellationToken)
     {
         if (item.IsDirectory ? File && !Directory : Directory && !File)
             return;
         if (!listing.Fits(item.Name) || !_filters.All(fits => fits(item.Name))
             || (_includes.Length > 0 && !_includes.Any(fits => fits(item.Name))) || _excludes.Any(fits => fits(item.Name)))
             return;
-        _unread.Add();
+        _unread.Add(cancellationToken);
         object value = Name ? item.FullName.Substring(listing.Root.Length).TrimStart('/') : item;
         Post(() =>
         {

@@ -38,6 +38,7 @@ public abstract class LoopbackTest(TimeSpan bound) : IAsyncLifetime
         Password = Server.Password,
         MaxConnection = 1,
         Timeout = TimeSpan.FromSeconds(2),
+        OptionalTimeout = TimeSpan.FromSeconds(1),
         DataTimeout = TimeSpan.FromSeconds(1),
     };
 

@@ -117,7 +117,7 @@ public sealed class UnansweredTests : LoopbackTest
             return Task.CompletedTask;
         });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Bound);
-        var login = FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromMinutes(1) }, cancel.Token);
+        var login = FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromMinutes(1), OptionalTimeout = TimeSpan.FromSeconds(30) }, cancel.Token);
         await asked.Task.WaitAsync(Bound);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => login);
