@@ -144,9 +144,9 @@ internal static partial class Compat
             return; // a link to nothing
         }
 
-        // A file system without modes refuses to set them.
-        // One that nobody may write to is replaced where that is wanted, and the part may have to be gone on with.
+        // A file that nobody may write to is replaced where that is wanted, and the part may have to be gone on with.
         mode |= UnixFileMode.UserWrite;
+        // A file system without modes refuses to set them.
         if (mode != File.GetUnixFileMode(written))
             File.SetUnixFileMode(written, mode);
 #endif
