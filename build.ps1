@@ -96,8 +96,9 @@ function Invoke-Xunit([string] $Results) {
     $passed = 0
     $failed = @()
     $skipped = @()
-    foreach ($file in Get-ChildItem $Results -Filter *.trx) {
-        $run = ([xml](Get-Content $file.FullName -Raw -Encoding UTF8)).TestRun
+    foreach ($file in Get-ChildItem -LiteralPath $Results -Filter *.trx) {
+        # Two runs that end within a second are given names with brackets in them.
+        $run = ([xml](Get-Content -LiteralPath $file.FullName -Raw -Encoding UTF8)).TestRun
         foreach ($result in $run.SelectNodes('*[local-name()="Results"]/*')) {
             switch ($result.outcome) {
                 'Passed' { $passed++ }
@@ -115,13 +116,13 @@ function Invoke-ModuleTest([string] $Results) {
     $pester = Find-Module Pester 5.5 7.0 tests/Module/Pester.proj
     if (-not $pester) {
         if ($strict) { throw 'Pester is missing: it is on no module path, and neither NuGet nor the PowerShell Gallery gave it.' }
-        $names = Get-ChildItem $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It\s+([''"])(.*?)\1' |
+        $names = Get-ChildItem -LiteralPath $tests -Filter *.Tests.ps1 | Select-String -Pattern '^\s*It\s+([''"])(.*?)\1' |
             ForEach-Object { @{ Name = '{0}: {1}' -f ($_.Filename -replace '\.Tests\.ps1$'), $_.Matches[0].Groups[2].Value; Reason = 'Pester is missing.' } }
         return [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @($names) }
     }
     $json = Join-Path $Results 'pester.json'
     & $shell -NoProfile -NonInteractive -File (Join-Path $tests 'Invoke-ModuleTest.ps1') -Pester $pester -ResultPath $json | Out-Host
-    if (Test-Path $json) { return Get-Content $json -Raw -Encoding UTF8 | ConvertFrom-Json }
+    if (Test-Path -LiteralPath $json) { return Get-Content -LiteralPath $json -Raw -Encoding UTF8 | ConvertFrom-Json }
     [pscustomobject]@{ Passed = 0; Failed = @("Pester ended with code $LASTEXITCODE"); Skipped = @() }
 }
 
@@ -143,7 +144,7 @@ function Write-Summary($Parts) {
 
 function Invoke-Test {
     $results = Join-Path $out 'TestResults'
-    if (Test-Path $results) { Remove-Item $results -Recurse -Force }
+    if (Test-Path -LiteralPath $results) { Remove-Item -LiteralPath $results -Recurse -Force }
     $null = New-Item -ItemType Directory -Force $results
     try {
         if ($windows) {
@@ -198,12 +199,12 @@ function Invoke-Package {
         if ($LASTEXITCODE) { throw "Compiling ahead for $system failed: dotnet ended with code $LASTEXITCODE." }
     }
     $package = Join-Path $out 'package'
-    if (Test-Path $package) { Remove-Item $package -Recurse -Force }
+    if (Test-Path -LiteralPath $package) { Remove-Item -LiteralPath $package -Recurse -Force }
     $null = New-Item -ItemType Directory $package
-    Copy-Item $module $package -Recurse
+    Copy-Item -LiteralPath $module -Destination $package -Recurse
     foreach ($system in $systems) {
         $target = New-Item -ItemType Directory (Join-Path $package "FtpTools/bin/net10.0/$system")
-        'FtpTools.dll', 'FtpTools.Client.dll' | ForEach-Object { Copy-Item (Join-Path $images "$system/$_") $target }
+        'FtpTools.dll', 'FtpTools.Client.dll' | ForEach-Object { Copy-Item -LiteralPath (Join-Path $images "$system/$_") -Destination $target }
     }
     & (Join-Path $root 'src/Export-Package.ps1') -ModulePath (Join-Path $package 'FtpTools') -OutputPath $out
 }
