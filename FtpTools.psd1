@@ -26,6 +26,15 @@
         'Remove-FtpItem'
         'Test-FtpPath'
         'Test-FtpConnection'
+        'Rename-FtpItem'
+        'Move-FtpItem'
+        'Set-FtpItemProperty'
+        'Get-FtpLocation'
+        'Set-FtpLocation'
+        'Get-FtpFeature'
+        'Get-FtpFreeSpace'
+        'Invoke-FtpCommand'
+        'Measure-FtpTransfer'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

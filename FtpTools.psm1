@@ -10,3 +10,5 @@ if ([Environment]::Version.Major -ge 10) {
     if ([IO.File]::Exists("$PSScriptRoot/bin/$image/FtpTools.dll")) { $target = $image }
 }
 Import-Module "$PSScriptRoot/bin/$target/FtpTools.dll"
+# FtpTools.Types.ps1xml, which is read before the assembly is loaded, cannot name them.
+'FtpItem', 'FtpTransferResult' | ForEach-Object { Update-TypeData -TypeName "FtpTools.$_" -TypeConverter "FtpTools.Pipeline.${_}Converter" -Force }

@@ -76,5 +76,14 @@ public sealed record FtpConnectionTest
     public string Diagnosis { get; init; } = "";
 
     /// <summary>What failed; null when nothing did.</summary>
-    public FtpException? Error { get; init; }
+    public string? Error => Failure?.Message;
+
+    /// <summary>The stable id of the error; null when nothing failed.</summary>
+    public string? ErrorId => Failure?.ErrorId;
+
+    /// <summary>What failed; null when nothing did.</summary>
+    internal FtpException? Failure { get; init; }
+
+    /// <summary>What failed; null when nothing did. It is no property, so that a test that is written to a file does not drag it along.</summary>
+    public FtpException? GetException() => Failure;
 }

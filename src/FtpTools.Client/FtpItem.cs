@@ -68,6 +68,12 @@ public sealed class FtpItem
     /// </summary>
     public string? Server { get => Session?.Server ?? _server; init => _server = value; }
 
+    /// <summary>The name without <see cref="Extension"/>; of a directory the whole name.</summary>
+    public string BaseName => IsDirectory ? Name : Name.Substring(0, Name.Length - Extension.Length);
+
+    /// <summary>The name's end from its last dot on; empty when there is none, or nothing behind it.</summary>
+    public string Extension => Name.LastIndexOf('.') is var dot && dot >= 0 && dot < Name.Length - 1 ? Name.Substring(dot) : "";
+
     /// <summary>File, directory, link or other.</summary>
     public FtpItemType ItemType { get; init; }
 
@@ -92,6 +98,14 @@ public sealed class FtpItem
     /// <summary>How exact the time is.</summary>
     public FtpTimePrecision TimePrecision { get => _timePrecision; init => _timePrecision = value; }
 
+    /// <summary>
+    /// The kind of item and its permissions as <c>ls</c> writes them, <c>drwxr-xr-x</c>; of a server that tells no permissions in
+    /// this form the kind alone: <c>d</c>, <c>l</c>, <c>-</c>, or <c>?</c> where that is not known either.
+    /// </summary>
+    public string Mode => Permission is { Length: >= 10 } permission && "-dlbcps".IndexOf(permission[0]) >= 0
+        ? permission
+        : ItemType switch { FtpItemType.Directory => "d", FtpItemType.SymbolicLink => "l", FtpItemType.File => "-", _ => "?" };
+
     /// <summary>The permissions as ten characters (<c>-rw-r--r--</c>), or MLSD's perm fact; null when not told.</summary>
     public string? Permission { get; init; }
 
@@ -111,8 +125,11 @@ public sealed class FtpItem
     /// <summary>The line of the listing that this item was read from; empty when there was none.</summary>
     public string RawLine { get; init; } = "";
 
+    /// <summary>The session that the item was read with; null of an item that was read back from a file. It is no property, so that an item that is written to a file does not drag it along.</summary>
+    public FtpSession? GetSession() => Session;
+
     /// <summary>The session that the item was read with, which a cmdlet takes the item from; null of an item that was read back from a file.</summary>
-    public FtpSession? Session { get; internal set; }
+    internal FtpSession? Session { get; set; }
 
     /// <summary>True while the time is by the server's clock, in a time zone that the line did not name.</summary>
     internal bool IsTimeOfServer { get => _isTimeOfServer; init => _isTimeOfServer = value; }
@@ -153,6 +170,6 @@ public sealed class FtpItem
     /// <summary>Takes the target of a link from a later line of the listing.</summary>
     internal void LeadTo(string target) => _linkTarget = target;
 
-    /// <summary>The full name.</summary>
-    public override string ToString() => FullName;
+    /// <summary>The address, as <see cref="FtpAddress"/> writes it; the full name where the server is not known.</summary>
+    public override string ToString() => Server is { } server ? FtpAddress.Of(server, FullName) : FullName;
 }

@@ -47,12 +47,14 @@ public enum FtpDataProtection
 /// <summary>How a session is encrypted, as its last control connection agreed on it.</summary>
 public sealed class FtpSecurity
 {
+    private readonly X509Certificate2 _certificate;
+
     internal FtpSecurity(FtpTlsMode mode, string version, string cipherSuite, X509Certificate2 certificate)
     {
         Mode = mode;
         Version = version;
         CipherSuite = cipherSuite;
-        Certificate = certificate;
+        _certificate = certificate;
         Thumbprint = Fingerprint(certificate.RawData);
     }
 
@@ -65,11 +67,23 @@ public sealed class FtpSecurity
     /// <summary>The cipher suite's name as the platform has it.</summary>
     public string CipherSuite { get; }
 
-    /// <summary>The server's certificate, which was accepted.</summary>
-    public X509Certificate2 Certificate { get; }
+    /// <summary>Whom the server's certificate, which was accepted, is for.</summary>
+    public string Subject => _certificate.Subject;
+
+    /// <summary>Who has issued it.</summary>
+    public string Issuer => _certificate.Issuer;
+
+    /// <summary>From when on it is valid, in the local time zone.</summary>
+    public DateTime NotBefore => _certificate.NotBefore;
+
+    /// <summary>Until when it is valid, in the local time zone.</summary>
+    public DateTime NotAfter => _certificate.NotAfter;
 
     /// <summary>The certificate's SHA-256 fingerprint, 64 hexadecimal digits: what -CertificateThumbprint takes.</summary>
     public string Thumbprint { get; }
+
+    /// <summary>The server's certificate. It is no property, so that a session that is written to a file does not drag it along.</summary>
+    public X509Certificate2 GetCertificate() => _certificate;
 
     /// <summary>The version and the cipher suite.</summary>
     public override string ToString() => $"{Version}, {CipherSuite}";

@@ -13,6 +13,9 @@ public sealed partial class FtpSession
     /// <summary>The absolute remote path that <paramref name="path"/> means here, with <c>.</c> and <c>..</c> resolved.</summary>
     public string ResolvePath(string path) => FtpPath.Combine(Location, path);
 
+    /// <summary>What is at a path, as an item that has not been looked for.</summary>
+    public FtpItem ItemAt(string path) => new() { Name = FtpPath.Name(ResolvePath(path)), FullName = ResolvePath(path), Session = this };
+
     /// <summary>The item itself; null when there is none of that name.</summary>
     public async Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken)
     {
@@ -76,6 +79,59 @@ public sealed partial class FtpSession
         _pool.UseAsync(connection => TreeRemoval.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>, too: the server said yes and has renamed nothing.</exception>
     public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>
-        _pool.UseAsync(connection => connection.Files.RenameAsync(ResolvePath(path), ResolvePath(newPath), cancellationToken), cancellationToken);
+        _pool.UseAsync(
+            async connection =>
+            {
+                var (from, to) = (ResolvePath(path), ResolvePath(newPath));
+                await connection.Files.RenameAsync(from, to, cancellationToken).ConfigureAwait(false);
+                if (!await connection.Directories.IsRenamedAsync(from, cancellationToken).ConfigureAwait(false))
+                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{from}' was not renamed: {Server} answered RNTO with a yes, and it has its former name still. The server does not rename.", from) { Server = Server };
+            },
+            cancellationToken);
+
+    /// <summary>Sets the time of a file's last change, and sees whether it has it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="utc">The time, in UTC.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandNotSupported"/>: the server sets no times, or not of this; <see cref="FtpErrorKind.VerificationFailed"/>: it said yes and has another time.</exception>
+    public Task SetLastWriteTimeAsync(string path, DateTime utc, CancellationToken cancellationToken) =>
+        _pool.UseAsync(
+            async connection =>
+            {
+                var target = ResolvePath(path);
+                if (!await connection.Files.TrySetModificationTimeAsync(target, utc, cancellationToken).ConfigureAwait(false))
+                    throw new FtpException(FtpErrorKind.CommandNotSupported, $"The time of '{target}' was not set: {Server} takes none of MFMT, MDTM with a time and SITE UTIME for it. Check that the file is there and belongs to the account.", target) { Server = Server };
+                // Of a directory, many tell no time.
+                if (await connection.Files.ModificationTimeAsync(target, cancellationToken).ConfigureAwait(false) is { } time && (time - utc).Duration() > TimeSpan.FromSeconds(2))
+                    throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{target}' has the time {time:yyyy-MM-dd HH:mm:ss} UTC, and not {utc:yyyy-MM-dd HH:mm:ss}, though {Server} said that it was set."), target) { Server = Server };
+            },
+            cancellationToken);
+
+    /// <summary>Sets the Unix permissions of a file or directory (SITE CHMOD).</summary>
+    /// <param name="path">What to set them of.</param>
+    /// <param name="permission">Three or four octal digits, or what chmod takes, as <c>u+x,go-w</c>, for which the server must tell those there are.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it is no permission.</exception>
+    public Task SetPermissionAsync(string path, string permission, CancellationToken cancellationToken) =>
+        _pool.UseAsync(
+            async connection =>
+            {
+                var target = ResolvePath(path);
+                var current = FilePermission.IsWhole(permission) ? 0
+                    : FilePermission.Read((await connection.Listings.FindAsync(target, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(target, Server)).Permission)
+                    ?? throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{permission}' changes the permission of '{target}', and {Server} does not tell the one it has. Give all of it, as 644.", target) { Server = Server };
+                int wanted;
+                try
+                {
+                    wanted = FilePermission.Apply(permission, current);
+                }
+                catch (FormatException e)
+                {
+                    throw new FtpException(FtpErrorKind.InvalidName, e.Message, target, e);
+                }
+                await connection.Facts.SetPermissionAsync(target, wanted, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
 }

@@ -57,7 +57,7 @@ public sealed partial class FtpSession
         TransferAsync(new FileUpload(content, source, ResolvePath(remotePath), Typed(options), RateLimiter.Of(options), progress), cancellationToken);
 
     private async Task<FtpTransferResult> TransferAsync(FileTransfer transfer, CancellationToken cancellationToken) =>
-        await transfer.RunAsync(_pool, Trace, cancellationToken).ConfigureAwait(false) with { Server = Server };
+        await transfer.RunAsync(_pool, Trace, cancellationToken).ConfigureAwait(false) with { Server = Server, Session = this };
 
     /// <summary>The options with the session's type filled in, so that a change of it during the transfer has no effect on it.</summary>
     private FtpTransferOptions Typed(FtpTransferOptions options) =>

@@ -38,8 +38,8 @@ public sealed class FtpTransferBatch
         _limiter = beside is null ? RateLimiter.Of(options) : beside._limiter;
         _queue = new TransferQueue(options, session.MaxConnection, result =>
         {
-            result.Error?.At(session.Server);
-            onResult(result with { Server = session.Server });
+            result.Failure?.At(session.Server);
+            onResult(result with { Server = session.Server, Session = session });
         }, cancellationToken);
         _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
         _taken = beside is null ? new TakenNames() : beside._taken;

@@ -1,4 +1,5 @@
 using System;
+using FtpTools.Protocol;
 
 namespace FtpTools;
 
@@ -38,9 +39,16 @@ public enum FtpVerification
     Hash,
 }
 
-/// <summary>What became of one file.</summary>
+/// <summary>What became of one file: texts, numbers and times, so that it can be written to a file and read later.</summary>
 public sealed record FtpTransferResult
 {
+    private readonly string? _error;
+    private readonly string? _errorId;
+    private readonly double? _bytesPerSecond;
+
+    /// <summary>The remote file's name.</summary>
+    public string Name => FtpPath.Name(RemotePath);
+
     /// <summary>Up or down.</summary>
     public required FtpTransferDirection Direction { get; init; }
 
@@ -53,6 +61,9 @@ public sealed record FtpTransferResult
     /// <summary>The server, as <c>host:port</c>.</summary>
     public string? Server { get; init; }
 
+    /// <summary>When its first command was sent, in the local time zone; of a file that was not tried, when that was told.</summary>
+    public DateTime StartTime { get; init; } = DateTime.Now;
+
     /// <summary>The local file's length in bytes; of what was skipped, the source's.</summary>
     public long Length { get; init; }
 
@@ -60,7 +71,11 @@ public sealed record FtpTransferResult
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>What was moved over <see cref="Elapsed"/>, in bytes a second; what was there to be resumed does not count.</summary>
-    public double BytesPerSecond => Elapsed > TimeSpan.Zero ? Moved / Elapsed.TotalSeconds : 0;
+    public double BytesPerSecond
+    {
+        get => _bytesPerSecond ?? (Elapsed > TimeSpan.Zero ? Moved / Elapsed.TotalSeconds : 0);
+        init => _bytesPerSecond = value;
+    }
 
     /// <summary>How many bytes were moved, in all tries.</summary>
     internal long Moved { get; init; }
@@ -80,11 +95,46 @@ public sealed record FtpTransferResult
     /// <summary>How the copy was compared with the original.</summary>
     public FtpVerification Verification { get; init; }
 
+    /// <summary>The hash that both sides have, in capital hexadecimal digits; null unless they were compared by it.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>The algorithm of <see cref="Hash"/>, as <c>SHA-256</c>; null where that is.</summary>
+    public string? HashAlgorithm { get; init; }
+
     /// <summary>How it ended.</summary>
     public FtpTransferStatus Status { get; init; }
 
-    /// <summary>Why it failed; null otherwise.</summary>
-    public FtpException? Error { get; init; }
+    /// <summary>Why it failed, in one line; null otherwise.</summary>
+    public string? Error { get => Failure is null ? _error : OneLine(Failure.Message); init => _error = value; }
+
+    /// <summary>The stable id of the error; null when it did not fail.</summary>
+    public string? ErrorId { get => Failure?.ErrorId ?? _errorId; init => _errorId = value; }
+
+    /// <summary>Why it failed; null otherwise, and of a result that was read back from a file.</summary>
+    internal FtpException? Failure { get; init; }
+
+    /// <summary>The session that it was transferred with; null of a result that was read back from a file.</summary>
+    internal FtpSession? Session { get; init; }
+
+    /// <summary>The absolute remote path.</summary>
+    internal string RemotePath => Direction == FtpTransferDirection.Upload ? Destination : Source;
+
+    /// <summary>Why it failed; null otherwise, and of a result that was read back from a file. It is no property, so that a result that is written to a file does not drag it along.</summary>
+    public FtpException? GetException() => Failure;
+
+    /// <summary>The same of a file that was not transferred.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="session">The session that it was to be transferred with; null where it did not come to one.</param>
+    public FtpTransferResult Failed(FtpException error, FtpSession? session) =>
+        this with { Status = FtpTransferStatus.Failed, Failure = error, Session = session, Server = session?.Server ?? error.Server };
+
+    /// <summary>The remote file, as an item that has not been looked for.</summary>
+    public FtpItem ToItem() => new() { Name = Name, FullName = RemotePath, Server = Server, Session = Session };
+
+    /// <summary>Where the copy is: the address of what was sent, the local path of what was received.</summary>
+    public override string ToString() => Direction == FtpTransferDirection.Upload && Server is { } server ? FtpAddress.Of(server, Destination) : Destination;
+
+    private static string OneLine(string text) => text.Replace("\r\n", " ").Replace('\n', ' ').Replace('\r', ' ');
 }
 
 /// <summary>How files are transferred.</summary>

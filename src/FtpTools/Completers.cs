@@ -62,6 +62,15 @@ public sealed class SessionCompleter : FtpCompleter
         select new CompletionResult(Quoted(session.Name), session.Name, CompletionResultType.ParameterValue, $"{session.UserName}@{session.ComputerName}:{session.Port}");
 }
 
+/// <summary>Completes names of the features that the server lists.</summary>
+public sealed class FeatureCompleter : FtpCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from name in (SessionRegistry.Here.Current?.Features ?? []).Select(feature => feature.Name).Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(name => name, StringComparer.Ordinal)
+        where name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name);
+}
+
 /// <summary>Completes names of encodings that legacy servers use.</summary>
 public sealed class EncodingCompleter : FtpCompleter
 {

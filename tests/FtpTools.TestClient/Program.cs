@@ -49,7 +49,7 @@ internal static class Program
         var isDone = true;
         var batch = session.BeginTransfers(options, null, result =>
         {
-            if (result.Error is FtpException e)
+            if (result.GetException() is { } e)
             {
                 isDone = false;
                 TellAsync(e).GetAwaiter().GetResult();

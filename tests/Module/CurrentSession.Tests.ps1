@@ -236,7 +236,7 @@ foreach ($server in $servers) {
             $value = Get-Item $files | Send-FtpItem -Destination /in/ -ErrorAction SilentlyContinue -ErrorVariable failures
             $value | Should -HaveCount 20
             $failures | Should -HaveCount 1
-            $value[19].Error.Message | Should -Be 'Not tried, after the error FtpNoSession.'
+            $value[19].Error | Should -Be 'Not tried, after the error FtpNoSession.'
         }
 
         It 'ends nothing of Receive-FtpItem before each file has a result: no session' {
@@ -270,7 +270,7 @@ foreach ($server in $servers) {
             $results[0, 1].Status | Should -Be 'Succeeded', 'Succeeded'
             $results[19].Status | Should -Be 'Failed'
             $results[19].Server | Should -Be $session.Server
-            $results[19].Error.Server | Should -Be $session.Server
+            $results[19].Server | Should -Be $session.Server
         }
 
         It 'keeps no variable from being assigned where the destination is no directory' {

@@ -50,7 +50,7 @@ $result.Tests = @(Test-FtpConnection @server | ForEach-Object {
             Used         = $_.Used
             Resumed      = $_.Resumed
             Diagnosis    = $_.Diagnosis
-            ErrorKind    = "$($_.Error.Kind)"
+            ErrorId      = "$($_.ErrorId)"
             Milliseconds = $_.Elapsed.TotalMilliseconds
         }
     })

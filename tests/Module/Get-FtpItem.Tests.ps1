@@ -28,7 +28,7 @@ foreach ($server in $servers) {
             $item.DirectoryName | Should -BeExactly $at
             $item.ItemType | Should -Be 'File'
             $item.Length | Should -Be 3
-            $item.Session | Should -Be $session
+            $item.GetSession() | Should -Be $session
             [Math]::Abs(([datetime]::UtcNow - $item.LastWriteTimeUtc).TotalMinutes) | Should -BeLessThan 5
         }
 

@@ -351,7 +351,7 @@ foreach ($server in $servers) {
                 $result = $item | Receive-FtpItem -ErrorAction SilentlyContinue
                 $result.Status | Should -Be 'Failed'
                 $result.Attempts | Should -Be 1
-                $result.Error.ErrorId | Should -Be 'FtpPathNotFound'
+                $result.ErrorId | Should -Be 'FtpPathNotFound'
             }
             finally { Rename-Item (Join-Path $folder.Local 'gone.txt') c.txt }
         }

@@ -114,7 +114,7 @@ foreach ($server in $servers) {
             $failures.FullyQualifiedErrorId | Should -Be 'FtpAlreadyExists,FtpTools.Commands.SendFtpItemCommand'
             $failures.TargetObject | Should -Be "$at/x"
             $results.Status | Should -Be 'Failed'
-            $results.Error.ErrorId | Should -Be 'FtpAlreadyExists'
+            $results.ErrorId | Should -Be 'FtpAlreadyExists'
             Get-Sent 'x' | Should -BeExactly 'three'
             Get-ChildItem $folder.Local -Force | Should -HaveCount 1
         }

@@ -160,7 +160,7 @@ foreach ($server in $servers) {
             $tests = Test-FtpConnection $ftp.Host -Port $ftp.Port -Credential $wrong
             $tests[-1].Step | Should -Be 'Login'
             $tests[-1].Succeeded | Should -BeFalse
-            $tests[-1].Error.Kind | Should -Be 'LoginFailed'
+            $tests[-1].ErrorId | Should -Be 'FtpLoginFailed'
             $tests[-1].Reply | Should -Match '^530'
             $tests[-1].Diagnosis | Should -BeLike '*530*password*'
             "$($tests | Format-List * | Out-String -Width 500)" | Should -Not -Match 'not-the-word'
@@ -198,7 +198,7 @@ foreach ($server in $servers) {
             $tests = Test-FtpConnection @target
             $tests[-1].Step | Should -Be 'Tls'
             $tests[-1].Succeeded | Should -BeFalse
-            $tests[-1].Error.Kind | Should -Be 'CertificateRejected'
+            $tests[-1].ErrorId | Should -Be 'FtpCertificateRejected'
             $tests[-1].Diagnosis | Should -BeLike "*-CertificateThumbprint $($ftp.Thumbprint)*"
         }
 
@@ -281,7 +281,7 @@ Describe 'Test-FtpConnection, without a server' {
         $tests[0].Step | Should -Be 'Connect'
         $tests[0].Succeeded | Should -BeFalse
         $tests[0].Diagnosis | Should -BeLike "Port $closed refused*"
-        $tests[0].Error.Kind | Should -Be 'HostUnreachable'
+        $tests[0].ErrorId | Should -Be 'FtpHostUnreachable'
         ($tests | Out-String -Width 120) -replace '\x1b\[[\d;]*m' | Should -Match '(?m)^Connect +FAILED +\d+ ms Port'
     }
 
@@ -381,7 +381,7 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
                     $test.Succeeded | Should -BeFalse -Because $test.Diagnosis
                     $test.Stage | Should -Be $Stage
                     $test.Diagnosis | Should -BeLike $Words
-                    $test.ErrorKind | Should -Be 'DataConnectionFailed'
+                    $test.ErrorId | Should -Be 'FtpDataConnectionFailed'
                     # 2 seconds for the data connection, and not much more to give up on it.
                     $test.Milliseconds | Should -BeLessThan 5000
                 }

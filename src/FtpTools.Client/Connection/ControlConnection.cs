@@ -240,7 +240,7 @@ internal sealed class ControlConnection : IDisposable
         _isHandshakeInDoubt = true;
         Trace(
             FtpLogLevel.Information,
-            $"Secured by {tls.Security}; certificate of {tls.Security!.Certificate.Subject}, SHA-256 {tls.Security.Thumbprint}{(channel.Resumed == true ? "; an earlier session was resumed" : "")}.");
+            $"Secured by {tls.Security}; certificate of {tls.Security!.GetCertificate().Subject}, SHA-256 {tls.Security.Thumbprint}{(channel.Resumed == true ? "; an earlier session was resumed" : "")}.");
     }
 
     /// <summary>The loss of the connection. Above all in TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>

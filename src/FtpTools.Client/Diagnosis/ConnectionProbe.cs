@@ -141,7 +141,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             {
                 var reply = options.IsTlsImplicit ? await connection.Login.SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false) : await connection.Login.SecureAsync(cancellationToken).ConfigureAwait(false);
                 return connection.Login.Security is { } security
-                    ? new Finding(FormattableString.Invariant($"{security}. Certificate of {security.Certificate.Subject}, valid until {security.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.")) { Reply = reply?.ToString() }
+                    ? new Finding(FormattableString.Invariant($"{security}. Certificate of {security.GetCertificate().Subject}, valid until {security.GetCertificate().NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.")) { Reply = reply?.ToString() }
                     : new Finding("The server offers no TLS: password and files go over the network unencrypted.") { Reply = reply?.ToString(), Succeeded = null };
             },
             e => e is FtpConnectionException { Kind: FtpErrorKind.ConnectionLost }
@@ -235,7 +235,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             Resumed = attempt.Resumed,
             Reply = attempt.Reply?.ToString(),
             Diagnosis = DataDiagnosis.Of(facts) + NewHabits(),
-            Error = error,
+            Failure = error,
         });
     }
 
@@ -274,7 +274,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
                 Elapsed = _watch.Elapsed,
                 Reply = ((e as FtpCommandException)?.Reply ?? (e as FtpConnectionException)?.Reply)?.ToString(),
                 Diagnosis = explain(e),
-                Error = error,
+                Failure = error,
             });
             return false;
         }

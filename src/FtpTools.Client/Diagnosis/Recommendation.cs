@@ -72,9 +72,9 @@ internal static class Recommendation
 
     private static bool IsPassive(FtpConnectionTest test) => test.Mode is FtpMode.Epsv or FtpMode.Pasv;
 
-    private static bool IsCut(FtpConnectionTest test) => test is { Stage: FtpDataStage.Announce, Error: FtpConnectionException };
+    private static bool IsCut(FtpConnectionTest test) => test is { Stage: FtpDataStage.Announce, Failure: FtpConnectionException };
 
-    private static bool IsOfTheTask(FtpConnectionTest test) => DataFacts.IsOfTheTask(test.Stage, test.Error);
+    private static bool IsOfTheTask(FtpConnectionTest test) => DataFacts.IsOfTheTask(test.Stage, test.Failure);
 
     private static string Line(FtpClientOptions options, FtpMode mode, FtpSecurity? security)
     {

@@ -76,7 +76,7 @@ internal sealed class ProtocolInterpreter : IDisposable
     }
 
     /// <summary>Takes a reply within a bound. Where the user cancels, it is awaited a little longer, for the connection's sake.</summary>
-    private async Task<FtpReply> TakeAsync(OwedReply owed, CancellationToken bound, CancellationToken cancellationToken)
+    public async Task<FtpReply> TakeAsync(OwedReply owed, CancellationToken bound, CancellationToken cancellationToken)
     {
         try
         {

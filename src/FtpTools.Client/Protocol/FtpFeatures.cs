@@ -8,6 +8,7 @@ internal sealed class FtpFeatures
 {
     private readonly Dictionary<string, string> _features = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _siteCommands = [];
+    private readonly List<(string Name, string Parameters)> _lines = [];
 
     /// <summary>No features: the server does not know FEAT.</summary>
     public static readonly FtpFeatures None = new(new FtpReply(211, ["No features"]));
@@ -23,6 +24,7 @@ internal sealed class FtpFeatures
             var space = line.IndexOf(' ');
             var (name, parameters) = space < 0 ? (line, "") : (line.Substring(0, space), line.Substring(space + 1).Trim());
             _features[name] = parameters;
+            _lines.Add((name, parameters));
             // "SITE XCRC", a line for each, or "SITE UTIME;XCRC".
             if (name.Equals("SITE", StringComparison.OrdinalIgnoreCase))
                 _siteCommands.AddRange(parameters.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries));
@@ -31,6 +33,9 @@ internal sealed class FtpFeatures
 
     /// <summary>The features' names.</summary>
     public IReadOnlyCollection<string> Names => _features.Keys;
+
+    /// <summary>The features in the server's order: one that is listed twice, as SITE may be, is here twice.</summary>
+    public IReadOnlyList<(string Name, string Parameters)> Lines => _lines;
 
     /// <summary>The commands that the server lists behind SITE.</summary>
     public IReadOnlyCollection<string> SiteCommands => _siteCommands;

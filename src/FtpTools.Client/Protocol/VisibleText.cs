@@ -33,7 +33,8 @@ internal static class VisibleText
         return visible.ToString();
     }
 
-    private static bool IsToBeEscaped(string text, int i)
+    /// <summary>Whether a terminal would do something else with a character than to show it.</summary>
+    public static bool IsToBeEscaped(string text, int i)
     {
         var c = text[i];
         if (c is >= ' ' and < '\u007F')

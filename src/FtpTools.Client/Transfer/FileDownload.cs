@@ -61,12 +61,12 @@ internal sealed class FileDownload : FileTransfer
             outcome = await ReceiveAsync(connection, file, offset, cancellationToken).ConfigureAwait(false);
         else
             _content.Begin(offset);
-        var verification = await VerifyAsync(connection, file, cancellationToken).ConfigureAwait(false);
-        if (outcome.IsTruncated && verification == FtpVerification.None)
+        var proof = await VerifyAsync(connection, file, cancellationToken).ConfigureAwait(false);
+        if (outcome.IsTruncated && proof.Verification == FtpVerification.None)
             throw Transfers.Truncated($"'{_item.FullName}'", _item.FullName);
         var time = Options.PreserveTime != false && !_target.IsDevice ? outcome.Time ?? await TimeAsync(connection, cancellationToken).ConfigureAwait(false) : null;
         _target.PutInPlace(connection, time, Parts);
-        return _meter.Result(FtpTransferDirection.Download, Type, Attempt) with { Mode = outcome.Mode, Verification = verification, Resumed = _isResumed };
+        return _meter.Result(FtpTransferDirection.Download, Type, Attempt, proof) with { Mode = outcome.Mode, Resumed = _isResumed };
     }
 
     /// <inheritdoc/>
@@ -231,10 +231,10 @@ internal sealed class FileDownload : FileTransfer
     }
 
     /// <summary>The data connection ends alike whether the file ended or the sender did, so the size decides; asked anew where the listing's differs.</summary>
-    private async Task<FtpVerification> VerifyAsync(FtpConnection connection, WrittenFile file, CancellationToken cancellationToken)
+    private async Task<Proof> VerifyAsync(FtpConnection connection, WrittenFile file, CancellationToken cancellationToken)
     {
         if (Type == FtpTransferType.Ascii || Options.Verify == FtpVerification.None)
-            return FtpVerification.None;
+            return default;
         var size = _expected;
         if (size != _content.Received)
             size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
@@ -250,11 +250,11 @@ internal sealed class FileDownload : FileTransfer
         if (!_target.IsDevice && file.Length != _content.Received)
             throw Differs($"{_content.Received} bytes of '{_item.FullName}' came, and '{file.Path}' has {file.Length} now. Another program has written to it.");
         if (Options.Verify != FtpVerification.Hash)
-            return size is null ? FtpVerification.None : FtpVerification.Size;
+            return new(size is null ? FtpVerification.None : FtpVerification.Size);
         var here = file.Hash(connection.Hashes.HashAlgorithm!);
         var there = await connection.Hashes.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
         return here == there
-            ? FtpVerification.Hash
+            ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here)
             : throw Differs($"the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.");
     }
 

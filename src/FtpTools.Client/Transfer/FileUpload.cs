@@ -72,20 +72,20 @@ internal sealed class FileUpload : FileTransfer
         try
         {
             FtpMode? mode;
-            FtpVerification verification;
+            Proof proof;
             do
             {
                 if (!_isDirect && connection.Habits.Has(ServerHabit.NoRename))
                     await GoInPlaceAsync(connection, cancellationToken).ConfigureAwait(false);
                 mode = await SendRestAsync(connection, cancellationToken).ConfigureAwait(false);
                 _content.RequireUnchanged(_time, _target, Options.Append);
-                verification = await VerifyAsync(connection, _part ?? _target, cancellationToken).ConfigureAwait(false);
+                proof = await VerifyAsync(connection, _part ?? _target, cancellationToken).ConfigureAwait(false);
             }
             while (_part is not null && !await TakeNameAsync(connection, _part, cancellationToken).ConfigureAwait(false));
 
             if (Options.PreserveTime == true && _time is { } time && !await connection.Files.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
-            return _meter.Result(FtpTransferDirection.Upload, Type, Attempt) with { Mode = mode, Verification = verification, Resumed = _isResumed };
+            return _meter.Result(FtpTransferDirection.Upload, Type, Attempt, proof) with { Mode = mode, Resumed = _isResumed };
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
         {
@@ -237,20 +237,20 @@ internal sealed class FileUpload : FileTransfer
         append ? 0 : offset,
         () => _content.Start(connection, offset, cancellationToken), IsFollowed, cancellationToken);
 
-    private async Task<FtpVerification> VerifyAsync(FtpConnection connection, string written, CancellationToken cancellationToken)
+    private async Task<Proof> VerifyAsync(FtpConnection connection, string written, CancellationToken cancellationToken)
     {
         // In the ASCII type the server's copy has its own line ends, and after APPE its own beginning.
         if (Type == FtpTransferType.Ascii || Options.Append || Options.Verify == FtpVerification.None)
-            return FtpVerification.None;
+            return default;
         var sent = _meter.Count;
         var size = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
         if (size is not null && size != sent)
             throw Differs($"{sent} bytes were sent, and the server has {size}. Try again; if it stays so, {(size < sent ? "the server's disk or quota may be full" : "somebody else may be writing the file")}.");
         if (Options.Verify != FtpVerification.Hash)
-            return size is null ? FtpVerification.None : FtpVerification.Size;
+            return new(size is null ? FtpVerification.None : FtpVerification.Size);
         var here = _content.Hash(connection, cancellationToken);
         var there = await connection.Hashes.HashAsync(written, cancellationToken).ConfigureAwait(false);
-        return here == there ? FtpVerification.Hash : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
+        return here == there ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here) : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
     }
 
     private FtpException Differs(string how) => new(

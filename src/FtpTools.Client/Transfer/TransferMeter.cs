@@ -8,6 +8,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(200);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly DateTime _start = DateTime.Now;
     private TimeSpan _told = -_interval;
     private long _moved;
 
@@ -24,16 +25,20 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     public TimeSpan Elapsed => _watch.Elapsed;
 
     /// <summary>What became of the transfer so far.</summary>
-    public FtpTransferResult Result(FtpTransferDirection direction, FtpTransferType type, int attempts) => new()
+    public FtpTransferResult Result(FtpTransferDirection direction, FtpTransferType type, int attempts, Proof proof = default) => new()
     {
         Direction = direction,
         Source = source,
         Destination = destination,
+        StartTime = _start,
         Length = Count,
         Moved = _moved,
         Elapsed = _watch.Elapsed,
         TransferType = type,
         Attempts = attempts,
+        Verification = proof.Verification,
+        Hash = proof.Hash,
+        HashAlgorithm = proof.Algorithm,
     };
 
     /// <summary>Begins, again perhaps, with so many bytes in their place.</summary>
@@ -56,3 +61,9 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
         progress.Report(new FtpProgress(source, destination, Count, length));
     }
 }
+
+/// <summary>What the copy and the original were found to have in common.</summary>
+/// <param name="Verification">How they were compared.</param>
+/// <param name="Algorithm">The algorithm of the hash; null where there is none.</param>
+/// <param name="Hash">The hash of both; null unless they were compared by it.</param>
+internal readonly record struct Proof(FtpVerification Verification, string? Algorithm = null, string? Hash = null);

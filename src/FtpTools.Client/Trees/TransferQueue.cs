@@ -224,11 +224,12 @@ internal sealed class TransferQueue
                 Direction = direction,
                 Source = source,
                 Destination = destination,
+                StartTime = DateTime.Now - watch.Elapsed,
                 Elapsed = watch.Elapsed,
                 Attempts = e.Attempts,
                 TransferType = _options.TransferType ?? FtpTransferType.Binary,
                 Status = FtpTransferStatus.Failed,
-                Error = e,
+                Failure = e,
             });
             if (e.IsFatal)
                 Abandon(e);
@@ -279,7 +280,7 @@ internal sealed class TransferQueue
             Destination = destination,
             TransferType = _options.TransferType ?? FtpTransferType.Binary,
             Status = FtpTransferStatus.Failed,
-            Error = fatal.Untried(direction == FtpTransferDirection.Upload ? destination : source),
+            Failure = fatal.Untried(direction == FtpTransferDirection.Upload ? destination : source),
         });
     }
 

@@ -69,6 +69,8 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
     [Parameter]
     public SwitchParameter Name { get; set; }
 
+    private protected override bool OnlyLooks => true;
+
     private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
         _filters = Matchers(Filter is null ? null : [Filter]);

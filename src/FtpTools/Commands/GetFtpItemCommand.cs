@@ -14,6 +14,8 @@ public sealed class GetFtpItemCommand : RemotePathCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override bool OnlyLooks => true;
+
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
         ForEachAsync(pattern => pattern.ExpandAsync(Force, PostObject, cancellationToken));
 }

@@ -66,6 +66,9 @@ public sealed class NewFtpItemCommand : FtpSessionCmdlet
             return;
         if (ItemType == FtpNewItemType.Directory)
         {
+            // As New-Item does: parents without a word, and an error where the directory itself is there.
+            if (!Force)
+                await session.CreateDirectoryAsync(session.ResolvePath(target + "/.."), createParents: true, cancellationToken);
             await session.CreateDirectoryAsync(target, createParents: Force, cancellationToken);
         }
         else

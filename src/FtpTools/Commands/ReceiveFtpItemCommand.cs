@@ -67,6 +67,8 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [Parameter]
     public SwitchParameter FollowSymlink { get; set; }
 
+    private protected override bool OnlyLooks => true;
+
     private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment, SkipFlush = SkipFlush, FollowSymlink = FollowSymlink };
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)

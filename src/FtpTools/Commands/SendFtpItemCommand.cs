@@ -64,7 +64,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         if (sources.Count == 0)
             return;
         // Of all together, what is wrong is one error.
-        var item = Destination is null ? null : ItemPath.Find(Destination);
+        var item = Destination is null ? null : ItemPath.Find(Destination)?.Item;
         await TryTransferAsync(item, [.. sources.Select(source => (source.FullName, Destination ?? ""))], async session =>
         {
             var (destination, isDirectory) = await FindDestinationAsync(session, cancellationToken);
@@ -90,7 +90,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         {
             await TryAsync(path, () =>
             {
-                sources.AddRange(LocalPaths.Find(this, path, isLiteral));
+                sources.AddRange(LocalPaths.Find(this, path, isLiteral, Force));
                 return Task.CompletedTask;
             });
         }

@@ -26,6 +26,7 @@ public sealed class TestFtpConnectionCommand : ConnectionCmdlet
     /// <summary>A remote directory that the account may write to: a small file is sent there in each mode too, and deleted.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
     public string? Path { get; set; }
 
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken)

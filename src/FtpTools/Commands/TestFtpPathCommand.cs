@@ -28,6 +28,8 @@ public sealed class TestFtpPathCommand : RemotePathCmdlet
     [Alias("Type")]
     public FtpPathType PathType { get; set; }
 
+    private protected override bool OnlyLooks => true;
+
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
         ForEachAsync(async pattern => WriteObject(await ExistsAsync(pattern, cancellationToken)));
 

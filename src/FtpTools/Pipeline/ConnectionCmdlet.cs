@@ -47,6 +47,7 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [Credential]
     public PSCredential? Credential { get; set; }
 
     /// <summary>The answer to a server that asks for an account beside user and password (ACCT); none by default. It is not shown in logs.</summary>
@@ -130,6 +131,7 @@ public abstract class ConnectionCmdlet : FtpCmdlet
     [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [Credential]
     public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>The encoding of names on the server: an encoding, its name or its code page; UTF-8 by default.</summary>

@@ -28,12 +28,17 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
     /// <exception cref="FtpException"><see cref="FtpErrorKind.NoSession"/>.</exception>
     private protected FtpSession TheSession => Session ?? SessionRegistry.Here.Current ?? throw SessionRegistry.Here.NoSession();
 
+    /// <summary>True of a cmdlet that changes nothing on the server, so that it may take what was not transferred, or a session's location.</summary>
+    private protected virtual bool OnlyLooks => false;
+
     /// <summary>The session to work on an item with: the one given, or else the one that the item was read with.</summary>
     /// <param name="item">The item; null of a path that somebody wrote.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.WrongServer"/>, or <see cref="FtpErrorKind.NoSession"/>.</exception>
     private protected FtpSession SessionOf(FtpItem? item)
     {
-        if ((Session ?? item?.Session) is { } session)
+        if (item is not null && PipelineItem.WhyNot(item, OnlyLooks) is { } refusal)
+            throw refusal;
+        if ((Session ?? item?.GetSession()) is { } session)
             return session;
         var current = TheSession;
         if (item?.Server is not { } server || current.IsOn(server))

@@ -1,8 +1,8 @@
 using System;
-using System.Collections;
 using System.Linq;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace FtpTools.Pipeline;
 
@@ -10,55 +10,74 @@ namespace FtpTools.Pipeline;
 /// An item that was given where a path is asked for, as in <c>Remove-FtpItem $item</c>. PowerShell makes a string of it, the
 /// full name; which server that name is of, and that no character of it is a wildcard, is kept beside the string.
 /// </summary>
-internal sealed class ItemPath(FtpItem item)
+internal sealed class ItemPath
 {
-    private static readonly ConditionalWeakTable<string, FtpItem> _items = new();
+    private static readonly ConditionalWeakTable<string, ItemPath> _paths = new();
 
-    private string? _path;
+    private readonly string _path;
 
-    /// <summary>The item that a string was made of; null when it is a path that somebody wrote.</summary>
-    public static FtpItem? Find(string path) => _items.TryGetValue(path, out var item) ? item : null;
-
-    /// <summary>The string that <see cref="Find"/> knows again.</summary>
-    public override string ToString()
+    private ItemPath(FtpItem item, string? pattern = null)
     {
-        if (_path is null)
-        {
-            // A string of its own, so that the same text from elsewhere is not taken for it.
-            _path = new string(item.FullName.ToCharArray());
-            _items.Add(_path, item);
-        }
-        return _path;
+        Item = item;
+        IsPattern = pattern is not null;
+        // A string of its own, so that the same text from elsewhere is not taken for it.
+        // An empty one there is but once.
+        _path = new string((pattern ?? (item.FullName.Length > 0 ? item.FullName : " ")).ToCharArray());
+        _paths.Add(_path, this);
     }
 
-    /// <summary>
-    /// The item that a value is, or was before it was written to a file: CLIXML, CSV and JSON give rows back, which tell the
-    /// server and the full name. Null when it is none.
-    /// </summary>
-    public static FtpItem? Read(object? value)
+    /// <summary>The item.</summary>
+    public FtpItem Item { get; }
+
+    /// <summary>Whether the string is a pattern, with wildcards in it, on the item's server.</summary>
+    public bool IsPattern { get; }
+
+    /// <summary>What a string was made of; null when it is a path that somebody wrote.</summary>
+    public static ItemPath? Find(string path) => _paths.TryGetValue(path, out var found) ? found : null;
+
+    /// <summary>The string that <see cref="Find"/> knows again.</summary>
+    public override string ToString() => _path;
+
+    /// <summary>A value with such paths in place of what is in it: items, addresses, and what is no path at all.</summary>
+    public static object? Replace(object? value) => PipelineItem.Replace(value, static one => Of(one) ?? one);
+
+    private static ItemPath? Of(object? value)
     {
-        if (value is not PSObject row)
-            return value as FtpItem;
-        if (row.BaseObject is FtpItem live)
-            return live;
-        // What else the row tells, as its length, may be long out of date.
-        return row.BaseObject is not string && Text(row, nameof(FtpItem.Server)) is { } server && Text(row, nameof(FtpItem.FullName)) is { } path
-            ? new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }
+        if (PipelineItem.Read(value) is { } item)
+            return new ItemPath(item);
+        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
+        {
+            case string text when FtpAddress.TryRead(text, out var server, out var path):
+                return new ItemPath(new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }, Pattern(text, server));
+            case null or string or char or ItemPath or IConvertible or Uri:
+                return null;
+            case var other:
+                return new ItemPath(PipelineItem.Refuse($"An object of the type {other.GetType().FullName} is neither a remote item nor a path, so that nothing was done with it. Pipe what Get-FtpChildItem emits, or strings."));
+        }
+    }
+
+    // What is escaped in an address is no wildcard; what is not is one, as in any other path.
+    private static string? Pattern(string address, string server)
+    {
+        var start = address.IndexOf(server, StringComparison.Ordinal) + server.Length;
+        var path = address.Substring(start);
+        return WildcardPattern.ContainsWildcardCharacters(path)
+            ? string.Join("/", path.Split('/').Select(part => WildcardPattern.ContainsWildcardCharacters(part) ? EscapeEscaped(part) : WildcardPattern.Escape(Uri.UnescapeDataString(part))))
             : null;
     }
 
-    private static string? Text(PSObject row, string property) =>
-        row.Properties[property]?.Value is { } value && (value is PSObject wrapped ? wrapped.BaseObject : value) is string { Length: > 0 } text ? text : null;
-
-    /// <summary>The same value with something else in place of each item in it.</summary>
-    public static object? Replace(object? value, Func<FtpItem, object> replace)
+    private static string EscapeEscaped(string part)
     {
-        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is not (IList and not byte[]) and not string)
-            return Read(value) is { } item ? replace(item) : value;
-        var list = (value is PSObject several ? several.BaseObject : value) as IList;
-        return list is null || !list.Cast<object?>().Any(one => Read(one) is not null)
-            ? value
-            : list.Cast<object?>().Select(one => Read(one) is { } item ? replace(item) : one).ToArray();
+        var pattern = new StringBuilder();
+        for (var i = 0; i < part.Length;)
+        {
+            var end = i;
+            while (end + 2 < part.Length && part[end] == '%' && Uri.IsHexDigit(part[end + 1]) && Uri.IsHexDigit(part[end + 2]))
+                end += 3;
+            pattern.Append(end > i ? WildcardPattern.Escape(Uri.UnescapeDataString(part.Substring(i, end - i))) : part[i].ToString());
+            i = Math.Max(end, i + 1);
+        }
+        return pattern.ToString();
     }
 }
 
@@ -66,12 +85,5 @@ internal sealed class ItemPath(FtpItem item)
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ItemPathTransformationAttribute : ArgumentTransformationAttribute
 {
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => ItemPath.Replace(inputData, static item => new ItemPath(item));
-}
-
-/// <summary>Accepts items that were read back from a file.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class ItemTransformationAttribute : ArgumentTransformationAttribute
-{
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => ItemPath.Replace(inputData, static item => item);
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => ItemPath.Replace(inputData);
 }

@@ -13,14 +13,18 @@ internal static class LocalPaths
     /// <param name="cmdlet">The cmdlet that the path was given to.</param>
     /// <param name="path">The path.</param>
     /// <param name="isLiteral">No character is a wildcard.</param>
+    /// <param name="includeHidden">Let wildcards stand for hidden files and directories too.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: there is nothing, or not on a file system.</exception>
-    public static IReadOnlyList<FileSystemInfo> Find(PSCmdlet cmdlet, string path, bool isLiteral)
+    public static IReadOnlyList<FileSystemInfo> Find(PSCmdlet cmdlet, string path, bool isLiteral, bool includeHidden)
     {
         var found = isLiteral ? [Resolve(cmdlet, path)] : Checked(path, () =>
         {
             var paths = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
             RequireFileSystem(path, provider);
-            return paths.ToArray();
+            // Of a pattern, the path is resolved without what is hidden.
+            return !includeHidden || !WildcardPattern.ContainsWildcardCharacters(path)
+                ? paths.ToArray()
+                : [.. cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: false).Select(item => ((FileSystemInfo)item.BaseObject).FullName)];
         });
         return Array.ConvertAll(found, one => Info(path, one));
     }

@@ -243,11 +243,8 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
                 Direction = _direction,
                 Source = file.Source,
                 Destination = file.Destination,
-                Server = session?.Server ?? error.Server,
                 TransferType = TransferType ?? session?.TransferType ?? FtpTransferType.Binary,
-                Status = FtpTransferStatus.Failed,
-                Error = isFirst ? error : error.Untried(RemotePath(file)),
-            });
+            }.Failed(isFirst ? error : error.Untried(RemotePath(file)), session));
         }
         if (!error.IsFatal)
             WriteError(ErrorRecords.From(error, files.Select(RemotePath).FirstOrDefault(path => path.Length > 0)));
@@ -262,6 +259,16 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         return true;
     }
 
+    // What was received is a local file to the commands that take such: they find it by PSPath.
+    private static object Piped(FtpTransferResult result)
+    {
+        if (result.Direction == FtpTransferDirection.Upload || result.Status == FtpTransferStatus.Failed)
+            return result;
+        var received = PSObject.AsPSObject(result);
+        received.TypeNames.Insert(0, typeof(FtpTransferResult).FullName + "#Received");
+        return received;
+    }
+
     private string RemotePath((string Source, string Destination) file) => _direction == FtpTransferDirection.Upload ? file.Destination : file.Source;
 
     private void OnResult(FtpTransferResult result)
@@ -272,9 +279,9 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
 
     private void WriteResult(FtpTransferResult result)
     {
-        WriteObject(result);
+        WriteObject(Piped(result));
         // What ends all comes once more, as the error that ends the cmdlet.
-        if (result.Error is { IsFatal: false } error)
+        if (result.GetException() is { IsFatal: false } error)
             WriteError(ErrorRecords.From(error, _direction == FtpTransferDirection.Upload ? result.Destination : result.Source));
     }
 }

@@ -66,7 +66,7 @@ public sealed class ConnectionProbeTests : TlsTest
         {
             Assert.Equal((false, FtpDataStage.Open), (test.Succeeded, test.Stage));
             Assert.Contains($"127.0.0.1:{port} refused the connection at once", test.Diagnosis);
-            Assert.Equal("FtpDataConnectionFailed", test.Error!.ErrorId);
+            Assert.Equal("FtpDataConnectionFailed", test.Failure!.ErrorId);
         });
         Assert.Equal((FtpMode.Active, true), (tests[^1].Mode, tests[^1].Succeeded));
         Assert.Contains("-Mode Active", tests[^1].Command);
@@ -128,7 +128,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.All(tests.Where(test => test.Step == FtpTestStep.Upload), test =>
         {
             Assert.Contains("The data connection is not what failed: the server would not take the file. It said '550 ", test.Diagnosis);
-            Assert.Equal("FtpPathNotFound", test.Error!.ErrorId);
+            Assert.Equal("FtpPathNotFound", test.Failure!.ErrorId);
         });
         Assert.Equal(4, tests.Count(test => test.Step == FtpTestStep.Upload));
         Assert.Equal((FtpMode.Auto, 1), (tests[^1].Mode, Server.AcceptedCount));
@@ -160,7 +160,7 @@ public sealed class ConnectionProbeTests : TlsTest
     public async Task A_certificate_that_is_rejected_ends_the_walk()
     {
         var tests = await TestAsync(Secure with { SkipCertificateCheck = false }, null);
-        Assert.Equal((FtpTestStep.Tls, false, "FtpCertificateRejected"), (tests[^1].Step, tests[^1].Succeeded, tests[^1].Error!.ErrorId));
+        Assert.Equal((FtpTestStep.Tls, false, "FtpCertificateRejected"), (tests[^1].Step, tests[^1].Succeeded, tests[^1].Failure!.ErrorId));
         Assert.Contains("-CertificateThumbprint", tests[^1].Diagnosis);
         Assert.Equal(0, Count("USER"));
     }

@@ -404,7 +404,7 @@ public sealed class DataFaultTests : LoopbackTest
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddUploadTree(Local("tree"), "/t"));
         Assert.Equal(["/t/a/f", "/t/c/f"], results.Where(result => result.Status == FtpTransferStatus.Succeeded).Select(result => result.Destination));
         var failed = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
-        Assert.Equal(("/t/b", "FtpPermissionDenied"), (failed.Destination, failed.Error!.ErrorId));
+        Assert.Equal(("/t/b", "FtpPermissionDenied"), (failed.Destination, failed.Failure!.ErrorId));
         await ProveAsync(session);
     }
 

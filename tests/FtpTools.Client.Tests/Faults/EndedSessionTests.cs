@@ -25,8 +25,8 @@ public sealed class EndedSessionTests : LoopbackTest
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"/{i}.txt"), results.Select(result => result.Destination));
         Assert.Equal(FtpTransferStatus.Succeeded, results[0].Status);
-        Assert.All(results.Skip(1), result => Assert.Equal((FtpTransferStatus.Failed, "FtpSessionClosed"), (result.Status, result.Error!.ErrorId)));
-        Assert.All(results.Skip(2), result => Assert.Equal(("Not tried, after the error FtpSessionClosed.", 0, result.Destination), (result.Error!.Message, result.Attempts, result.Error.Path)));
+        Assert.All(results.Skip(1), result => Assert.Equal((FtpTransferStatus.Failed, "FtpSessionClosed"), (result.Status, result.Failure!.ErrorId)));
+        Assert.All(results.Skip(2), result => Assert.Equal(("Not tried, after the error FtpSessionClosed.", 0, result.Destination), (result.Failure!.Message, result.Attempts, result.Failure.Path)));
         Assert.Equal(1, Count("STOR"));
         await ProveAnewAsync();
     }
@@ -47,7 +47,7 @@ public sealed class EndedSessionTests : LoopbackTest
         batch.AddUploadTree(Local("tree"), "/tree");
         await FailsAsync("FtpSessionClosed", batch.CompleteAsync);
         Assert.Equal(["/0.txt", "/1.txt", "/2.txt", "/tree"], results.Select(result => result.Destination));
-        Assert.Equal([null, "FtpSessionClosed", "FtpSessionClosed", "FtpSessionClosed"], results.Select(result => result.Error?.ErrorId));
+        Assert.Equal([null, "FtpSessionClosed", "FtpSessionClosed", "FtpSessionClosed"], results.Select(result => result.Failure?.ErrorId));
         Assert.Equal(3, batch.FileCount);
         await ProveAnewAsync();
     }
@@ -117,7 +117,7 @@ public sealed class EndedSessionTests : LoopbackTest
         var error = await FailsAsync("FtpSessionClosed", () => TransferTreeAsync(session, Default, result => Take(results, result, session, null), add));
         Assert.Equal(ServerName, error.Server);
         Assert.All(results, result => Assert.Equal(ServerName, result.Server));
-        Assert.All(results, result => Assert.Equal(result.Error is null ? null : ServerName, result.Error?.Server));
+        Assert.All(results, result => Assert.Equal(result.Error is null ? null : ServerName, result.Failure?.Server));
         return results;
     }
 

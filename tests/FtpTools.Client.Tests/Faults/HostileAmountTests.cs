@@ -87,7 +87,7 @@ public sealed class HostileAmountTests : LoopbackTest
         var results = new ConcurrentQueue<FtpTransferResult>();
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/top", Local("top")));
         var failure = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
-        Assert.Equal("FtpCommandRefused", failure.Error!.ErrorId);
+        Assert.Equal("FtpCommandRefused", failure.Failure!.ErrorId);
         Assert.Equal(listings, Server.Commands.Where(command => command.StartsWith("MLSD", StringComparison.Ordinal)).Distinct().Count());
         Assert.Equal(listings, results.Count(result => result.Status == FtpTransferStatus.Succeeded));
         await FailsAsync("FtpCommandRefused", () => session.DeleteDirectoryAsync("/top", true, Bound));
@@ -112,7 +112,7 @@ public sealed class HostileAmountTests : LoopbackTest
         batch.AddDownloadTree("/top", Local("top"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(batch.CompleteAsync);
         Assert.False(Bound.IsCancellationRequested);
-        Assert.Contains("128 levels", results.First().Error!.Message);
+        Assert.Contains("128 levels", results.First().Failure!.Message);
         Assert.InRange(Count("MLSD"), 129, 1000);
         Server.Off("MLSD");
         await ProveAsync(session);

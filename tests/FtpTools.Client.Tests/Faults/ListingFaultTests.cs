@@ -52,7 +52,7 @@ public sealed class ListingFaultTests : LoopbackTest
         Assert.Equal(["better", "good"], Directory.GetFiles(Local("in"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order());
         var failures = results.Where(result => result.Status == FtpTransferStatus.Failed).OrderBy(result => result.Source).ToArray();
         Assert.Equal(["/", "/sub"], failures.Select(failure => failure.Source));
-        Assert.All(failures, failure => Assert.Equal("FtpListingUnparsed", failure.Error!.ErrorId));
+        Assert.All(failures, failure => Assert.Equal("FtpListingUnparsed", failure.Failure!.ErrorId));
         Server.OddLine = null;
         await ProveAsync(session);
     }
@@ -164,7 +164,7 @@ public sealed class ListingFaultTests : LoopbackTest
         var results = new ConcurrentQueue<FtpTransferResult>();
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", Local("in")));
         if (OperatingSystem.IsWindows())
-            Assert.Equal("FtpInvalidName", Assert.Single(results, result => result.Status == FtpTransferStatus.Failed).Error!.ErrorId);
+            Assert.Equal("FtpInvalidName", Assert.Single(results, result => result.Status == FtpTransferStatus.Failed).Failure!.ErrorId);
         else
             Assert.All(results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
         Assert.Equal(results.Count(result => result.Status == FtpTransferStatus.Succeeded), Directory.GetFiles(Local("in")).Length);
@@ -195,7 +195,7 @@ public sealed class ListingFaultTests : LoopbackTest
         var results = new ConcurrentQueue<FtpTransferResult>();
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/", Local("in")));
         Assert.Equal([FtpTransferStatus.Succeeded, FtpTransferStatus.Failed], results.Select(result => result.Status).Order());
-        Assert.Contains("-Encoding", results.Single(result => result.Error is not null).Error!.Message);
+        Assert.Contains("-Encoding", results.Single(result => result.Error is not null).Failure!.Message);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class LocalNameTests : LoopbackTest
             batch.AddDownloadTree("/tree", Path.Combine(disk.Path, "tree"));
         });
         Assert.Equal(2, results.Count(result => result.Status == FtpTransferStatus.Succeeded));
-        Assert.Equal(["FtpInvalidName", "FtpInvalidName"], results.Where(result => result.Error is not null).Select(result => result.Error!.ErrorId));
+        Assert.Equal(["FtpInvalidName", "FtpInvalidName"], results.Where(result => result.Error is not null).Select(result => result.Failure!.ErrorId));
         Assert.Single(Directory.GetFiles(disk.Path));
         Assert.Single(Directory.GetFiles(Path.Combine(disk.Path, "tree")));
         Assert.Equal(items[0].Length, new FileInfo(Path.Combine(disk.Path, "up.txt")).Length);
@@ -91,7 +91,7 @@ public sealed class LocalNameTests : LoopbackTest
         });
         Assert.Equal(
             ["/b/file", Local("b/sent")],
-            results.Where(result => result.Error?.Kind == FtpErrorKind.InvalidName).OrderByDescending(result => result.Direction).Select(result => result.Source));
+            results.Where(result => result.Failure?.Kind == FtpErrorKind.InvalidName).OrderByDescending(result => result.Direction).Select(result => result.Source));
         Assert.Equal(10, new FileInfo(Local("file")).Length);
         Assert.Equal("a", File.ReadAllText(Path.Combine(Server.Root, "sent")));
         await ProveAsync(session);
@@ -126,14 +126,14 @@ public sealed class LocalNameTests : LoopbackTest
         await batch.CompleteAsync();
         Assert.Equal(["tree/x-one", "tree/x-sub/two"], Under(Folder));
         var refused = Assert.Single(results, result => result.Error is not null);
-        Assert.Equal(("FtpInvalidName", "/tree/sub/out"), (refused.Error!.ErrorId, refused.Error.Path));
+        Assert.Equal(("FtpInvalidName", "/tree/sub/out"), (refused.Failure!.ErrorId, refused.Failure.Path));
 
         var up = session.BeginTransfers(Default, null, results.Enqueue, null, Bound);
         up.NameMap = batch.NameMap;
         up.AddUploadTree(Local("tree"), "/up");
         await up.CompleteAsync();
         Assert.Equal(["up/y-x-one"], Under(Server.Root).Where(path => path.StartsWith("up/", StringComparison.Ordinal)));
-        Assert.Equal(2, results.Count(result => result.Error?.ErrorId == "FtpInvalidName"));
+        Assert.Equal(2, results.Count(result => result.Failure?.ErrorId == "FtpInvalidName"));
         await ProveAsync(session);
     }
 

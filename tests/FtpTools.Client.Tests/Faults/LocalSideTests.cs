@@ -39,7 +39,7 @@ public sealed class LocalSideTests : LoopbackTest
         var results = new ConcurrentQueue<FtpTransferResult>();
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddUploadTree(Local("tree"), "/tree"));
         Assert.Equal(["a.txt", "z.txt"], results.Where(result => result.Status == FtpTransferStatus.Succeeded).Select(result => Path.GetFileName(result.Source)).Order());
-        Assert.Equal(["dangling", "pipe"], results.Where(result => result.Error?.ErrorId == "FtpLocalFileError").Select(result => Path.GetFileName(result.Source)).Order());
+        Assert.Equal(["dangling", "pipe"], results.Where(result => result.Failure?.ErrorId == "FtpLocalFileError").Select(result => Path.GetFileName(result.Source)).Order());
         await ProveAsync(session);
     }
 
@@ -77,7 +77,7 @@ public sealed class LocalSideTests : LoopbackTest
         Assert.Empty(Directory.GetFileSystemEntries(Local("outside")));
         Assert.Equal("good", File.ReadAllText(Local("target/good.txt")));
         var failure = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
-        Assert.Equal(("FtpLocalFileError", "/top/out"), (failure.Error!.ErrorId, failure.Source));
+        Assert.Equal(("FtpLocalFileError", "/top/out"), (failure.Failure!.ErrorId, failure.Source));
         await TransferTreeAsync(session, Default, results.Enqueue, batch => batch.AddDownloadTree("/top", Local("named"), mayBeLink: false));
         Assert.Equal("/top", results.Last().Source);
         Assert.Equal(FtpTransferStatus.Failed, results.Last().Status);

@@ -303,7 +303,7 @@ public sealed class SmallFileTests : LoopbackTest
             if (ids.Length > 0 && name == Odd)
             {
                 var failed = Assert.Single(results, result => result.Status == FtpTransferStatus.Failed);
-                Assert.Contains(failed.Error!.ErrorId, ids);
+                Assert.Contains(failed.Failure!.ErrorId, ids);
                 Assert.EndsWith(Odd, failed.Source);
                 Assert.False(File.Exists(target));
             }

@@ -118,7 +118,7 @@ public sealed class SystemPathTests : LoopbackTest
             batch.AddDownload(items[1], Local("one"));
             batch.AddDownload(items[1], Local("two"));
         });
-        Assert.Equal([null, null], results.Select(result => result.Error?.Message));
+        Assert.Equal([null, null], results.Select(result => result.Failure?.Message));
         Assert.All(Server.Connections, connection => Assert.True(HasPaths(connection)));
     }
 

@@ -27,7 +27,7 @@ public sealed class TlsLoginTests : TlsTest
         using var session = await ConnectSecureAsync();
         Assert.Equal(["AUTH TLS", $"USER {Server.User}", $"PASS {Server.Password}", "PBSZ 0", "PROT P"], Server.Commands.Take(5));
         Assert.Equal((FtpTlsMode.Explicit, version), (session.Security!.Mode, session.Security.Version));
-        Assert.Equal(Certificate.Thumbprint, session.Security.Certificate.Thumbprint);
+        Assert.Equal(Certificate.Thumbprint, session.Security.GetCertificate().Thumbprint);
         await RoundTripAsync(session);
         Assert.Equal(3, Server.DataHandshakes);
         Assert.Equal(3, Log.Count("the session resumed"));

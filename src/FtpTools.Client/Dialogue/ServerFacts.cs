@@ -1,0 +1,60 @@
+using System;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Protocol;
+
+namespace FtpTools.Dialogue;
+
+/// <summary>What is asked of the server itself, and what a user says to it in FTP's own words.</summary>
+internal sealed class ServerFacts(ProtocolInterpreter pi)
+{
+    /// <summary>How much room there is, by the first command for it that the server knows.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandNotSupported"/>: it knows none.</exception>
+    public async Task<FtpFreeSpace> FreeSpaceAsync(string path, CancellationToken cancellationToken)
+    {
+        FtpReply? last = null;
+        foreach (var (verb, argument, read) in new (string, string?, Func<string, (long? Free, long? Used, long? Limit)?>)[]
+        {
+            ("AVBL", path, FreeSpaceReply.ReadAvailable), ("XQUOTA", null, FreeSpaceReply.ReadUsage), ("SITE", "QUOTA", FreeSpaceReply.ReadQuota),
+        })
+        {
+            var reply = await pi.ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
+            if (reply.IsCompletion && read(reply.SentText) is { } space)
+            {
+                return new FtpFreeSpace
+                {
+                    Server = pi.Server, Path = path, Free = space.Free, Used = space.Used, Limit = space.Limit,
+                    Command = verb == "SITE" ? "SITE QUOTA" : verb, Reply = $"{reply.Code} {reply.Text}",
+                };
+            }
+            // 550 is about the path, and so the answer: the command is known.
+            if (reply.Code is 550 && verb == "AVBL")
+                throw FtpRefusal.Create(verb, reply, $"find out the free space of '{path}'", path, pi.Server);
+            last = reply;
+        }
+        throw new FtpCommandException(
+            FtpErrorKind.CommandNotSupported, $"{pi.Server} tells no free space: it knows none of AVBL, XQUOTA and SITE QUOTA, or no quota is set. It answered '{last}' to the last of them.", last!, path);
+    }
+
+    /// <summary>Says a command as it is written, and receives its reply, whatever it is.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandNotSupported"/>: it is one that would bring the session out of step, or <see cref="FtpErrorKind.InvalidName"/>: it is more than one line.</exception>
+    public async Task<FtpReply> SayAsync(string line, CancellationToken cancellationToken)
+    {
+        if (line.IndexOfAny(['\r', '\n', '\0']) >= 0)
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{line}' was not sent: it holds a line break or a NUL character, which FTP commands cannot carry. Send one command a line.");
+        var words = line.TrimStart().Split([' '], 2);
+        var verb = words[0];
+        var command = new FtpCommand(verb.ToUpperInvariant(), words.Length > 1 ? words[1] : null);
+        if (verb.Length == 0 || !verb.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')))
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{line}' is no FTP command: it begins with a word of letters, as NOOP.");
+        if (RawCommand.WhyNot(command.Verb) is { } reason)
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"{command.Verb} was not sent. {reason}") { Server = pi.Server };
+        var owed = await pi.Control.SendAsync([(command, ReplySequence.Step)], cancellationToken).ConfigureAwait(false);
+        return await pi.TakeAsync(owed[0], cancellationToken, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sets the permissions of a file (SITE CHMOD).</summary>
+    public Task SetPermissionAsync(string path, int permission, CancellationToken cancellationToken) =>
+        pi.CommandAsync("SITE", $"CHMOD {FilePermission.ToOctal(permission)} {path}", $"set the permission of '{path}'", path, cancellationToken);
+}

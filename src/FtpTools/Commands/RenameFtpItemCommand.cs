@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Gives remote files and directories another name in the directory that they are in.</summary>
+[Cmdlet(VerbsCommon.Rename, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FtpItem))]
+public sealed class RenameFtpItemCommand : RemotePathCmdlet
+{
+    /// <summary>The new name, without a path; a script block gives each item its own, with the item as <c>$_</c>.</summary>
+    [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string NewName { get; set; } = "";
+
+    /// <summary>Replace what has the new name, as far as the server does that, and let wildcards find names that begin with a dot.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emit the item under its new name.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    {
+        foreach (var input in Inputs)
+        {
+            await TryAsync(input, async session =>
+            {
+                var items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
+                if (items.Count > 1)
+                    throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' stands for {items.Count} items, which cannot all be called '{NewName}': none was renamed. Pipe them, with a script block: Get-FtpItem '{input.Given}' | Rename-FtpItem -NewName {{ ... }}.", input.Given) { Server = session.Server };
+                foreach (var item in items)
+                    await RenameAsync(session, item, cancellationToken);
+            });
+        }
+    }
+
+    private async Task RenameAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
+    {
+        if (NewName.IndexOf('/') >= 0 || NewName is "." or "..")
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was not renamed, for '{NewName}' is a path. Give a name alone; Move-FtpItem moves to another directory.", item.FullName) { Server = session.Server };
+        await RemoteMove.MoveAsync(session, item, session.ResolvePath(item.DirectoryName + "/" + NewName), Force, target => ShouldProcess($"Item: {item.FullName} Destination: {target}", session, item.IsDirectory ? "Rename Directory" : "Rename File"), PassThru ? PostObject : null, cancellationToken);
+    }
+
+    /// <summary>Whatever was left out was not done.</summary>
+    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
+}

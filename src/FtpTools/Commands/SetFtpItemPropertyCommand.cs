@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Sets the time of the last change and the permission of remote files and directories.</summary>
+[Cmdlet(VerbsCommon.Set, "FtpItemProperty", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FtpItem))]
+public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
+{
+    /// <summary>The time of the last change, local unless it says otherwise; servers keep whole seconds.</summary>
+    [Parameter]
+    public DateTime LastWriteTime { get; set; }
+
+    /// <summary>The permission: three or four octal digits, as 644, or what chmod takes, as u+x,go-w.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [Alias("Mode")]
+    public string? Permission { get; set; }
+
+    /// <summary>Let wildcards find names that begin with a dot.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emit the item as it is then.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private bool HasTime => MyInvocation.BoundParameters.ContainsKey(nameof(LastWriteTime));
+
+    private protected override Task BeginProcessingAsync(CancellationToken cancellationToken) => HasTime || Permission is not null
+        ? Task.CompletedTask
+        : throw new FtpException(FtpErrorKind.InvalidName, "Nothing was set, for there is nothing to set. Give -LastWriteTime, -Permission or both.");
+
+    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
+    {
+        foreach (var input in Inputs)
+        {
+            await TryAsync(input, async session =>
+            {
+                IReadOnlyList<FtpItem> items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
+                foreach (var item in items)
+                    await TryAsync(item.FullName, () => SetAsync(session, item, cancellationToken));
+            });
+        }
+    }
+
+    private async Task SetAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
+    {
+        if (Permission is not null && ShouldProcess($"Item: {item.FullName} Permission: {Permission}", session, "Set Property"))
+            await session.SetPermissionAsync(item.FullName, Permission, cancellationToken);
+        if (HasTime && ShouldProcess($"Item: {item.FullName} LastWriteTime: {LastWriteTime:s}", session, "Set Property"))
+            await session.SetLastWriteTimeAsync(item.FullName, LastWriteTime.ToUniversalTime(), cancellationToken);
+        if (PassThru)
+            PostObject(await session.GetNamedItemAsync(item.FullName, cancellationToken));
+    }
+
+    /// <summary>Whatever was left out was not done.</summary>
+    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
+}

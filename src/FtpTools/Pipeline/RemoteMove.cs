@@ -1,0 +1,35 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>What renaming and moving have in common: one item gets another path on the same server, and nothing is replaced that nobody asked to replace.</summary>
+internal static class RemoteMove
+{
+    /// <summary>Gives an item another path.</summary>
+    /// <param name="session">The item's session.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="target">The absolute path.</param>
+    /// <param name="force">Whether what is there may be replaced.</param>
+    /// <param name="shouldProcess">Asks whether to do it.</param>
+    /// <param name="onMoved">Takes the item as it is then; null for nobody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.AlreadyExists"/>: there is something.</exception>
+    public static async Task MoveAsync(
+        FtpSession session, FtpItem item, string target, bool force, Func<string, bool> shouldProcess, Action<object>? onMoved, CancellationToken cancellationToken)
+    {
+        if (target == item.FullName)
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' has that name already, and was left as it is.", target) { Server = session.Server };
+        if (!shouldProcess(target))
+            return;
+        // RNTO replaces a file on most servers, without a word. Of another letter case it may be the item itself.
+        if (!force && !target.Equals(item.FullName, StringComparison.OrdinalIgnoreCase) && await session.FindItemAsync(target, cancellationToken) is { } former)
+            throw new FtpException(
+                FtpErrorKind.AlreadyExists,
+                $"'{item.FullName}' was left as it is, for there is a {(former.IsDirectory ? "directory" : "file")} '{target}' on {session.Server} already.{(former.IsDirectory ? "" : " -Force has the server replace it.")}",
+                target) { Server = session.Server };
+        await session.RenameAsync(item.FullName, target, cancellationToken);
+        onMoved?.Invoke(await session.GetNamedItemAsync(target, cancellationToken));
+    }
+}

@@ -1,0 +1,95 @@
+using System;
+using System.Management.Automation;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>What both converters have in common: they read rows and write none.</summary>
+public abstract class RowConverter : PSTypeConverter
+{
+    private protected RowConverter()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => sourceValue is PSObject row && Rows.Is(row) && Read(row) is not null;
+
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(PSObject sourceValue, Type destinationType) => Rows.Is(sourceValue) && Read(sourceValue) is not null;
+
+    /// <inheritdoc/>
+    public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
+        (sourceValue is PSObject row ? Read(row) : null) ?? throw new PSInvalidCastException($"This is no {destinationType.Name} that was written to a file.");
+
+    /// <inheritdoc/>
+    public override object ConvertFrom(PSObject sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
+        ConvertFrom((object)sourceValue, destinationType, formatProvider, ignoreCase);
+
+    /// <inheritdoc/>
+    public override bool CanConvertTo(object sourceValue, Type destinationType) => false;
+
+    /// <inheritdoc/>
+    public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) => throw new PSInvalidCastException();
+
+    private protected abstract object? Read(PSObject row);
+}
+
+/// <summary>Makes items of rows, as <c>[FtpTools.FtpItem]$row</c> does. What such an item tells may be long out of date.</summary>
+public sealed class FtpItemConverter : RowConverter
+{
+    private protected override object? Read(PSObject row) => Of(row);
+
+    /// <summary>The item that a row was; null when it was none.</summary>
+    internal static FtpItem? Of(PSObject row) =>
+        Rows.Text(row, nameof(FtpItem.Server)) is { } server && Rows.Text(row, nameof(FtpItem.FullName)) is { } path
+            ? new FtpItem
+            {
+                Name = path.Length == 1 ? path : path.Substring(path.LastIndexOf('/') + 1),
+                FullName = path,
+                Server = server,
+                ItemType = Rows.Value<FtpItemType>(row, nameof(FtpItem.ItemType)) ?? FtpItemType.File,
+                Length = Rows.Value<long>(row, nameof(FtpItem.Length)),
+                LastWriteTimeUtc = Rows.Utc(row, nameof(FtpItem.LastWriteTimeUtc)),
+                TimePrecision = Rows.Value<FtpTimePrecision>(row, nameof(FtpItem.TimePrecision)) ?? FtpTimePrecision.None,
+                Permission = Rows.Text(row, nameof(FtpItem.Permission)),
+                Owner = Rows.Text(row, nameof(FtpItem.Owner)),
+                Group = Rows.Text(row, nameof(FtpItem.Group)),
+                LinkTarget = Rows.Text(row, nameof(FtpItem.LinkTarget)),
+                RawLine = Rows.Text(row, nameof(FtpItem.RawLine)) ?? "",
+            }
+            : null;
+}
+
+/// <summary>Makes results of rows, as <c>[FtpTools.FtpTransferResult]$row</c> does.</summary>
+public sealed class FtpTransferResultConverter : RowConverter
+{
+    private protected override object? Read(PSObject row) => Of(row);
+
+    /// <summary>The result that a row was; null when it was none.</summary>
+    internal static FtpTransferResult? Of(PSObject row) =>
+        Rows.Text(row, nameof(FtpTransferResult.Source)) is { } source
+        && Rows.Value<FtpTransferDirection>(row, nameof(FtpTransferResult.Direction)) is { } direction
+        && Rows.Value<FtpTransferStatus>(row, nameof(FtpTransferResult.Status)) is { } status
+            ? new FtpTransferResult
+            {
+                Direction = direction,
+                Source = source,
+                // Of a file that did not come to one, there is none.
+                Destination = Rows.Text(row, nameof(FtpTransferResult.Destination)) ?? "",
+                Server = Rows.Text(row, nameof(FtpTransferResult.Server)),
+                StartTime = Rows.Local(row, nameof(FtpTransferResult.StartTime)) ?? default,
+                Length = Rows.Value<long>(row, nameof(FtpTransferResult.Length)) ?? 0,
+                Elapsed = Rows.Span(row, nameof(FtpTransferResult.Elapsed)) ?? default,
+                BytesPerSecond = Rows.Value<double>(row, nameof(FtpTransferResult.BytesPerSecond)) ?? 0,
+                Mode = Rows.Value<FtpMode>(row, nameof(FtpTransferResult.Mode)),
+                TransferType = Rows.Value<FtpTransferType>(row, nameof(FtpTransferResult.TransferType)) ?? FtpTransferType.Binary,
+                Resumed = Rows.Value<bool>(row, nameof(FtpTransferResult.Resumed)) ?? false,
+                Attempts = Rows.Value<int>(row, nameof(FtpTransferResult.Attempts)) ?? 0,
+                Verification = Rows.Value<FtpVerification>(row, nameof(FtpTransferResult.Verification)) ?? FtpVerification.None,
+                Hash = Rows.Text(row, nameof(FtpTransferResult.Hash)),
+                HashAlgorithm = Rows.Text(row, nameof(FtpTransferResult.HashAlgorithm)),
+                Status = status,
+                Error = Rows.Text(row, nameof(FtpTransferResult.Error)),
+                ErrorId = Rows.Text(row, nameof(FtpTransferResult.ErrorId)),
+            }
+            : null;
+}
