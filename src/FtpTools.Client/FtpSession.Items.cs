@@ -74,9 +74,13 @@ public sealed partial class FtpSession
     public Task DeleteFileAsync(string path, CancellationToken cancellationToken) =>
         _pool.UseAsync(connection => connection.Files.DeleteFileAsync(ResolvePath(path), cancellationToken), cancellationToken);
 
-    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
-    public Task DeleteDirectoryAsync(string path, bool recurse, CancellationToken cancellationToken) =>
-        _pool.UseAsync(connection => TreeRemoval.DeleteAsync(connection, ResolvePath(path), recurse, cancellationToken), cancellationToken);
+    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it, over several connections where there is much. Of a link, the link alone.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="recurse">Delete what is in it first.</param>
+    /// <param name="onDeleted">Told of each path that is gone, on whatever thread; null for nobody.</param>
+    /// <param name="cancellationToken">Ends it; what is deleted stays so.</param>
+    public Task DeleteDirectoryAsync(string path, bool recurse, Action<string>? onDeleted, CancellationToken cancellationToken) =>
+        new TreeRemoval(_pool, MaxConnection, onDeleted).DeleteAsync(ResolvePath(path), recurse, cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>, too: the server said yes and has renamed nothing.</exception>

@@ -220,6 +220,9 @@ public sealed record FtpTransferOptions
 /// <param name="Length">Bytes in all; null when not known.</param>
 public sealed record FtpProgress(string Source, string Destination, long Transferred, long? Length)
 {
+    /// <summary>The bytes among <see cref="Transferred"/> that were moved, in all tries: those that were there to be resumed are not.</summary>
+    public long Moved { get; init; }
+
     /// <summary>What is waited for, as "waiting, try 2 of 4", while nothing moves between two tries; null otherwise.</summary>
     public string? Waiting { get; init; }
 }

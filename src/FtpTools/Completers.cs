@@ -1,9 +1,11 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -98,7 +100,10 @@ public sealed class TimeZoneCompleter : FtpCompleter
 /// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>
 public sealed class RemotePathCompleter : FtpCompleter
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(5);
+    // The Tab key is pressed again and again, and each time asks anew.
+    private static readonly ConditionalWeakTable<FtpSession, Seen> _seen = new();
 
     private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters)
     {
@@ -133,25 +138,45 @@ public sealed class RemotePathCompleter : FtpCompleter
     {
         if (session is null)
             return [];
+        var path = session.ResolvePath(directory.Length == 0 ? session.Location : directory);
+        if (_seen.TryGetValue(session, out var seen) && seen.Path == path && seen.HasHidden == includeHidden && seen.Age.Elapsed < _fresh)
+            return seen.Items;
         var items = new List<FtpItem>();
+        var isWhole = false;
         using var patience = new CancellationTokenSource(_patience);
         try
         {
             // On the thread pool, for the prompt's thread waits here and can take no continuation.
-            var listing = Task.Run(() => session.ListAsync(directory.Length == 0 ? session.Location : directory, includeHidden, item =>
+            var listing = Task.Run(() => session.ListAsync(path, includeHidden, item =>
             {
                 lock (items)
                     items.Add(item);
             }, patience.Token));
 #pragma warning disable VSTHRD002 // A completer is called synchronously, and waits with a bound.
-            listing.Wait(_patience);
+            isWhole = listing.Wait(_patience);
 #pragma warning restore VSTHRD002
         }
         catch (AggregateException)
         {
             // What has arrived until then is offered.
         }
+        FtpItem[] found;
         lock (items)
-            return items.Where(item => includeHidden || !item.Name.StartsWith(".", StringComparison.Ordinal)).ToArray();
+            found = items.Where(item => includeHidden || !item.Name.StartsWith(".", StringComparison.Ordinal)).ToArray();
+        _seen.Remove(session);
+        if (isWhole)
+            _seen.GetValue(session, _ => new Seen(path, includeHidden, found));
+        return found;
+    }
+
+    private sealed class Seen(string path, bool hasHidden, IReadOnlyList<FtpItem> items)
+    {
+        public string Path => path;
+
+        public bool HasHidden => hasHidden;
+
+        public IReadOnlyList<FtpItem> Items => items;
+
+        public Stopwatch Age { get; } = Stopwatch.StartNew();
     }
 }

@@ -36,6 +36,8 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        // Nothing is left to close them with.
+        SessionRegistry.CloseHere();
         if (Interlocked.Decrement(ref _imports) == 0)
             Unhook();
     }

@@ -90,6 +90,15 @@ internal sealed class SessionRegistry
             registry._chosen.Clear();
     }
 
+    /// <summary>Closes the sessions of this runspace.</summary>
+    public static void CloseHere()
+    {
+        if (Runspace.DefaultRunspace is null || !_registries.TryGetValue(Runspace.DefaultRunspace, out var registry))
+            return;
+        foreach (var session in registry.All)
+            session.Dispose();
+    }
+
     /// <summary>What a user can do that has open sessions of which none is current; null when there are none.</summary>
     public string? Choices()
     {

@@ -4,7 +4,7 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/TestServer.psm1"
     Import-Module $manifest
     $cmdlets = Get-Command -Module FtpTools | ForEach-Object Name
-    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers', 'about_FtpServers', 'about_FtpReliability'
+    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers', 'about_FtpServers', 'about_FtpReliability', 'about_FtpAutomation', 'about_FtpMigration'
 }
 
 BeforeAll {
@@ -146,5 +146,24 @@ Describe 'The help files' {
         $text = Get-Help $_ | Out-String
         $text | Should -Match 'SHORT DESCRIPTION'
         $text.Length | Should -BeGreaterThan 1000
+    }
+}
+
+Describe 'The lines of about_FtpMigration' {
+    It 'name cmdlets and parameters that there are' {
+        $text = [IO.File]::ReadAllText((Join-Path $pages 'about_FtpMigration.help.txt'))
+        $lines = [regex]::Matches($text, '(?m)^ +-> (.+(?:`\r?\n.+)*)') | ForEach-Object { $_.Groups[1].Value -replace '\s+\(SHA-256\)' }
+        $lines.Count | Should -BeGreaterThan 40
+        foreach ($line in $lines | Where-Object { $_ -notmatch ',.*-Ftp.*,|\.\.\.' }) {
+            $errors = $null
+            $ast = [System.Management.Automation.Language.Parser]::ParseInput($line, [ref]$null, [ref]$errors)
+            $errors | Should -BeNullOrEmpty -Because $line
+            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+                $command = Get-Command $call.GetCommandName()
+                foreach ($parameter in $call.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] })) {
+                    { $command.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw -Because $line
+                }
+            }
+        }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     public void Begin(long count) => Count = count;
 
     /// <summary>What tells of a wait between two tries; null when nobody listens.</summary>
-    public Action<string>? OnWait => progress is null ? null : what => progress.Report(new FtpProgress(source, destination, Count, length) { Waiting = what });
+    public Action<string>? OnWait => progress is null ? null : what => progress.Report(new FtpProgress(source, destination, Count, length) { Moved = _moved, Waiting = what });
 
     /// <summary>Counts bytes.</summary>
     public void Add(int count)
@@ -58,7 +58,7 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
         if (now - _told < _interval)
             return;
         _told = now;
-        progress.Report(new FtpProgress(source, destination, Count, length));
+        progress.Report(new FtpProgress(source, destination, Count, length) { Moved = _moved });
     }
 }
 

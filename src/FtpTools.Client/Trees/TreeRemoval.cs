@@ -1,49 +1,149 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using FtpTools.Dialogue;
+using FtpTools.Session;
 
 namespace FtpTools.Trees;
 
-/// <summary>Removes remote directories with all that is in them.</summary>
-internal static class TreeRemoval
+/// <summary>
+/// Removes a remote directory with all that is in it, over several connections where there is enough to do for them. A
+/// directory is deleted once all in it is gone; the first failure ends all, and what is left then is left.
+/// </summary>
+/// <param name="pool">Lends connections.</param>
+/// <param name="limit">The most of them.</param>
+/// <param name="onDeleted">Told of each file and directory that is gone, on whatever thread; null for nobody.</param>
+internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>? onDeleted)
 {
-    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
-    public static Task DeleteAsync(FtpConnection connection, string directory, bool recurse, CancellationToken cancellationToken) =>
-        DeleteAsync(connection, directory, recurse, FtpTreeLevel.Top(), cancellationToken);
+    /// <summary>Fewer files are deleted sooner than another connection is made.</summary>
+    private const int LeastForAnother = 20;
 
-    private static async Task DeleteAsync(FtpConnection connection, string directory, bool recurse, FtpTreeLevel level, CancellationToken cancellationToken)
+    private int _helpers; // at work beside the caller
+
+    /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
+    public async Task DeleteAsync(string directory, bool recurse, CancellationToken cancellationToken)
     {
-        if (await connection.Files.TryDeleteLinkAsync(directory, cancellationToken).ConfigureAwait(false))
-            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await DeleteAsync(directory, recurse, FtpTreeLevel.Top(), stop).ConfigureAwait(false);
+    }
+
+    private async Task DeleteAsync(string directory, bool recurse, FtpTreeLevel level, CancellationTokenSource stop)
+    {
         var items = new List<FtpItem>();
         FtpException? unread = null;
+        var isLink = await pool.UseAsync(
+            async connection =>
+            {
+                if (await connection.Files.TryDeleteLinkAsync(directory, stop.Token).ConfigureAwait(false))
+                    return true;
+                try
+                {
+                    if (recurse)
+                        await connection.Listings.ListAsync(directory, true, items.Add, stop.Token).ConfigureAwait(false);
+                }
+                catch (FtpException e) when (e.IsUnreadListing && connection.IsOpen)
+                {
+                    unread = e;
+                }
+                return false;
+            },
+            stop.Token).ConfigureAwait(false);
+        if (!isLink)
+        {
+            items.ForEach(level.Add);
+            await DeleteContentAsync(items, level, stop).ConfigureAwait(false);
+            await RemoveDirectoryAsync(directory, unread, stop.Token).ConfigureAwait(false);
+        }
+        onDeleted?.Invoke(directory);
+    }
+
+    private async Task DeleteContentAsync(List<FtpItem> items, FtpTreeLevel level, CancellationTokenSource stop)
+    {
+        var files = new Queue<string>(items.Where(item => !item.IsDirectory).Select(item => item.FullName));
+        // A level is one thread's at a time.
+        var below = new Queue<(string Path, FtpTreeLevel Level)>(items.Where(item => item.IsDirectory).Select(item => (item.FullName, level.Below(item.FullName))));
+        var helpers = new List<Task>();
         try
         {
-            if (recurse)
-                await connection.Listings.ListAsync(directory, true, items.Add, cancellationToken).ConfigureAwait(false);
+            for (var wanted = files.Count / LeastForAnother; wanted > 0 && TryHire(); wanted--)
+                helpers.Add(HelpAsync(() => DeleteFilesAsync(files, stop.Token), stop));
+            await DeleteFilesAsync(files, stop.Token).ConfigureAwait(false);
+            while (below.Count > 0)
+            {
+                var (path, next) = below.Dequeue();
+                if (below.Count > 0 && TryHire())
+                    helpers.Add(HelpAsync(() => DeleteAsync(path, true, next, stop), stop));
+                else
+                    await DeleteAsync(path, true, next, stop).ConfigureAwait(false);
+            }
+            await Task.WhenAll(helpers).ConfigureAwait(false);
         }
-        catch (FtpException e) when (e.IsUnreadListing && connection.IsOpen)
+        catch
         {
-            unread = e;
+            stop.Cancel();
+            // What made the others stop is the failure to tell of.
+            await Task.WhenAll(helpers).ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false);
+            if (helpers.Select(helper => helper.Exception?.InnerException).FirstOrDefault(e => e is FtpException) is { } first)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(first).Throw();
+            throw;
         }
+    }
 
-        items.ForEach(level.Add);
-        foreach (var item in items)
+    private Task DeleteFilesAsync(Queue<string> files, CancellationToken cancellationToken) => pool.UseAsync(
+        async connection =>
         {
-            if (item.IsDirectory)
-                await DeleteAsync(connection, item.FullName, recurse, level.Below(item.FullName), cancellationToken).ConfigureAwait(false);
-            else
-                await connection.Files.DeleteFileAsync(item.FullName, cancellationToken).ConfigureAwait(false);
-        }
+            while (true)
+            {
+                string path;
+                lock (files)
+                {
+                    if (files.Count == 0)
+                        return;
+                    path = files.Dequeue();
+                }
+                await connection.Files.DeleteFileAsync(path, cancellationToken).ConfigureAwait(false);
+                onDeleted?.Invoke(path);
+            }
+        },
+        cancellationToken);
 
+    private Task RemoveDirectoryAsync(string directory, FtpException? unread, CancellationToken cancellationToken) => pool.UseAsync(
+        async connection =>
+        {
+            try
+            {
+                await connection.Directories.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FtpCommandException e) when (unread is not null)
+            {
+                throw unread.Adding($"So the directory is not empty, and the server did not delete it: '{e.Reply}'.");
+            }
+        },
+        cancellationToken);
+
+    private bool TryHire()
+    {
+        if (Interlocked.Increment(ref _helpers) < limit)
+            return true;
+        Interlocked.Decrement(ref _helpers);
+        return false;
+    }
+
+    private async Task HelpAsync(Func<Task> work, CancellationTokenSource stop)
+    {
         try
         {
-            await connection.Directories.RemoveDirectoryAsync(directory, cancellationToken).ConfigureAwait(false);
+            await Task.Run(work, stop.Token).ConfigureAwait(false);
         }
-        catch (FtpCommandException e) when (unread is not null)
+        catch
         {
-            throw unread.Adding($"So the directory is not empty, and the server did not delete it: '{e.Reply}'.");
+            stop.Cancel();
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _helpers);
         }
     }
 }

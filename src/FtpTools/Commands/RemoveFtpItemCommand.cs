@@ -18,6 +18,21 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private CountProgress? _progress;
+
+    private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
+    {
+        if (Recurse && IsWanted("ProgressAction", "ProgressPreference"))
+            _progress = new CountProgress(MyInvocation.MyCommand.Name, "deleted", record => Post(() => WriteProgress(record)));
+        return Task.CompletedTask;
+    }
+
+    private protected override async Task EndProcessingAsync(CancellationToken cancellationToken)
+    {
+        await base.EndProcessingAsync(cancellationToken);
+        _progress?.Complete();
+    }
+
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
         foreach (var input in Inputs)
@@ -42,7 +57,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
         }
         try
         {
-            await session.DeleteDirectoryAsync(item.FullName, Recurse, cancellationToken);
+            await session.DeleteDirectoryAsync(item.FullName, Recurse, _progress is null ? null : _progress.Count, cancellationToken);
         }
         catch (FtpCommandException e) when (!Recurse)
         {

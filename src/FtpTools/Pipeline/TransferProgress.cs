@@ -26,6 +26,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
     private bool _isShown;
     private int _files;
     private long _bytes;
+    private double _moved;
 
     /// <summary>The progress of one cmdlet's transfers.</summary>
     /// <param name="activity">What is done.</param>
@@ -65,6 +66,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
             _files++;
             if (result.Status == FtpTransferStatus.Succeeded)
                 _bytes += result.Length;
+            _moved += result.BytesPerSecond * result.Elapsed.TotalSeconds;
             if (_running.TryGetValue(result.Source, out var bar))
             {
                 _running.Remove(result.Source);
@@ -113,7 +115,8 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         var done = _bytes + _running.Values.Sum(bar => bar.Last.Transferred);
         var files = _batches.Sum(batch => batch.FileCount);
         var all = _batches.Sum(batch => batch.ByteCount);
-        var rate = done / Seconds(now - _start);
+        // What was there to be resumed came in no time, and says nothing of how long the rest will take.
+        var rate = (_moved + _running.Values.Sum(bar => bar.Last.Moved)) / Seconds(now - _start);
         var newest = _running.Values.OrderByDescending(bar => bar.Start).FirstOrDefault();
         // The one-line bar of PowerShell 7 has room for the status alone, and cuts it at the end.
         var amount = $"{ByteText.Of(done)} of {ByteText.Of(Math.Max(all, done))}, {ByteText.Of(rate)}/s";
@@ -135,7 +138,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
     private ProgressRecord One(Bar bar, long now)
     {
         var value = bar.Last;
-        var rate = (value.Transferred - bar.First) / Seconds(now - bar.Start);
+        var rate = (value.Moved - bar.First) / Seconds(now - bar.Start);
         var amount = (value.Waiting is { } waiting ? waiting + ", " : "") + ByteText.Of(value.Transferred) + (value.Length is { } all ? $" of {ByteText.Of(all)}" : "")
             + (rate > 0 && value.Waiting is null ? $", {ByteText.Of(rate)}/s" : "");
         var record = new ProgressRecord(bar.Id, Name(value.Source), amount) { ParentActivityId = 0, CurrentOperation = Way(value) };
@@ -156,7 +159,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
 
         public long Start => start;
 
-        public long First { get; } = first.Transferred;
+        public long First { get; } = first.Moved;
 
         public FtpProgress Last { get; set; } = first;
     }

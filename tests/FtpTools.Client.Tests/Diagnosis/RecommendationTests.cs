@@ -111,6 +111,6 @@ public sealed class RecommendationTests
         Succeeded = outcome == '?' ? null : outcome == '+',
         Stage = outcome switch { '+' => FtpDataStage.Done, '!' or '#' => FtpDataStage.Announce, '-' => FtpDataStage.Open, _ => null },
         Diagnosis = $"The diagnosis of {mode}.",
-        Error = outcome == '#' ? new FtpConnectionException(FtpErrorKind.ConnectionLost, "Cut.") : null,
+        Failure = outcome == '#' ? new FtpConnectionException(FtpErrorKind.ConnectionLost, "Cut.") : null,
     };
 }

@@ -90,7 +90,9 @@ public sealed class HostileAmountTests : LoopbackTest
         Assert.Equal("FtpCommandRefused", failure.Failure!.ErrorId);
         Assert.Equal(listings, Server.Commands.Where(command => command.StartsWith("MLSD", StringComparison.Ordinal)).Distinct().Count());
         Assert.Equal(listings, results.Count(result => result.Status == FtpTransferStatus.Succeeded));
-        await FailsAsync("FtpCommandRefused", () => session.DeleteDirectoryAsync("/top", true, Bound));
+        Server.On("DELE", (c, path) => c.ReplyAsync(path.EndsWith("f.txt", StringComparison.Ordinal) ? "250 Deleted." : "550 Is a directory."));
+        await FailsAsync("FtpCommandRefused", () => session.DeleteDirectoryAsync("/top", true, null, Bound));
+        Server.Off("DELE");
         Server.Off("MLSD");
         Server.Off("RETR");
         await ProveAsync(session);

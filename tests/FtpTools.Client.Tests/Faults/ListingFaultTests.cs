@@ -65,14 +65,14 @@ public sealed class ListingFaultTests : LoopbackTest
         Serve("sub/known", 3);
         Serve("sub/unknown", 3);
         Send("MLSD", "type=file;size=3; known\r\nunknown?\r\n");
-        var error = await FailsAsync("FtpListingUnparsed", () => session.DeleteDirectoryAsync("/sub", true, Bound));
+        var error = await FailsAsync("FtpListingUnparsed", () => session.DeleteDirectoryAsync("/sub", true, null, Bound));
         Assert.Contains("'unknown?'", error.Message);
         Assert.Contains("not empty", error.Message);
         Assert.Equal(["unknown"], Directory.GetFiles(Path.Combine(Server.Root, "sub")).Select(Path.GetFileName));
         // Where the line stood for nothing, nothing is left of it.
         File.Delete(Path.Combine(Server.Root, "sub", "unknown"));
         Send("MLSD", "unknown?\r\n");
-        await session.DeleteDirectoryAsync("/sub", true, Bound);
+        await session.DeleteDirectoryAsync("/sub", true, null, Bound);
         Server.Off("MLSD");
         await ProveAsync(session);
     }
@@ -237,7 +237,7 @@ public sealed class ListingFaultTests : LoopbackTest
         Assert.Equal([name], (await ListAsync(session, folder)).Select(item => item.Name));
         Assert.Equal($"{folder}/{name}", (await session.GetItemAsync($"{folder}/{name}", Bound)).FullName);
         Assert.Contains(Server.Commands, line => line is "LIST" or "LIST -a");
-        await session.DeleteDirectoryAsync(folder, true, Bound);
+        await session.DeleteDirectoryAsync(folder, true, null, Bound);
         await ProveAsync(session);
     }
 

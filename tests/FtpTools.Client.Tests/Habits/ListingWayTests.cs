@@ -123,7 +123,7 @@ public sealed class ListingWayTests : LoopbackTest
         if (!isError)
         {
             await FailsAsync("FtpPathNotFound", () => ListAsync(session, "/none"));
-            await session.DeleteDirectoryAsync("/empty", recurse: true, Bound);
+            await session.DeleteDirectoryAsync("/empty", true, null, Bound);
             Assert.False(Directory.Exists(Path.Combine(Server.Root, "empty")));
         }
 

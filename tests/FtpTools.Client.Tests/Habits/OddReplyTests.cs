@@ -80,7 +80,7 @@ public sealed class OddReplyTests : LoopbackTest
         await FailsAsync("FtpCommandNotSupported", () => verb switch
         {
             "MKD" => session.CreateDirectoryAsync("/new", false, Bound),
-            "RMD" => session.DeleteDirectoryAsync("/dir", false, Bound),
+            "RMD" => session.DeleteDirectoryAsync("/dir", false, null, Bound),
             "DELE" => session.DeleteFileAsync("/file", Bound),
             _ => session.RenameAsync("/file", "/other", Bound),
         });

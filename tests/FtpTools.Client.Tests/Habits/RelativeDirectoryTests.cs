@@ -37,7 +37,7 @@ public sealed class RelativeDirectoryTests : LoopbackTest
         await FailsAsync("FtpPathNotFound", () => ListAsync(session, "/none/deep"));
         await session.CreateDirectoryAsync("/made/in/one", createParents: true, Bound);
         Assert.True(Directory.Exists(Path.Combine(Server.Root, "made", "in", "one")));
-        await session.DeleteDirectoryAsync("/in", recurse: true, Bound);
+        await session.DeleteDirectoryAsync("/in", true, null, Bound);
         Assert.False(Directory.Exists(Path.Combine(Server.Root, "in")));
         Assert.Equal(refused, RefusedCount);
         await ProveAsync(session);

@@ -84,7 +84,7 @@ public sealed class SystemPathTests : LoopbackTest
         await session.DownloadAsync(items[0], Local("long"), Default, null, Bound);
         Assert.Equal(100, new FileInfo(Local("long")).Length);
         Assert.Equal("DEEP.TXT;1", Assert.Single(await ListAsync(session, items[1].FullName)).Name);
-        await session.DeleteDirectoryAsync(items[1].FullName, true, Bound);
+        await session.DeleteDirectoryAsync(items[1].FullName, true, null, Bound);
         Assert.False(File.Exists(Path.Combine(Server.Root, "deep")));
         Assert.Equal("DISK$USER:[ANNA.SUB]", removed);
     }

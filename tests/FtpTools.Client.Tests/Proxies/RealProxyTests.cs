@@ -76,7 +76,7 @@ public sealed partial class RealProxyTests(RealServers servers) : IClassFixture<
         var items = new List<FtpItem>();
         await session.ListAsync(remote, false, items.Add, _bound.Token);
         Assert.Equal([("big", 24L << 20), ("empty", 0L), ("one", 1L)], items.Select(item => (item.Name, item.Length!.Value)).Order());
-        await session.DeleteDirectoryAsync(remote, true, _bound.Token);
+        await session.DeleteDirectoryAsync(remote, true, null, _bound.Token);
 
         // Each port that the server announced, and its control port, was asked of the proxy by the server's name.
         var ports = log.AnnouncedPorts;

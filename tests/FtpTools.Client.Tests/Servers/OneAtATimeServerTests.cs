@@ -84,7 +84,7 @@ public sealed class OneAtATimeServerTests(RealServers servers, ITestOutputHelper
         await TransferAsync(files, batch => batch.AddDownloadTree(remote, back), session);
         Assert.Equal(Content(source), Content(back));
         output.WriteLine($"down after {watch.Elapsed}");
-        await session.DeleteDirectoryAsync(remote, true, _bound.Token);
+        await session.DeleteDirectoryAsync(remote, true, null, _bound.Token);
         Assert.False(Directory.Exists(Path.Combine(server.Root, remote[1..])));
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, _most);
@@ -114,7 +114,7 @@ public sealed class OneAtATimeServerTests(RealServers servers, ITestOutputHelper
         Assert.Null(await session.FindItemAsync("/managed/c", _bound.Token));
         var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.DeleteFileAsync("/managed/c", _bound.Token));
         Assert.True(error is FtpCommandException, error.ToString());
-        await session.DeleteDirectoryAsync("/managed", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/managed", true, null, _bound.Token);
         Assert.False(Directory.Exists(Path.Combine(server.Root, "managed")));
         AssertInStep(server, session);
     }

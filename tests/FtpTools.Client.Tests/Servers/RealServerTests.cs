@@ -73,7 +73,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
 
         var listed = await ListAsync(session, remote);
         Assert.Equal(["a [x] ñ 日本 'q' #1.txt", "big.bin", "empty", "one"], listed.Select(item => item.Name).Order(StringComparer.Ordinal));
-        await session.DeleteDirectoryAsync(remote, true, _bound.Token);
+        await session.DeleteDirectoryAsync(remote, true, null, _bound.Token);
         Assert.Null(await session.FindItemAsync(remote, _bound.Token));
     }
 
@@ -123,7 +123,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await TransferTreeAsync(session, _default, down.Add, batch => batch.AddDownloadTree("/tree", back));
         Assert.Equal(301, down.Count(result => result.Status == FtpTransferStatus.Succeeded));
         Assert.Equal(Tree(tree), Tree(back));
-        await session.DeleteDirectoryAsync("/tree", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/tree", true, null, _bound.Token);
         Assert.False(Directory.Exists(Path.Combine(servers[name].Root, "tree")));
     }
 
@@ -179,8 +179,8 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ListAsync("/huge", false, _ => stop.Cancel(), stop.Token));
         Assert.Empty(await ListAsync(session, "/small"));
         Assert.Equal(20_000, (await ListAsync(session, "/huge")).Count);
-        await session.DeleteDirectoryAsync("/small", true, _bound.Token);
-        await session.DeleteDirectoryAsync("/first", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/small", true, null, _bound.Token);
+        await session.DeleteDirectoryAsync("/first", true, null, _bound.Token);
         Directory.Delete(huge, recursive: true);
     }
 
@@ -201,7 +201,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         });
         Assert.InRange(session.ConnectionCount, 2, 3);
         Assert.Equal(24, (await ListAsync(session, "/many")).Count);
-        await session.DeleteDirectoryAsync("/many", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/many", true, null, _bound.Token);
     }
 
     [RealServerTheory]
@@ -224,7 +224,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         });
         session.Mode = FtpMode.Auto;
         await session.CreateDirectoryAsync("/once", true, _bound.Token);
-        await session.DeleteDirectoryAsync("/once", false, _bound.Token);
+        await session.DeleteDirectoryAsync("/once", false, null, _bound.Token);
         Assert.Empty(Directory.GetFiles(_folder));
 
         var wrong = await Assert.ThrowsAsync<FtpCommandException>(
@@ -255,7 +255,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await ExpectAsync("FtpLocalFileError", () => session.DownloadAsync(item, Path.Combine(_folder, "no", "f"), _default, null, _bound.Token));
         await session.DownloadAsync(item, Path.Combine(_folder, "no", "f"), new FtpTransferOptions { CreateParents = true }, null, _bound.Token);
         await session.DeleteFileAsync("/f", _bound.Token);
-        await session.DeleteDirectoryAsync("/new", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/new", true, null, _bound.Token);
     }
 
     [RealServerTheory]
@@ -271,11 +271,11 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         File.CreateSymbolicLink(Path.Combine(links, "inner"), "../kept");
         server.Own();
 
-        await session.DeleteDirectoryAsync("/link", true, _bound.Token);
-        await session.DeleteDirectoryAsync("/links", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/link", true, null, _bound.Token);
+        await session.DeleteDirectoryAsync("/links", true, null, _bound.Token);
         Assert.True(File.Exists(Path.Combine(kept, "file")));
         Assert.Equal(["kept"], (await ListAsync(session, "/")).Select(item => item.Name));
-        await session.DeleteDirectoryAsync("/kept", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/kept", true, null, _bound.Token);
     }
 
     [RealServerTheory]
@@ -286,7 +286,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await session.CreateDirectoryAsync("/brief", false, _bound.Token);
         Assert.True(await session.IsDirectoryAsync("/brief", _bound.Token));
         Assert.Empty(await ListAsync(session, "/brief"));
-        await session.DeleteDirectoryAsync("/brief", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/brief", true, null, _bound.Token);
         Assert.False(await session.IsDirectoryAsync("/brief", _bound.Token));
         Assert.DoesNotContain(await ListAsync(session, "/"), item => item.Name == "brief");
         Assert.Equal(1, session.ConnectionCount);
@@ -308,8 +308,8 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(directory).FullName, "new"), "x");
         server.Own();
         Assert.Equal(["new"], (await ListAsync(session, "/replaced")).Select(item => item.Name));
-        await session.DeleteDirectoryAsync("/replaced", true, _bound.Token);
-        await session.DeleteDirectoryAsync("/replaced.bak", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/replaced", true, null, _bound.Token);
+        await session.DeleteDirectoryAsync("/replaced.bak", true, null, _bound.Token);
     }
 
     [RealServerTheory]
@@ -328,7 +328,7 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
         Assert.Equal("/unreadable", error.Path);
         File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Assert.Equal(["secret"], (await ListAsync(session, "/unreadable")).Select(item => item.Name));
-        await session.DeleteDirectoryAsync("/unreadable", true, _bound.Token);
+        await session.DeleteDirectoryAsync("/unreadable", true, null, _bound.Token);
     }
 
     private static string Stem(string name) => name.StartsWith(".ftptools-", StringComparison.Ordinal) ? ".ftptools-" : name;

@@ -66,7 +66,7 @@ public sealed class StoppedBatchTests : LoopbackTest, IClassFixture<RealServers>
             await session.DeleteFileAsync($"/{name}/up", Bound);
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(root, name)));
             await Assert.ThrowsAsync<FtpCommandException>(() => session.DeleteFileAsync($"/{name}/up", Bound));
-            await session.DeleteDirectoryAsync($"/{name}", false, Bound);
+            await session.DeleteDirectoryAsync($"/{name}", false, null, Bound);
             Assert.False(Directory.Exists(Path.Combine(root, name)), $"Round {round}: the directory is still there.");
         }
 

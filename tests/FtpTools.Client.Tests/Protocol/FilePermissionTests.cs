@@ -1,0 +1,69 @@
+using System;
+using FtpTools.Protocol;
+using Xunit;
+
+namespace FtpTools.Tests.Protocol;
+
+public sealed class FilePermissionTests
+{
+    [Theory]
+    [InlineData("-rw-r--r--", "644")]
+    [InlineData("drwxr-xr-x", "755")]
+    [InlineData("lrwxrwxrwx", "777")]
+    [InlineData("----------", "000")]
+    [InlineData("-rwsr-x--x", "4751")]
+    [InlineData("-rwSr-----", "4640")]
+    [InlineData("-rwxr-sr-x", "2755")]
+    [InlineData("-rw-r-Sr--", "2644")]
+    [InlineData("drwxrwxrwt", "1777")]
+    [InlineData("drwxrwxrwT", "1776")]
+    [InlineData("-rw-r--r--+", "644")] // an access control list beside it
+    public void Reads_what_ls_writes(string text, string octal) => Assert.Equal(octal, FilePermission.ToOctal(FilePermission.Read(text)!.Value));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("adfr")] // MLSD's perm fact
+    [InlineData("-rw-r--r-")]
+    [InlineData("-rw-r--r-q")]
+    [InlineData("-wr-r--r--")]
+    [InlineData("-rwtr--r--")]
+    [InlineData("-rw-r--r-s")]
+    public void Reads_nothing_else(string? text) => Assert.Null(FilePermission.Read(text));
+
+    [Theory]
+    [InlineData("644", "777", "644")]
+    [InlineData("0644", "4777", "644")]
+    [InlineData("2755", "000", "2755")]
+    [InlineData("u+x", "644", "744")]
+    [InlineData("u+x,go-r", "644", "700")]
+    [InlineData("a=r", "751", "444")]
+    [InlineData("=", "751", "000")]
+    [InlineData("+x", "644", "755")]
+    [InlineData("ug+rw", "004", "664")]
+    [InlineData("o=", "2755", "2750")]
+    [InlineData("g=u", null, null)]
+    [InlineData("u+q", null, null)]
+    [InlineData("x+r", null, null)]
+    [InlineData("ur", null, null)]
+    [InlineData("", null, null)]
+    [InlineData("u+x,", null, null)]
+    [InlineData("888", null, null)]
+    [InlineData("64", null, null)]
+    public void Is_what_chmod_makes_of_it(string text, string? before, string? after)
+    {
+        if (after is null)
+            Assert.Contains($"'{text}'", Assert.Throws<FormatException>(() => FilePermission.Apply(text, 0)).Message, StringComparison.Ordinal);
+        else
+            Assert.Equal(after, FilePermission.ToOctal(FilePermission.Apply(text, Convert.ToInt32(before, 8))));
+    }
+
+    [Theory]
+    [InlineData("644", true)]
+    [InlineData("4755", true)]
+    [InlineData("64", false)]
+    [InlineData("u+x", false)]
+    [InlineData("689", false)]
+    [InlineData("06440", false)]
+    public void Knows_whether_it_says_all(string text, bool isWhole) => Assert.Equal(isWhole, FilePermission.IsWhole(text));
+}
