@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -23,6 +24,7 @@ public sealed class FtpTransferBatch
     private readonly TransferQueue _queue;
     private readonly UploadTree _up;
     private readonly DownloadTree _down;
+    private readonly List<Task> _walks = [];
 
     internal FtpTransferBatch(
         FtpSession session,
@@ -73,6 +75,15 @@ public sealed class FtpTransferBatch
         }
     }
 
+    /// <summary>Which files of trees are transferred, and which of their directories are looked into; null for all. What is added by itself is not asked.</summary>
+    public FtpItemFilter? Filter { get => _context.Filter; set => _context.Filter = value; }
+
+    /// <summary>
+    /// Where the files of trees that fit wait until all are known, several batches' if need be: after <see cref="WalkAsync"/>, what
+    /// is chosen adds its file when it is called. Null when each is added at once.
+    /// </summary>
+    public FtpItemChoice<Func<Task>>? Choice { get => _context.Choice; set => _context.Choice = value; }
+
     /// <summary>The name that an item gets here.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: no file or directory can have it.</exception>
     public Task<string> LocalNameAsync(FtpItem item) => _context.LocalNameAsync(item);
@@ -99,17 +110,32 @@ public sealed class FtpTransferBatch
     /// <summary>Adds what is in a local directory, with its subdirectories, to go into a remote directory, which is made if missing. Links to directories are not followed.</summary>
     /// <param name="localDirectory">An absolute path.</param>
     /// <param name="remoteDirectory">The directory that takes its place.</param>
-    public void AddUploadTree(string localDirectory, string remoteDirectory) => _up.AddTree(localDirectory, _session.ResolvePath(remoteDirectory));
+    public void AddUploadTree(string localDirectory, string remoteDirectory) => Walk(_up.AddTree(localDirectory, _session.ResolvePath(remoteDirectory)));
 
     /// <summary>Adds what is in a remote directory, to go into a local directory, which is made if missing; the mirror image of the upload.</summary>
     /// <param name="remoteDirectory">The directory to receive.</param>
     /// <param name="localDirectory">An absolute path, the directory that takes its place.</param>
     /// <param name="mayBeLink">Whether the local directory may be a link, for it is the destination itself; links below the destination are not gone through.</param>
     public void AddDownloadTree(string remoteDirectory, string localDirectory, bool mayBeLink = true) =>
-        _down.AddTree(_session.ResolvePath(remoteDirectory), localDirectory, _options with { CreateParents = false }, mayBeLink);
+        Walk(_down.AddTree(_session.ResolvePath(remoteDirectory), localDirectory, _options with { CreateParents = false }, mayBeLink));
+
+    /// <summary>Waits until all trees that were added have been looked through for the <see cref="Choice"/>; what failed has told its result.</summary>
+    public Task WalkAsync()
+    {
+        lock (_walks)
+            return Task.WhenAll(_walks);
+    }
 
     /// <summary>Says that no more will be added, and waits until all have ended.</summary>
     /// <exception cref="FtpException">Something that no file could be transferred after: the session was closed, the server is gone.</exception>
     /// <exception cref="OperationCanceledException">The batch was cancelled; all work has ended.</exception>
     public Task CompleteAsync() => _queue.CompleteAsync();
+
+    private void Walk(Task walk)
+    {
+        if (Choice is null)
+            return;
+        lock (_walks)
+            _walks.Add(walk);
+    }
 }

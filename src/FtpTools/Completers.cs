@@ -97,6 +97,21 @@ public sealed class TimeZoneCompleter : FtpCompleter
         select new CompletionResult(Quoted(zone.Id), zone.Id, CompletionResultType.ParameterValue, zone.DisplayName);
 }
 
+/// <summary>Completes times in the forms in which they are most often given.</summary>
+public sealed class PointInTimeCompleter : FtpCompleter
+{
+    private static readonly (string Text, string Meaning)[] _forms =
+    [
+        ("Today", "the beginning of this day"), ("Yesterday", "the beginning of the day before"), ("1h", "an hour ago"), ("12h", "12 hours ago"),
+        ("1d", "24 hours ago"), ("7d", "7 days ago"), ("30d", "30 days ago"), ("90d", "90 days ago"), ("52w", "52 weeks ago"),
+    ];
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from form in _forms
+        where form.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
+}
+
 /// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>
 public sealed class RemotePathCompleter : FtpCompleter
 {

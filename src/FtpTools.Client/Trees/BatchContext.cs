@@ -30,6 +30,15 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     /// <summary>Gives items and local files other names; null, or nothing for a name, keeps their own.</summary>
     public Func<object, Task<string?>>? NameMap { get; set; }
 
+    /// <summary>Which files of trees are transferred; null for all.</summary>
+    public FtpItemFilter? Filter { get; set; }
+
+    /// <summary>Where the files of trees wait that fit, until the choice is made; null when each is transferred at once.</summary>
+    public FtpItemChoice<Func<Task>>? Choice { get; set; }
+
+    /// <summary>Whether a directory is made for the sake of a file alone, and not for its own.</summary>
+    public bool IsMadeForFiles => Filter?.ChoosesFiles == true;
+
     /// <summary>Since when the server is away.</summary>
     public Absence Absence { get; } = new();
 
@@ -58,6 +67,19 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
         return true;
     });
 
+    /// <summary>Whether an item of a tree is transferred, or looked into.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="top">The tree's top.</param>
+    /// <param name="isDirectory">Whether it is a directory, or a link to one.</param>
+    public bool Takes(FtpItem item, string top, bool isDirectory) =>
+        Filter is null || (isDirectory ? Filter.Walks(item, top) : Said(Filter.Takes(item, top, out var doubt), doubt));
+
+    /// <summary>Whether an item of a local tree is transferred, or looked into.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="top">The tree's top.</param>
+    public bool Takes(FileSystemInfo item, string top) =>
+        Filter is null || (item is DirectoryInfo ? Filter.Walks(item, top) : Said(Filter.Takes(item, top, out var doubt), doubt));
+
     /// <summary>The name that an item gets here.</summary>
     public async Task<string> LocalNameAsync(FtpItem item)
     {
@@ -78,4 +100,11 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
 
     /// <summary>Transfers a file.</summary>
     public Task<FtpTransferResult> TransferAsync(FileTransfer transfer) => transfer.RunAsync(pool, trace, cancellationToken);
+
+    private bool Said(bool takes, string? doubt)
+    {
+        if (doubt is not null)
+            trace(FtpLogLevel.Information, doubt);
+        return takes;
+    }
 }

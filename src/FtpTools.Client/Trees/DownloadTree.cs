@@ -49,28 +49,37 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
     /// <param name="local">The local one that takes its place.</param>
     /// <param name="options">How.</param>
     /// <param name="mayBeLink">Whether <paramref name="local"/> is the destination itself; below it the server chooses the names, and could choose one that leads elsewhere.</param>
-    public void AddTree(string remote, string local, FtpTransferOptions options, bool mayBeLink) => AddTree(remote, local, options, mayBeLink, FtpTreeLevel.Top());
-
-    private void AddTree(string remote, string local, FtpTransferOptions options, bool mayBeLink, FtpTreeLevel level) =>
-        queue.Add(new TransferJob(FtpTransferDirection.Download, remote, local, 0, async () =>
-        {
-            await queue.InLaneAsync(() => ListAsync(remote, local, options, mayBeLink, level), context.CancellationToken).ConfigureAwait(false);
-            return null;
-        }) { IsDirectory = true, Depth = level.Depth });
-
-    private async Task ListAsync(string remote, string local, FtpTransferOptions options, bool mayBeLink, FtpTreeLevel level)
+    /// <returns>Ends when all has been looked at, where that is done before anything is received.</returns>
+    public Task AddTree(string remote, string local, FtpTransferOptions options, bool mayBeLink)
     {
-        if (!mayBeLink && !options.FollowSymlink && LocalFile.IsLink(local))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{remote}' was not received: '{local}' is a link, and below the destination links are not gone through. -FollowSymlink goes through them.", remote);
-        LocalFile.Guard(local, "make the directory", () => Directory.CreateDirectory(local));
+        var top = new Folder(remote, remote, local, mayBeLink, FtpTreeLevel.Top());
+        if (context.Choice is not null)
+            return queue.Produce(FtpTransferDirection.Download, remote, local, () => ListAsync(top, options));
+        AddTree(top, options);
+        return Task.CompletedTask;
+    }
+
+    private void AddTree(Folder folder, FtpTransferOptions options) =>
+        queue.Add(new TransferJob(FtpTransferDirection.Download, folder.Remote, folder.Local, 0, async () =>
+        {
+            await queue.InLaneAsync(() => ListAsync(folder, options), context.CancellationToken).ConfigureAwait(false);
+            return null;
+        }) { IsDirectory = true, Depth = folder.Level.Depth });
+
+    private async Task ListAsync(Folder folder, FtpTransferOptions options)
+    {
+        if (!folder.MayBeLink && !options.FollowSymlink && LocalFile.IsLink(folder.Local))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{folder.Remote}' was not received: '{folder.Local}' is a link, and below the destination links are not gone through. -FollowSymlink goes through them.", folder.Remote);
+        if (!context.IsMadeForFiles)
+            Make(folder);
         var items = new List<FtpItem>();
         FtpException? unread = null;
         try
         {
-            await context.PersistAsync($"to list '{remote}'", connection =>
+            await context.PersistAsync($"to list '{folder.Remote}'", connection =>
             {
                 items.Clear();
-                return connection.Listings.ListAsync(remote, true, items.Add, context.CancellationToken);
+                return connection.Listings.ListAsync(folder.Remote, true, items.Add, context.CancellationToken);
             }).ConfigureAwait(false);
         }
         catch (FtpException e) when (e.IsUnreadListing)
@@ -78,32 +87,29 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
             unread = e;
         }
 
-        items.ForEach(level.Add);
-        var taken = new TakenNames();
+        items.ForEach(folder.Level.Add);
+        var below = new List<Folder>();
         foreach (var item in items)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            var isDirectory = item.IsDirectory;
-            if (item.ItemType == FtpItemType.SymbolicLink && await context.PersistAsync($"to look at '{item.FullName}'", connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken)).ConfigureAwait(false))
-            {
-                isDirectory = true;
-                if (!options.FollowSymlink)
-                {
-                    context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed. -FollowSymlink does so.");
-                    continue;
-                }
-            }
+            var isLinkToDirectory = item.ItemType == FtpItemType.SymbolicLink
+                && await context.PersistAsync($"to look at '{item.FullName}'", connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken)).ConfigureAwait(false);
+            var isDirectory = item.IsDirectory || isLinkToDirectory;
+            if (!context.Takes(item, folder.Top, isDirectory))
+                continue;
+            if (isLinkToDirectory && !options.FollowSymlink)
+                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed. -FollowSymlink does so.");
+            else if (!isDirectory && context.Choice is { } choice)
+                choice.Add(item, () => AddAsync(item, isDirectory, folder, below, options));
+            else
+                await AddAsync(item, isDirectory, folder, below, options).ConfigureAwait(false);
+        }
 
-            await queue.TryAsync(FtpTransferDirection.Download, item.FullName, local, async () =>
+        foreach (var next in below)
+        {
+            await queue.TryAsync(FtpTransferDirection.Download, next.Remote, next.Local, async () =>
             {
-                if (item.ItemType == FtpItemType.Other)
-                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' was not received: it is neither a file nor a directory on the server.", item.FullName);
-                var target = Path.Combine(local, await context.LocalNameAsync(item).ConfigureAwait(false));
-                taken.Take(target, item.FullName);
-                if (isDirectory)
-                    AddTree(item.FullName, target, options, false, level.Below(item.FullName));
-                else
-                    AddFile(item, target, options);
+                await ListAsync(next, options).ConfigureAwait(false);
                 return null;
             }).ConfigureAwait(false);
         }
@@ -111,5 +117,44 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         // The rest is received all the same; what could not be read is the directory's failure.
         if (unread is not null)
             throw unread;
+    }
+
+    private Task AddAsync(FtpItem item, bool isDirectory, Folder folder, List<Folder> below, FtpTransferOptions options) =>
+        queue.TryAsync(FtpTransferDirection.Download, item.FullName, folder.Local, async () =>
+        {
+            if (item.ItemType == FtpItemType.Other)
+                throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' was not received: it is neither a file nor a directory on the server.", item.FullName);
+            var target = Path.Combine(folder.Local, await context.LocalNameAsync(item).ConfigureAwait(false));
+            folder.Taken.Take(target, item.FullName);
+            if (!isDirectory)
+            {
+                Make(folder);
+                AddFile(item, target, options);
+                return null;
+            }
+
+            var next = new Folder(folder.Top, item.FullName, target, false, folder.Level.Below(item.FullName));
+            // Before a choice all is looked at in turn; there is nothing else to be done meanwhile.
+            if (context.Choice is null)
+                AddTree(next, options);
+            else
+                below.Add(next);
+            return null;
+        });
+
+    private static void Make(Folder folder)
+    {
+        if (folder.IsMade)
+            return;
+        LocalFile.Guard(folder.Local, "make the directory", () => Directory.CreateDirectory(folder.Local));
+        folder.IsMade = true;
+    }
+
+    // A directory of a tree, on the server and here.
+    private sealed record Folder(string Top, string Remote, string Local, bool MayBeLink, FtpTreeLevel Level)
+    {
+        public TakenNames Taken { get; } = new();
+
+        public bool IsMade { get; set; }
     }
 }

@@ -116,12 +116,12 @@ internal sealed class TransferQueue
     }
 
     /// <summary>Runs what adds files; it counts as work under way. A directory has no result of its own, unless it cannot be entered or made.</summary>
-    public void Produce(FtpTransferDirection direction, string source, string destination, Func<Task> work)
+    public Task Produce(FtpTransferDirection direction, string source, string destination, Func<Task> work)
     {
         lock (_lock)
             _producers++;
 
-        _ = Task.Run(async () =>
+        return Task.Run(async () =>
         {
             try
             {

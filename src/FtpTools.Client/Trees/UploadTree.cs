@@ -36,51 +36,93 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
     }
 
     /// <summary>Adds what is in a local directory, with its subdirectories, to go into a remote directory, which is made if missing. Links to directories are not followed.</summary>
-    public void AddTree(string localDirectory, string remoteDirectory)
+    /// <returns>Ends when all has been looked at.</returns>
+    public Task AddTree(string localDirectory, string remoteDirectory)
     {
         // The parents of every file have been made by then.
         var options = context.Options with { CreateParents = false };
-        queue.Produce(
-            FtpTransferDirection.Upload, localDirectory, remoteDirectory,
-            async () =>
-            {
-                await context.PersistAsync($"to make '{remoteDirectory}'", connection => connection.Directories.MakeDirectoriesAsync(remoteDirectory, context.CancellationToken)).ConfigureAwait(false);
-                await WalkAsync(localDirectory, remoteDirectory, options).ConfigureAwait(false);
-            });
+        return queue.Produce(FtpTransferDirection.Upload, localDirectory, remoteDirectory, () => WalkAsync(localDirectory, localDirectory, new Folder(remoteDirectory, null), options));
     }
 
-    private async Task WalkAsync(string local, string remote, FtpTransferOptions options)
+    private async Task WalkAsync(string top, string local, Folder folder, FtpTransferOptions options)
     {
+        if (!context.IsMadeForFiles)
+            await MakeAsync(folder).ConfigureAwait(false);
         var entries = LocalFile.Guard(local, "read the directory", () => new DirectoryInfo(local).GetFileSystemInfos());
         Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        var directories = new List<(string Local, string Remote)>();
+        var directories = new List<(string Local, Folder Remote)>();
         foreach (var entry in entries)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            string? target = null;
-            await queue.TryAsync(FtpTransferDirection.Upload, entry.FullName, remote, async () =>
-            {
-                target = FtpPath.Child(remote, await context.RemoteNameAsync(entry).ConfigureAwait(false));
-                return null;
-            }).ConfigureAwait(false);
-            if (target is null)
+            if (!context.Takes(entry, top))
                 continue;
             if (entry is FileInfo)
-                AddFile(entry.FullName, target, options);
-            else if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
-                context.Trace(FtpLogLevel.Warning, $"'{entry.FullName}' is a link to a directory and was not followed.");
-            else
-                directories.Add((entry.FullName, target));
+            {
+                await ChooseAsync(entry, folder, options).ConfigureAwait(false);
+                continue;
+            }
+
+            await queue.TryAsync(FtpTransferDirection.Upload, entry.FullName, folder.Path, async () =>
+            {
+                var target = FtpPath.Child(folder.Path, await context.RemoteNameAsync(entry).ConfigureAwait(false));
+                if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
+                    context.Trace(FtpLogLevel.Warning, $"'{entry.FullName}' is a link to a directory and was not followed.");
+                else
+                    directories.Add((entry.FullName, new Folder(target, folder)));
+                return null;
+            }).ConfigureAwait(false);
         }
 
         foreach (var (from, to) in directories)
         {
-            await queue.TryAsync(FtpTransferDirection.Upload, from, to, async () =>
+            await queue.TryAsync(FtpTransferDirection.Upload, from, to.Path, async () =>
             {
-                await context.PersistAsync($"to make '{to}'", connection => connection.Directories.EnsureDirectoryAsync(to, context.CancellationToken)).ConfigureAwait(false);
-                await WalkAsync(from, to, options).ConfigureAwait(false);
+                await WalkAsync(top, from, to, options).ConfigureAwait(false);
                 return null;
             }).ConfigureAwait(false);
         }
+    }
+
+    private async Task ChooseAsync(FileSystemInfo entry, Folder folder, FtpTransferOptions options)
+    {
+        if (context.Choice is { } choice)
+        {
+            choice.Add(entry, SendAsync);
+            return;
+        }
+
+        // What cannot be made is the directory's failure, and not that of each file in it.
+        await MakeAsync(folder).ConfigureAwait(false);
+        await SendAsync().ConfigureAwait(false);
+
+        Task SendAsync() => queue.TryAsync(FtpTransferDirection.Upload, entry.FullName, folder.Path, async () =>
+        {
+            var target = FtpPath.Child(folder.Path, await context.RemoteNameAsync(entry).ConfigureAwait(false));
+            await MakeAsync(folder).ConfigureAwait(false);
+            AddFile(entry.FullName, target, options);
+            return null;
+        });
+    }
+
+    private async Task MakeAsync(Folder folder)
+    {
+        if (folder.IsMade)
+            return;
+        if (folder.Above is not null)
+            await MakeAsync(folder.Above).ConfigureAwait(false);
+        await context.PersistAsync($"to make '{folder.Path}'", connection => folder.Above is null
+            ? connection.Directories.MakeDirectoriesAsync(folder.Path, context.CancellationToken)
+            : connection.Directories.EnsureDirectoryAsync(folder.Path, context.CancellationToken)).ConfigureAwait(false);
+        folder.IsMade = true;
+    }
+
+    // A remote directory of a tree, which is made once.
+    private sealed class Folder(string path, Folder? above)
+    {
+        public string Path => path;
+
+        public Folder? Above => above;
+
+        public bool IsMade { get; set; }
     }
 }

@@ -11,12 +11,14 @@ namespace FtpTools.Commands;
 /// <summary>Lists remote directories. Items are emitted while the listing still arrives.</summary>
 [Cmdlet(VerbsCommon.Get, "FtpChildItem", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(FtpItem), typeof(string))]
-public sealed class GetFtpChildItemCommand : RemotePathCmdlet
+public sealed class GetFtpChildItemCommand : ChoosingCmdlet
 {
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string ItemSet = "Item";
+
     private readonly Backlog _unread = new();
-    private Func<string, bool>[] _filters = [];
-    private Func<string, bool>[] _includes = [];
-    private Func<string, bool>[] _excludes = [];
+    private FtpItemChoice<object>? _choice;
 
     /// <summary>Remote directories and files; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards. The session's location by default.</summary>
     [Parameter(Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -24,25 +26,27 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
     [SupportsWildcards]
     [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
-    public override string[]? Path { get; set; }
+    public string[]? Path { get; set; }
 
-    /// <summary>A pattern that an item's name must fit, as <c>*.csv</c>.</summary>
+    /// <summary>Remote directories and files in whose paths no character is a wildcard.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
+    [ValidateNotNullOrEmpty]
+    [ItemPathTransformation]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ItemTransformation]
+    public FtpItem[]? InputObject { get; set; }
+
+    /// <summary>A pattern that an item's name must fit, as <c>*.csv</c>; with a <c>/</c> in it, its path below the listed directory.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string? Filter { get; set; }
-
-    /// <summary>Patterns of which an item's name must fit at least one.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Include { get; set; }
-
-    /// <summary>Patterns of which an item's name must fit none.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Exclude { get; set; }
+    public override string? Filter { get; set; }
 
     /// <summary>List what is in the subdirectories too. Links are not followed.</summary>
     [Parameter]
@@ -71,12 +75,10 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
 
     private protected override bool OnlyLooks => true;
 
-    private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
+    private protected override async Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
-        _filters = Matchers(Filter is null ? null : [Filter]);
-        _includes = Matchers(Include);
-        _excludes = Matchers(Exclude);
-        return Task.CompletedTask;
+        await base.BeginProcessingAsync(cancellationToken);
+        _choice = Chosen is { IsChoice: true } ? new FtpItemChoice<object>(Chosen) : null;
     }
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
@@ -86,10 +88,20 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
             await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, FtpTreeLevel.Top(), cancellationToken));
             return;
         }
-        await ForEachAsync(pattern => ListAsync(pattern, cancellationToken));
+        foreach (var input in RemoteInput.List(
+            ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
+            await TryAsync(input, session => ListAsync(input.On(session, PostUnread), cancellationToken));
     }
 
-    private static Func<string, bool>[] Matchers(string[]? patterns) => Array.ConvertAll(patterns ?? [], RemotePattern.Matcher);
+    private protected override async Task EndProcessingAsync(CancellationToken cancellationToken)
+    {
+        await base.EndProcessingAsync(cancellationToken);
+        foreach (var value in _choice?.Take() ?? [])
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            WriteObject(value);
+        }
+    }
 
     private async Task ListAsync(RemotePattern pattern, CancellationToken cancellationToken)
     {
@@ -143,7 +155,7 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
                 level.Add(item);
                 if (!Force && RemotePattern.IsHidden(item) && !listing.ShowsHidden)
                     return;
-                if (descends && item.IsDirectory)
+                if (descends && item.IsDirectory && Chosen?.Walks(item, listing.Root) != false)
                     subdirectories.Add(item.FullName);
                 Emit(listing, item, cancellationToken);
             }, cancellationToken).ConfigureAwait(false);
@@ -170,13 +182,19 @@ public sealed class GetFtpChildItemCommand : RemotePathCmdlet
 
     private void Emit(Listing listing, FtpItem item, CancellationToken cancellationToken)
     {
-        if (item.IsDirectory ? File && !Directory : Directory && !File)
+        // Of a choice, directories are a part only where they alone are asked for.
+        if (item.IsDirectory ? !Directory && (File || _choice is not null) : Directory && !File)
             return;
-        if (!listing.Fits(item.Name) || !_filters.All(fits => fits(item.Name))
-            || (_includes.Length > 0 && !_includes.Any(fits => fits(item.Name))) || _excludes.Any(fits => fits(item.Name)))
+        if (!listing.Fits(item.Name) || !Takes(item, listing.Root))
             return;
-        _unread.Add(cancellationToken);
         object value = Name ? item.FullName.Substring(listing.Root.Length).TrimStart('/') : item;
+        if (_choice is not null)
+        {
+            _choice.Add(item, value);
+            return;
+        }
+
+        _unread.Add(cancellationToken);
         Post(() =>
         {
             WriteObject(value);

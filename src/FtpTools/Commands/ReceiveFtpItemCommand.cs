@@ -76,27 +76,39 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         var sources = await FindSourcesAsync(cancellationToken);
         if (sources.Count == 0)
             return;
+        // What is chosen of all in the end, and what is received now.
+        var waiting = sources.Where(source => Choice is not null && !source.IsDirectory).ToArray();
+        var ready = sources.Where(source => Choice is null || source.IsDirectory).ToArray();
         string destination;
         bool isDirectory;
         try
         {
             destination = LocalPaths.Resolve(this, Destination);
             isDirectory = Destination is null || LocalPaths.EndsInSeparator(Destination) || Directory.Exists(destination);
-            if (!isDirectory)
-                TakeName(destination, sources.Count);
+            if (!isDirectory && ready.Length > 0)
+                TakeName(destination, ready.Length);
         }
         catch (FtpException e)
         {
             WriteFailed([.. sources.Select(source => (source.Item.FullName, Destination ?? ""))], e, SessionOf(sources[0].Input.Item));
             return;
         }
-        foreach (var (input, source) in sources)
-            await TryTransferAsync(input.Item, [(source.FullName, destination)], session => ReceiveAsync(session, source, destination, isDirectory, cancellationToken));
+        foreach (var source in ready)
+            await TryTransferAsync(source.Input.Item, [(source.Item.FullName, destination)], session => ReceiveAsync(session, source.Item, source.IsDirectory, destination, isDirectory, cancellationToken));
+        foreach (var source in waiting)
+        {
+            Choice!.Add(source.Item, () => TryTransferAsync(source.Input.Item, [(source.Item.FullName, destination)], session =>
+            {
+                if (!isDirectory)
+                    TakeName(destination, 1);
+                return ReceiveAsync(session, source.Item, false, destination, isDirectory, cancellationToken);
+            }));
+        }
     }
 
-    private async Task<IReadOnlyList<(RemoteInput Input, FtpItem Item)>> FindSourcesAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(RemoteInput Input, FtpItem Item, bool IsDirectory)>> FindSourcesAsync(CancellationToken cancellationToken)
     {
-        var sources = new List<(RemoteInput, FtpItem)>();
+        var sources = new List<(RemoteInput, FtpItem, bool)>();
         foreach (var input in RemoteInput.List(
             ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
         {
@@ -104,14 +116,15 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             {
                 if (input.ReadWith(session) is { } item)
                 {
-                    sources.Add((input, item));
+                    await AddAsync(session, item);
                     return;
                 }
                 try
                 {
                     var pattern = input.On(session, PostUnread);
                     var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{input.Given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
-                    sources.AddRange(found.Select(one => (input, one)));
+                    foreach (var one in found)
+                        await TryTransferAsync(input.Item, [(one.FullName, Destination ?? "")], on => AddAsync(on, one));
                 }
                 // There is no file that a result could tell of.
                 catch (FtpException e) when (e.Kind is FtpErrorKind.PathNotFound or FtpErrorKind.InvalidName)
@@ -119,14 +132,25 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
                     WriteError(ErrorRecords.From(e, input.Given));
                 }
             });
+
+            async Task AddAsync(FtpSession session, FtpItem item)
+            {
+                if (await IsDirectoryAsync(session, item, cancellationToken) is var isDirectory && Takes(item, isDirectory))
+                    sources.Add((input, item, isDirectory));
+            }
         }
         return sources;
     }
 
-    private async Task ReceiveAsync(FtpSession session, FtpItem source, string destination, bool intoDirectory, CancellationToken cancellationToken)
+    // A link to a directory is one where directories are received.
+    private async Task<bool> IsDirectoryAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken) =>
+        item.IsDirectory
+            || (Recurse && item.ItemType == FtpItemType.SymbolicLink && await BatchOf(session, cancellationToken).PersistAsync($"to look at '{item.FullName}'", () => session.IsDirectoryAsync(item.FullName, cancellationToken)));
+
+    private bool Takes(FtpItem item, bool isDirectory) => isDirectory && Recurse ? Chosen?.Walks(item, null) != false : (!isDirectory || Choice is null) && Takes(item);
+
+    private async Task ReceiveAsync(FtpSession session, FtpItem source, bool isDirectory, string destination, bool intoDirectory, CancellationToken cancellationToken)
     {
-        var isDirectory = source.IsDirectory
-            || (Recurse && source.ItemType == FtpItemType.SymbolicLink && await BatchOf(session, cancellationToken).PersistAsync($"to look at '{source.FullName}'", () => session.IsDirectoryAsync(source.FullName, cancellationToken)));
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName) { Server = session.Server };
 

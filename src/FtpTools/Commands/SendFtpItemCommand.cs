@@ -58,6 +58,8 @@ public sealed class SendFtpItemCommand : TransferCmdlet
 
     private protected override FtpTransferOptions Options => base.Options with { Append = Append, PreserveTime = PreserveTime, TemporaryName = TemporaryName };
 
+    private protected override string WithSlashes(string pattern) => pattern.Replace(System.IO.Path.DirectorySeparatorChar, '/');
+
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {
         var sources = await FindSourcesAsync();
@@ -68,17 +70,29 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         await TryTransferAsync(item, [.. sources.Select(source => (source.FullName, Destination ?? ""))], async session =>
         {
             var (destination, isDirectory) = await FindDestinationAsync(session, cancellationToken);
-            if (!isDirectory && !Append)
-                TakeName(destination, sources.Count);
-            foreach (var source in sources)
+            // What is chosen of all in the end, and what is sent now.
+            var waiting = sources.Where(source => Choice is not null && source is FileInfo).ToArray();
+            var ready = sources.Where(source => Choice is null || source is DirectoryInfo).ToArray();
+            if (!isDirectory && !Append && ready.Length > 0)
+                TakeName(destination, ready.Length);
+            foreach (var source in ready)
+                await SendAsync(source);
+            foreach (var source in waiting)
             {
-                await TryTransferAsync(item, [(source.FullName, destination)], async _ =>
+                Choice!.Add(source, () => TryTransferAsync(item, [(source.FullName, destination)], _ =>
                 {
-                    // The root of a drive has no name that a remote directory could take.
-                    var name = !isDirectory || source is DirectoryInfo { Parent: null } ? "" : await BatchOf(session, cancellationToken).RemoteNameAsync(source);
-                    Send(session, source, isDirectory ? session.ResolvePath(destination + "/" + name) : destination, cancellationToken);
-                });
+                    if (!isDirectory && !Append)
+                        TakeName(destination, 1);
+                    return SendAsync(source);
+                }));
             }
+
+            Task SendAsync(FileSystemInfo source) => TryTransferAsync(item, [(source.FullName, destination)], async _ =>
+            {
+                // The root of a drive has no name that a remote directory could take.
+                var name = !isDirectory || source is DirectoryInfo { Parent: null } ? "" : await BatchOf(session, cancellationToken).RemoteNameAsync(source);
+                Send(session, source, isDirectory ? session.ResolvePath(destination + "/" + name) : destination, cancellationToken);
+            });
         });
     }
 
@@ -90,12 +104,14 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         {
             await TryAsync(path, () =>
             {
-                sources.AddRange(LocalPaths.Find(this, path, isLiteral, Force));
+                sources.AddRange(LocalPaths.Find(this, path, isLiteral, Force).Where(IsChosen));
                 return Task.CompletedTask;
             });
         }
         return sources;
     }
+
+    private bool IsChosen(FileSystemInfo source) => source is DirectoryInfo && Recurse ? Chosen?.Walks(source, null) != false : (source is FileInfo || Choice is null) && Takes(source);
 
     private async Task<(string Path, bool IsDirectory)> FindDestinationAsync(FtpSession session, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     [SupportsWildcards]
     [ItemPathTransformation]
     [ArgumentCompleter(typeof(RemotePathCompleter))]
-    public virtual string[]? Path { get; set; }
+    public string[]? Path { get; set; }
 
     /// <summary>Remote paths in which no character is a wildcard.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]

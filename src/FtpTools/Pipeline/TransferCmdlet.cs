@@ -11,7 +11,7 @@ using System.Threading.Tasks;
 namespace FtpTools.Pipeline;
 
 /// <summary>What sending and receiving have in common: where to, how, results, errors and progress.</summary>
-public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
+public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
 {
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
@@ -23,6 +23,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     // What ended the work on a session, or, by this cmdlet itself, on what has none.
     private readonly Dictionary<object, FtpException> _ended = [];
     private readonly FtpTransferDirection _direction;
+    private FtpItemChoice<Func<Task>>? _choice;
     private TransferProgress? _progress;
 
     private protected TransferCmdlet(FtpTransferDirection direction) => _direction = direction;
@@ -103,11 +104,12 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         RateLimit = RateLimit,
     };
 
-    private protected sealed override Task BeginProcessingAsync(CancellationToken cancellationToken)
+    private protected sealed override async Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
+        await base.BeginProcessingAsync(cancellationToken);
+        _choice = Chosen is { IsChoice: true } ? new FtpItemChoice<Func<Task>>(Chosen) : null;
         if (IsWanted("ProgressAction", "ProgressPreference"))
             _progress = new TransferProgress(MyInvocation.MyCommand.Name, record => Post(() => WriteProgress(record)));
-        return Task.CompletedTask;
     }
 
     private protected sealed override Task ProcessRecordAsync(CancellationToken cancellationToken) => TransferRecordAsync(cancellationToken);
@@ -116,6 +118,7 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
     {
         try
         {
+            await ChooseAsync(cancellationToken);
             foreach (var session in _batches.Keys)
             {
                 try
@@ -160,9 +163,27 @@ public abstract class TransferCmdlet : FtpSessionCmdlet, IDisposable
         {
             _batches[session] = batch = session.BeginTransfers(Options, _batches.Values.FirstOrDefault(), OnResult, Progress, cancellationToken);
             batch.NameMap = NameMap is null ? null : item => AskAsync(() => MapName(NameMap, item));
+            (batch.Filter, batch.Choice) = (Chosen, _choice);
             _progress?.Add(batch);
         }
         return batch;
+    }
+
+    /// <summary>Where files wait of which the newest or oldest alone are transferred; null when all that fit are, at once.</summary>
+    private protected FtpItemChoice<Func<Task>>? Choice => _choice;
+
+    // Of all that the call was given, and so in the end.
+    private async Task ChooseAsync(CancellationToken cancellationToken)
+    {
+        if (_choice is null)
+            return;
+        foreach (var batch in _batches.Values)
+            await batch.WalkAsync();
+        foreach (var transferAsync in _choice.Take())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await transferAsync();
+        }
     }
 
     /// <summary>Transfers what one object of the pipeline stands for.</summary>
