@@ -75,7 +75,7 @@ public sealed class KeepAliveTests : LoopbackTest
     public async Task A_NOOP_that_is_answered_in_mid_transfer_does_not_end_it(string reply)
     {
         // Of an idle connection a NOOP is answered as ever.
-        var (isTransferring, said) = (false, new TaskCompletionSource());
+        var (isTransferring, said) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         Server.On("NOOP", (c, argument) => Volatile.Read(ref isTransferring) && said.TrySetResult() ? Task.CompletedTask : c.HandleAsync("NOOP", argument));
         Server.On("RETR", async (c, argument) =>
         {
