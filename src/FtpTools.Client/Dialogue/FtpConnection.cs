@@ -26,6 +26,7 @@ internal sealed class FtpConnection : IDisposable
         Login = new Login(_pi, number);
         Files = new Files(_pi);
         Hashes = new Hashes(_pi);
+        Copies = new Copies(_pi);
         Transfers = new Transfers(_pi, Login);
         Listings = new Listings(_pi, Files, new ListingTransfer(_pi, Transfers));
         Directories = new Directories(_pi, Files, Listings);
@@ -40,6 +41,9 @@ internal sealed class FtpConnection : IDisposable
 
     /// <summary>The hashes of files.</summary>
     public Hashes Hashes { get; }
+
+    /// <summary>Copies that the server makes by itself.</summary>
+    public Copies Copies { get; }
 
     /// <summary>The bytes of files.</summary>
     public Transfers Transfers { get; }

@@ -180,7 +180,8 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <param name="e">Why it failed; null for a wait that was cancelled.</param>
     /// <param name="count">How many bytes there are.</param>
     protected bool IsToBeKept(Exception e, long count) =>
-        count >= LeastPart && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed or FtpErrorKind.CommandNotSupported };
+        // Of a stream, which has no name, no other command could go on with it.
+        count >= LeastPart && Meter.Source.Length > 0 && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed or FtpErrorKind.CommandNotSupported };
 
     /// <summary>Counts moved bytes against the limit of the call.</summary>
     protected void Limit(int count, CancellationToken cancellationToken) => limiter?.Take(count, cancellationToken);
