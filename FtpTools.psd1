@@ -24,6 +24,11 @@
         'Receive-FtpItem'
         'New-FtpItem'
         'Remove-FtpItem'
+        'Get-FtpContent'
+        'Set-FtpContent'
+        'Add-FtpContent'
+        'Get-FtpFileHash'
+        'Copy-FtpItem'
         'Test-FtpPath'
         'Test-FtpConnection'
     )
