@@ -74,6 +74,16 @@ foreach ($server in $servers) {
             Test-FtpPath "$at/whatif" | Should -BeFalse
         }
 
+        It 'has the server copy where it can' {
+            $said = Copy-FtpItem "$at/a.bin" "$at/copied.bin" -Verbose 4>&1 | Out-String
+            (Get-FileHash (Join-Path $folder.Local 'copied.bin')).Hash | Should -Be (Get-FileHash $file).Hash
+            if ($Name -eq 'proftpd') {
+                $said | Should -Match '--> SITE CPTO'
+                $said | Should -Not -Match '--> RETR'
+            }
+            else { $said | Should -Match '--> RETR' }
+        }
+
         It 'copies over one connection' {
             $one = Connect-TestServer $ftp @{ MaxConnection = 1 }
             try {
