@@ -42,6 +42,18 @@ public sealed class CopyTests : LoopbackTest
     }
 
     [Fact]
+    public async Task A_server_that_gives_no_second_connection_costs_no_copy()
+    {
+        Serve("file", Size);
+        Server.MaxConnections = 1;
+        using var session = await FtpSession.ConnectAsync(Two, Bound);
+        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/copy", false, null, Bound);
+        Assert.Equal(Served("file"), Served("copy"));
+        Assert.Equal(["copy", "file"], There());
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task A_copy_goes_to_another_server_and_not_onto_itself()
     {
         Serve("file", Size);
