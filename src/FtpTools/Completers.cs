@@ -88,6 +88,18 @@ public sealed class EncodingCompleter : FtpCompleter
         select new CompletionResult(name);
 }
 
+/// <summary>Completes names of encodings of files, as PowerShell's own cmdlets do.</summary>
+public sealed class TextEncodingCompleter : FtpCompleter
+{
+    private static readonly string[] _names =
+        ["ansi", "ascii", "bigendianunicode", "bigendianutf32", "oem", "unicode", "utf32", "utf8", "utf8BOM", "utf8NoBOM", "windows-1252", "iso-8859-1"];
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from name in _names
+        where name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(name);
+}
+
 /// <summary>Completes names of time zones.</summary>
 public sealed class TimeZoneCompleter : FtpCompleter
 {
@@ -127,7 +139,7 @@ public sealed class RemotePathCompleter : FtpCompleter
         var directory = word.Substring(0, slash);
         var start = isPattern ? WildcardPattern.Unescape(word.Substring(slash)) : word.Substring(slash);
         var results = (
-            from item in List(Session(boundParameters), isPattern ? WildcardPattern.Unescape(directory) : directory, start.StartsWith(".", StringComparison.Ordinal))
+            from item in List(Session(parameterName, boundParameters), isPattern ? WildcardPattern.Unescape(directory) : directory, start.StartsWith(".", StringComparison.Ordinal))
                 .OrderBy(item => item.Name, StringComparer.CurrentCulture)
             where item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)
             let name = (isPattern ? WildcardPattern.Escape(item.Name) : item.Name) + (item.IsDirectory ? "/" : "")
@@ -138,9 +150,10 @@ public sealed class RemotePathCompleter : FtpCompleter
         return results.Length > 0 ? results : [new CompletionResult(word.Length == 0 ? "." : Quoted(word))];
     }
 
-    private static FtpSession? Session(IDictionary boundParameters)
+    private static FtpSession? Session(string parameterName, IDictionary boundParameters)
     {
-        var given = boundParameters["Session"] is PSObject wrapped ? wrapped.BaseObject : boundParameters["Session"];
+        var bound = (parameterName == "Destination" ? boundParameters["DestinationSession"] : null) ?? boundParameters["Session"];
+        var given = bound is PSObject wrapped ? wrapped.BaseObject : bound;
         return given switch
         {
             FtpSession session => session,

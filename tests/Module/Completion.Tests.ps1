@@ -32,6 +32,26 @@ foreach ($server in $servers) {
             Get-Completion "Remove-FtpItem $($at.Substring(1))/alpi" | Should -Be "$($at.Substring(1))/alpine/"
         }
 
+        It 'completes paths and encodings of what reads, writes and copies files' {
+            foreach ($start in 'Get-FtpContent', 'Set-FtpContent', 'Add-FtpContent', 'Get-FtpFileHash', 'Copy-FtpItem', 'Copy-FtpItem x') {
+                Get-Completion "$start $at/alpi" | Should -Be "$at/alpine/"
+            }
+            Get-Completion 'Get-FtpContent x -Encoding utf8' | Should -Be @('utf8', 'utf8BOM', 'utf8NoBOM')
+            Get-Completion 'Get-FtpFileHash x -Algorithm SHA5' | Should -Be 'SHA512'
+        }
+
+        It 'looks for a destination on the session that it is on' {
+            $other = Start-TestServer embedded
+            $there = New-TestFolder $other
+            $null = New-TestFile (Join-Path $there.Local 'elsewhere/x.txt')
+            $session = Connect-TestServer $other @{ Name = 'other' }
+            try {
+                $null = Select-FtpSession second
+                Get-Completion "Copy-FtpItem x -DestinationSession other -Destination $($there.Remote)/else" | Should -Be "$($there.Remote)/elsewhere/"
+            }
+            finally { Disconnect-Ftp -Session $session }
+        }
+
         It 'quotes a name that needs it, and goes on inside quotes' {
             Get-Completion "Get-FtpItem $at/it" | Should -Be "'$at/it''s'"
             Get-Completion "Get-FtpItem -LiteralPath $at/sp" | Should -Be "'$at/$oddName'"

@@ -110,6 +110,20 @@ foreach ($server in $servers) {
             if ($Name -eq 'ftpd') { $session | Format-List | Out-String | Should -Match '(?m)^Habits *: .*takes one command at a time' }
         }
 
+        It 'writes, reads and copies files without local ones' {
+            $lines = 1..5000 | ForEach-Object { "line $_" }
+            $lines | Set-FtpContent "$at/content.txt"
+            Add-FtpContent "$at/content.txt" 'the end'
+            Get-FtpContent "$at/content.txt" | Should -Be (@($lines) + 'the end')
+            Get-FtpContent "$at/content.txt" -TotalCount 2 | Should -Be $lines[0..1]
+            Get-FtpContent "$at/content.txt" -Tail 2 | Should -Be 'line 5000', 'the end'
+            $known = (Get-FileHash (Join-Path $folder.Local 'content.txt')).Hash
+            (Get-FtpFileHash "$at/content.txt" -Local).Hash | Should -Be $known
+            (Copy-FtpItem "$at/content.txt" "$at/copy.txt" -PassThru).Name | Should -Be 'copy.txt'
+            (Get-FileHash (Join-Path $folder.Local 'copy.txt')).Hash | Should -Be $known
+            Remove-FtpItem "$at/content.txt", "$at/copy.txt" -Confirm:$false
+        }
+
         It 'keeps names beyond Latin letters' {
             $data = New-TestFile (Join-Path $TestDrive "odd/$oddName") 'odd'
             (Send-FtpItem -LiteralPath $data "$at/odd/" -Force).Status | Should -Be 'Succeeded'

@@ -27,6 +27,7 @@ internal sealed class FtpConnection : IDisposable
         Files = new Files(_pi);
         Hashes = new Hashes(_pi);
         Facts = new ServerFacts(_pi);
+        Copies = new Copies(_pi);
         Transfers = new Transfers(_pi, Login);
         Listings = new Listings(_pi, Files, new ListingTransfer(_pi, Transfers));
         Directories = new Directories(_pi, Files, Listings);
@@ -44,6 +45,9 @@ internal sealed class FtpConnection : IDisposable
 
     /// <summary>The server itself.</summary>
     public ServerFacts Facts { get; }
+
+    /// <summary>Copies that the server makes by itself.</summary>
+    public Copies Copies { get; }
 
     /// <summary>The bytes of files.</summary>
     public Transfers Transfers { get; }

@@ -1,3 +1,5 @@
+using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -7,8 +9,8 @@ namespace FtpTools.Dialogue;
 /// <summary>What is said about the hashes of files.</summary>
 internal sealed class Hashes(ProtocolInterpreter pi)
 {
-    /// <summary>The algorithm of the hash that the server can tell; null when it can tell none, or <see cref="FindHashAsync"/> has not asked yet.</summary>
-    public string? HashAlgorithm => pi.Traits.Hash?.Algorithm;
+    /// <summary>The algorithm of the best hash that the server can tell; null when it can tell none, or <see cref="FindHashAsync"/> has not asked yet.</summary>
+    public string? HashAlgorithm => pi.Traits.Hashes.FirstOrDefault()?.Algorithm;
 
     /// <summary>Finds out how the server tells hashes: by what FEAT has listed, or else by SITE HELP, which is asked for once a session.</summary>
     /// <returns>False when it tells none.</returns>
@@ -19,13 +21,13 @@ internal sealed class Hashes(ProtocolInterpreter pi)
         {
             if (!pi.Traits.HasSoughtHash)
             {
-                pi.Traits.Hash = FtpHash.Find(pi.Traits.Features!);
-                if (pi.Traits.Hash is null && await pi.ExchangeAsync("SITE", "HELP", cancellationToken).ConfigureAwait(false) is { IsCompletion: true } help)
-                    pi.Traits.Hash = FtpHash.FindInSiteHelp(help.SentText);
+                pi.Traits.Hashes = FtpHash.Find(pi.Traits.Features!);
+                if (pi.Traits.Hashes.Count == 0 && await pi.ExchangeAsync("SITE", "HELP", cancellationToken).ConfigureAwait(false) is { IsCompletion: true } help)
+                    pi.Traits.Hashes = FtpHash.FindInSiteHelp(help.SentText);
                 pi.Traits.HasSoughtHash = true;
             }
 
-            return pi.Traits.Hash is not null;
+            return pi.Traits.Hashes.Count > 0;
         }
         finally
         {
@@ -33,18 +35,25 @@ internal sealed class Hashes(ProtocolInterpreter pi)
         }
     }
 
-    /// <summary>The hash of a file's content, by <see cref="HashAlgorithm"/>, in capital hexadecimal digits.</summary>
-    public async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    /// <summary>The hash of a file's content in capital hexadecimal digits.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="algorithm">The algorithm, as HASH names it; null for <see cref="HashAlgorithm"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<string> HashAsync(string path, string? algorithm, CancellationToken cancellationToken)
     {
-        var task = $"ask for the hash of '{path}'";
-        if (!await FindHashAsync(cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"Could not {task} on {pi.Server}: the server tells none.", path);
-        var hash = pi.Traits.Hash!;
+        var task = $"ask for the {(algorithm is null ? "" : algorithm + " ")}hash of '{path}'";
+        var hasAny = await FindHashAsync(cancellationToken).ConfigureAwait(false);
+        if (pi.Traits.Hashes.FirstOrDefault(one => algorithm is null || one.Algorithm == algorithm) is not { } hash)
+        {
+            var has = hasAny ? $"the server tells {string.Join(", ", pi.Traits.Hashes.Select(one => one.Algorithm).Distinct(StringComparer.Ordinal))} and no other" : "the server tells none";
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"Could not {task} on {pi.Server}: {has}.", path);
+        }
+
         await pi.TypeAsync(FtpTransferType.Binary, cancellationToken).ConfigureAwait(false);
-        if (hash.Choice is { } choice && !pi.Said.IsHashChosen)
+        if (hash.Choice is { } choice && pi.Said.HashChoice != choice.Argument && !(hash.IsInForce && pi.Said.HashChoice is null))
         {
             await pi.CommandAsync(choice.Verb, choice.Argument, task, path, cancellationToken).ConfigureAwait(false);
-            pi.Said.IsHashChosen = true;
+            pi.Said.HashChoice = choice.Argument;
         }
 
         var command = hash.Of(path);

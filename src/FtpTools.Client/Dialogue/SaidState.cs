@@ -17,8 +17,8 @@ internal sealed class SaidState : IDisposable
     /// </summary>
     public bool IsRestartOpen { get; set; }
 
-    /// <summary>True when the algorithm of HASH was chosen (OPTS HASH).</summary>
-    public bool IsHashChosen { get; set; }
+    /// <summary>The command by which an algorithm for hashes was chosen last (OPTS HASH); null when none was.</summary>
+    public string? HashChoice { get; set; }
 
     /// <summary>The data connection that was announced for the next transfer; null for none.</summary>
     public AnnouncedAhead? Ahead { get; set; }

@@ -89,6 +89,9 @@ internal enum ServerHabit
     /// <summary>It takes no names that begin with a dot.</summary>
     NoDotNames,
 
+    /// <summary>It knows no SITE CPFR and CPTO, though it announced them.</summary>
+    NoSiteCopy,
+
     /// <summary>It names data sets in apostrophes, as z/OS does.</summary>
     DataSetNames,
 
@@ -135,6 +138,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoReplaceByRename] = ("lets no rename replace a file", "a refusal of RNTO that was taken once the former file had another name", "the former file is set aside first, and deleted when the new one has its name"),
         [ServerHabit.NoRename] = ("cannot rename", "500, 502 or 504 to RNFR, or to each RNTO, or a yes to the session's first RNTO after which the file has its former name still", "a new file is written in place, after a warning; to replace one is an error"),
         [ServerHabit.NoDotNames] = ("takes no names that begin with a dot", "a refusal (501, 550, 553) of one, where the same without it was taken", "temporary names begin without it"),
+        [ServerHabit.NoSiteCopy] = ("announces SITE COPY and does not know it", "500 or 502 to SITE CPFR or CPTO", "copies are received and sent"),
         [ServerHabit.DataSetNames] = ("names data sets in apostrophes, as z/OS does", "the directory that PWD tells, or SYST", "paths below such a name are said in apostrophes"),
         [ServerHabit.BracketNames] = ("names directories in brackets, as OpenVMS does", "the directory that PWD tells, or SYST", "paths below such a name are said in brackets"),
         [ServerHabit.LibraryNames] = ("names libraries and files without a slash, as IBM i does", "SYST", "SITE NAMEFMT 1 and LISTFMT 1 are said on each connection"),

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using System.Threading;
 using FtpTools.Connection;
@@ -62,8 +63,8 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>Whether the server took the last call within a moment.</summary>
     public bool IsNear { get; set; }
 
-    /// <summary>How the server tells hashes; null when it does not, or nobody has asked.</summary>
-    public FtpHash? Hash { get; set; }
+    /// <summary>The ways in which the server tells hashes, the best first; none when it tells none, or nobody has asked.</summary>
+    public IReadOnlyList<FtpHash> Hashes { get; set; } = [];
 
     /// <summary>True once it was asked how the server tells hashes.</summary>
     public bool HasSoughtHash { get; set; }

@@ -15,13 +15,14 @@ internal sealed class ContentHash : IDisposable
     private uint _crc = uint.MaxValue;
 
     /// <summary>A hash of nothing so far.</summary>
-    /// <param name="algorithm">SHA-512, SHA-256, SHA-1, MD5 or CRC32, as HASH names them (draft-bryan-ftpext-hash).</param>
+    /// <param name="algorithm">SHA-512, SHA-384, SHA-256, SHA-1, MD5 or CRC32, as HASH names them (draft-bryan-ftpext-hash).</param>
     public ContentHash(string algorithm)
     {
         Algorithm = algorithm;
         _hash = algorithm switch
         {
             "SHA-512" => IncrementalHash.CreateHash(HashAlgorithmName.SHA512),
+            "SHA-384" => IncrementalHash.CreateHash(HashAlgorithmName.SHA384),
             "SHA-256" => IncrementalHash.CreateHash(HashAlgorithmName.SHA256),
             "SHA-1" => IncrementalHash.CreateHash(HashAlgorithmName.SHA1),
             "MD5" => IncrementalHash.CreateHash(HashAlgorithmName.MD5),

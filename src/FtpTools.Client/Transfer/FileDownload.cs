@@ -252,7 +252,7 @@ internal sealed class FileDownload : FileTransfer
         if (Options.Verify != FtpVerification.Hash)
             return new(size is null ? FtpVerification.None : FtpVerification.Size);
         var here = file.Hash(connection.Hashes.HashAlgorithm!);
-        var there = await connection.Hashes.HashAsync(_item.FullName, cancellationToken).ConfigureAwait(false);
+        var there = await connection.Hashes.HashAsync(_item.FullName, null, cancellationToken).ConfigureAwait(false);
         return here == there
             ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here)
             : throw Differs($"the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.");

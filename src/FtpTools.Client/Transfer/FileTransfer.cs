@@ -56,9 +56,11 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     public async Task<FtpTransferResult> RunAsync(ConnectionPool pool, Action<FtpLogLevel, string> trace, CancellationToken cancellationToken)
     {
         var result = await TryUntilDoneAsync(pool, trace, cancellationToken).ConfigureAwait(false);
+        // What is no file here has no name.
+        var way = (result.Source.Length > 0 ? $" of '{result.Source}'" : "") + (result.Destination.Length > 0 ? $" to '{result.Destination}'" : "");
         trace(
             FtpLogLevel.Information,
-            FormattableString.Invariant($"{result.Direction} of '{result.Source}' to '{result.Destination}': {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
+            FormattableString.Invariant($"{result.Direction}{way}: {result.Length} bytes in {result.Elapsed.TotalSeconds:0.###} s ({result.Mode}, {result.TransferType})."));
         return result;
     }
 
@@ -110,7 +112,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     {
         try
         {
-            await _retries.WaitAsync($"of '{Meter.Source}'", e, Attempt, trace, Meter.OnWait, cancellationToken).ConfigureAwait(false);
+            await _retries.WaitAsync($"of '{(Meter.Source.Length > 0 ? Meter.Source : Meter.Destination)}'", e, Attempt, trace, Meter.OnWait, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException stop)
         {
@@ -180,7 +182,8 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <param name="e">Why it failed; null for a wait that was cancelled.</param>
     /// <param name="count">How many bytes there are.</param>
     protected bool IsToBeKept(Exception e, long count) =>
-        count >= LeastPart && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed or FtpErrorKind.CommandNotSupported };
+        // Of a stream, which has no name, no other command could go on with it.
+        count >= LeastPart && Meter.Source.Length > 0 && Type == FtpTransferType.Binary && e is not FtpException { Kind: FtpErrorKind.VerificationFailed or FtpErrorKind.CommandNotSupported };
 
     /// <summary>Counts moved bytes against the limit of the call.</summary>
     protected void Limit(int count, CancellationToken cancellationToken) => limiter?.Take(count, cancellationToken);

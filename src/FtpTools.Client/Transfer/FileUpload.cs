@@ -249,7 +249,7 @@ internal sealed class FileUpload : FileTransfer
         if (Options.Verify != FtpVerification.Hash)
             return new(size is null ? FtpVerification.None : FtpVerification.Size);
         var here = _content.Hash(connection, cancellationToken);
-        var there = await connection.Hashes.HashAsync(written, cancellationToken).ConfigureAwait(false);
+        var there = await connection.Hashes.HashAsync(written, null, cancellationToken).ConfigureAwait(false);
         return here == there ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here) : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
     }
 

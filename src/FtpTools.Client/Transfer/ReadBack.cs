@@ -27,7 +27,7 @@ internal sealed class ReadBack(UploadContent content)
     /// <summary>Whether a file is as it should be that was gone on with at a byte: by its hash, or else by its first block, by the one before that byte, and by the last.</summary>
     public async Task<bool> IsWholeAsync(FtpConnection connection, string path, long offset, long length, CancellationToken cancellationToken) =>
         connection.Hashes.HashAlgorithm is { } algorithm
-            ? content.HashOf(algorithm, length) == await connection.Hashes.HashAsync(path, cancellationToken).ConfigureAwait(false)
+            ? content.HashOf(algorithm, length) == await connection.Hashes.HashAsync(path, null, cancellationToken).ConfigureAwait(false)
             : await AreLikeAsync(
                 connection, path,
                 [(0, Math.Min(offset, BlockSize)), (Math.Max(0, offset - BlockSize), offset), (Math.Max(offset, length - BlockSize), length)],

@@ -18,8 +18,11 @@ internal sealed class TransferMeter(IProgress<FtpProgress>? progress, string sou
     /// <summary>The bytes in all; null when not known.</summary>
     public long? Length => length;
 
-    /// <summary>The path that is read.</summary>
+    /// <summary>The path that is read; empty for what is no file.</summary>
     public string Source => source;
+
+    /// <summary>The path that is written; empty for what is no file.</summary>
+    public string Destination => destination;
 
     /// <summary>The time so far.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;

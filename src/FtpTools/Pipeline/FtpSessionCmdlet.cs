@@ -74,6 +74,22 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
         }
     }
 
+    /// <summary>Writes to a remote path; where its parent directory is missing, the error names what makes it.</summary>
+    /// <param name="target">The path.</param>
+    /// <param name="isForced">Whether missing directories are made.</param>
+    /// <param name="work">The work.</param>
+    private protected static async Task NamingForceAsync(string target, bool isForced, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (FtpException e) when (!isForced && e.Kind == FtpErrorKind.PathNotFound && e.Path == target)
+        {
+            throw e.Adding("If its directory is missing, -Force makes it.");
+        }
+    }
+
     /// <summary>Tells what was left out.</summary>
     private protected override Task EndProcessingAsync(CancellationToken cancellationToken)
     {

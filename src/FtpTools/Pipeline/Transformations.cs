@@ -172,27 +172,14 @@ internal sealed class TemporaryNameTransformationAttribute : ArgumentTransformat
 
 /// <summary>Accepts an encoding's name or code page where an encoding is asked for.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class EncodingTransformationAttribute : ArgumentTransformationAttribute
+internal class EncodingTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         try
         {
-            var encoding = value switch
-            {
-                "utf8" or "utf8NoBOM" => Encoding.UTF8, // as PowerShell spells it
-                int codePage => Encoding.GetEncoding(codePage),
-                string text when int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var codePage) => Encoding.GetEncoding(codePage),
-                string name => Encoding.GetEncoding(name),
-                _ => value as Encoding,
-            };
-            if (encoding is null)
-                return inputData;
-            // Commands are ASCII (RFC 959, 5.3); with UTF-16 not even USER would arrive.
-            if (encoding.GetByteCount("A") != 1 || encoding.GetBytes("A")[0] != (byte)'A')
-                throw new ArgumentTransformationMetadataException($"The encoding {encoding.WebName} cannot be used on an FTP control connection, for it writes ASCII in another way.");
-            return encoding;
+            return Read(value) is { } encoding ? Check(encoding) : inputData;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -200,4 +187,40 @@ internal sealed class EncodingTransformationAttribute : ArgumentTransformationAt
                 $"'{value}' is not an encoding of this system. Give a name as utf-8 or windows-1252, or a code page as 1252.", e);
         }
     }
+
+    private protected virtual Encoding? Read(object? value) => value switch
+    {
+        "utf8" or "utf8NoBOM" => Encoding.UTF8, // as PowerShell spells it
+        int codePage => Encoding.GetEncoding(codePage),
+        string text when int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var codePage) => Encoding.GetEncoding(codePage),
+        string name => Encoding.GetEncoding(name),
+        _ => value as Encoding,
+    };
+
+    private protected virtual Encoding Check(Encoding encoding) =>
+        // Commands are ASCII (RFC 959, 5.3); with UTF-16 not even USER would arrive.
+        encoding.GetByteCount("A") != 1 || encoding.GetBytes("A")[0] != (byte)'A'
+            ? throw new ArgumentTransformationMetadataException($"The encoding {encoding.WebName} cannot be used on an FTP control connection, for it writes ASCII in another way.")
+            : encoding;
+}
+
+/// <summary>Accepts the names that PowerShell has for encodings of files, and all others.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TextEncodingTransformationAttribute : EncodingTransformationAttribute
+{
+    private protected override Encoding? Read(object? value) => (value as string)?.ToUpperInvariant() switch
+    {
+        "UTF8" or "UTF8NOBOM" or "UTF-8" => new UTF8Encoding(false),
+        "UTF8BOM" => new UTF8Encoding(true),
+        "UNICODE" => new UnicodeEncoding(false, true),
+        "BIGENDIANUNICODE" => new UnicodeEncoding(true, true),
+        "UTF32" => new UTF32Encoding(false, true),
+        "BIGENDIANUTF32" => new UTF32Encoding(true, true),
+        "ASCII" => Encoding.ASCII,
+        "ANSI" => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.ANSICodePage),
+        "OEM" => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.OEMCodePage),
+        _ => base.Read(value),
+    };
+
+    private protected override Encoding Check(Encoding encoding) => encoding;
 }

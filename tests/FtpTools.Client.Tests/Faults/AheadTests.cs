@@ -214,11 +214,11 @@ public sealed class AheadTests : TlsTest
         Server.On("HASH", (one, _) => one.ReplyAsync($"213 SHA-256 0-10 {new string('A', 64)} /a"));
         var traits = new SessionTraits(Secure);
         using var connection = await FtpConnection.OpenAsync(Secure, traits, 1, Bound);
-        await connection.Hashes.HashAsync("/a", Bound);
-        await connection.Hashes.HashAsync("/a", Bound);
+        await connection.Hashes.HashAsync("/a", null, Bound);
+        await connection.Hashes.HashAsync("/a", null, Bound);
         traits.Habits.Learn(ServerHabit.NoTls13Reuse, "a test");
         await SendAsync(connection, "/a", false);
-        await connection.Hashes.HashAsync("/a", Bound);
+        await connection.Hashes.HashAsync("/a", null, Bound);
         Assert.Equal((2, 2), (Server.Commands.Count(line => line == "OPTS HASH SHA-256"), Server.AcceptedCount));
     }
 

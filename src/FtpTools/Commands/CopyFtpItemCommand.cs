@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Copies remote files and directories, within a server or to another one.</summary>
+[Cmdlet(VerbsCommon.Copy, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[OutputType(typeof(FtpItem))]
+public sealed class CopyFtpItemCommand : RemoteFileCmdlet
+{
+    private readonly HashSet<(FtpSession, string)> _taken = [];
+    private (FtpSession Session, string Path)? _knownDirectory;
+
+    /// <summary>
+    /// The remote directory to copy into, when it exists or the name ends with a slash, or else the new name. The location
+    /// of the session that is copied to by default.
+    /// </summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ItemPathTransformation]
+    [ArgumentCompleter(typeof(RemotePathCompleter))]
+    public string? Destination { get; set; }
+
+    /// <summary>The session to copy to; the one that is copied from by default.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [SessionTransformation]
+    [ArgumentCompleter(typeof(SessionCompleter))]
+    public FtpSession? DestinationSession { get; set; }
+
+    /// <summary>Copy directories too, with all that is in them.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Make the destination's missing parent directories, and let wildcards find names that begin with a dot.</summary>
+    [Parameter]
+    public override SwitchParameter Force { get; set; }
+
+    /// <summary>Emit the copies.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
+        ForEachItemAsync((session, item, _) => CopyAsync(session, item, cancellationToken), cancellationToken);
+
+    private async Task CopyAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
+    {
+        var isDirectory = await IsDirectoryAsync(session, item, cancellationToken);
+        if (isDirectory && !Recurse)
+            throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' is a directory. Add -Recurse to copy it with all that is in it.", item.FullName) { Server = session.Server };
+        var to = DestinationSessionOf(session);
+        var (destination, isInto) = await FindDestinationAsync(to, cancellationToken);
+        var target = isInto && item.DirectoryName.Length > 0 ? to.ResolvePath(destination + "/" + item.Name) : destination;
+        if (!isInto && !_taken.Add((to, target)))
+            throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to copy. Make the directory first, or end the destination with a slash and add -Force.", destination);
+        if (session.IsSameAccount(to) && (target == item.FullName || (isDirectory && (target + "/").StartsWith(item.FullName.TrimEnd('/') + "/", StringComparison.Ordinal))))
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' cannot be copied {(target == item.FullName ? "onto" : "into")} itself. Choose another destination.", item.FullName);
+        if (!ShouldProcess($"Item: {item.FullName}{(session == to ? "" : $" on {session.Server}")} Destination: {target}", to, isDirectory ? "Copy Directory" : "Copy File"))
+            return;
+        if (isDirectory)
+            await CopyTreeAsync(session, item.FullName, to, target, FtpTreeLevel.Top(), cancellationToken);
+        else
+            await CopyFileAsync(session, item, to, target, cancellationToken);
+    }
+
+    private static async Task<bool> IsDirectoryAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken) =>
+        item.IsDirectory || (item.ItemType == FtpItemType.SymbolicLink && await session.IsDirectoryAsync(item.FullName, cancellationToken));
+
+    private FtpSession DestinationSessionOf(FtpSession session)
+    {
+        if (DestinationSession is not null || Destination is null || ItemPath.Find(Destination) is not { } item)
+            return DestinationSession ?? session;
+        return item.Session ?? (item.Server is null || session.IsOn(item.Server) ? session : throw new FtpException(
+            FtpErrorKind.WrongServer, $"The destination '{item.FullName}' is an item of {item.Server}, and nothing was copied there: name a session on it with -DestinationSession.", item.FullName) { Server = item.Server });
+    }
+
+    private async Task<(string Path, bool IsInto)> FindDestinationAsync(FtpSession to, CancellationToken cancellationToken)
+    {
+        if (Destination is null)
+            return (to.Location, true);
+        var path = to.ResolvePath(Destination);
+        if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (to, path))
+            return (path, true);
+        // What was just made of the first file is no directory for the second one.
+        if (_taken.Contains((to, path)) || !await to.IsDirectoryAsync(path, cancellationToken))
+            return (path, false);
+        _knownDirectory = (to, path);
+        return (path, true);
+    }
+
+    private async Task CopyFileAsync(FtpSession session, FtpItem item, FtpSession to, string target, CancellationToken cancellationToken)
+    {
+        await NamingForceAsync(target, Force, () => session.CopyFileAsync(item, to, target, Force, Progress, cancellationToken));
+        await EmitAsync(to, target, cancellationToken);
+    }
+
+    private async Task CopyTreeAsync(FtpSession session, string source, FtpSession to, string target, FtpTreeLevel level, CancellationToken cancellationToken)
+    {
+        if (!await to.IsDirectoryAsync(target, cancellationToken))
+            await NamingForceAsync(target, Force, () => to.CreateDirectoryAsync(target, createParents: Force, cancellationToken));
+        await EmitAsync(to, target, cancellationToken);
+        var items = new List<FtpItem>();
+        try
+        {
+            await session.ListAsync(source, includeHidden: true, item =>
+            {
+                level.Add(item);
+                items.Add(item);
+            }, cancellationToken);
+        }
+        catch (FtpException e) when (e.IsUnreadListing)
+        {
+            PostUnread(e);
+        }
+
+        foreach (var item in items)
+        {
+            await TryAsync(item.FullName, async () =>
+            {
+                var path = to.ResolvePath(target + "/" + item.Name);
+                if (item.IsDirectory)
+                    await CopyTreeAsync(session, item.FullName, to, path, level.Below(item.FullName), cancellationToken);
+                else if (item.ItemType == FtpItemType.Other || await IsDirectoryAsync(session, item, cancellationToken))
+                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' was not copied: it is {(item.ItemType == FtpItemType.Other ? "neither a file nor a directory" : "a link to a directory, and links are not followed")}.", item.FullName);
+                else
+                    await CopyFileAsync(session, item, to, path, cancellationToken);
+            });
+        }
+    }
+
+    private async Task EmitAsync(FtpSession to, string target, CancellationToken cancellationToken)
+    {
+        if (PassThru)
+            WriteObject(await to.GetNamedItemAsync(target, cancellationToken));
+    }
+
+    /// <summary>Whatever was left out was not copied.</summary>
+    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using FtpTools.Pipeline;
+
+namespace FtpTools.Commands;
+
+/// <summary>Tells the hashes of remote files: the server's own, or computed here.</summary>
+[Cmdlet(VerbsCommon.Get, "FtpFileHash", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(FtpFileHash))]
+public sealed class GetFtpFileHashCommand : RemoteFileCmdlet
+{
+    /// <summary>The algorithm; SHA256 by default.</summary>
+    [Parameter]
+    [ValidateSet("SHA256", "SHA1", "SHA384", "SHA512", "MD5", "CRC32")]
+    public string Algorithm { get; set; } = "SHA256";
+
+    /// <summary>Receive each file, without writing it anywhere, and compute its hash here.</summary>
+    [Parameter]
+    public SwitchParameter Local { get; set; }
+
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) => ForEachFileAsync(
+        async (session, item) =>
+        {
+            try
+            {
+                WriteObject(await session.GetHashAsync(item, Algorithm.ToUpperInvariant(), Local, Progress, cancellationToken));
+            }
+            catch (FtpException e) when (!Local && e.Kind == FtpErrorKind.CommandNotSupported)
+            {
+                throw e.Adding("-Local receives the file and computes the hash here.");
+            }
+        },
+        cancellationToken);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using FtpTools.Protocol;
+using Xunit;
+
+namespace FtpTools.Tests.Protocol;
+
+/// <summary>Lines and pieces of a text, whichever way its bytes come.</summary>
+public sealed class TextLinesTests
+{
+    private static readonly Encoding _utf8 = new UTF8Encoding(false);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("one", "one")]
+    [InlineData("one\n", "one")]
+    [InlineData("one\ntwo\n", "one|two")]
+    [InlineData("one\r\ntwo\rthree\n\nfour\r\r\nfive", "one|two|three||four||five")]
+    [InlineData("\n\r\n\r", "||")]
+    [InlineData("gr\u00fc\u00df\n\u65e5\u672c", "gr\u00fc\u00df|\u65e5\u672c")]
+    [InlineData("\ufeffmark\n", "mark")]
+    public void A_text_is_divided_at_line_ends_however_its_bytes_come(string text, string lines)
+    {
+        var bytes = _utf8.GetBytes(text);
+        foreach (var size in new[] { 1, 2, 3, 5, 100 })
+            Assert.Equal(lines, string.Join("|", Read(_utf8, null, bytes, size)));
+    }
+
+    [Theory]
+    [InlineData("a,b,,c", ",", "a|b||c")]
+    [InlineData("a--b-c--", "--", "a|b-c")]
+    [InlineData("a\nb;c\n", ";", "a\nb|c\n")]
+    public void A_delimiter_divides_and_is_left_out(string text, string delimiter, string pieces)
+    {
+        foreach (var size in new[] { 1, 2, 100 })
+            Assert.Equal(pieces, string.Join("|", Read(_utf8, delimiter, _utf8.GetBytes(text), size)));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-32")]
+    [InlineData("utf-32BE")]
+    public void A_byte_order_mark_decides(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes("\u00e4\r\n\u65e5\n")];
+        foreach (var size in new[] { 1, 3, 100 })
+            Assert.Equal(["\u00e4", "\u65e5"], Read(Encoding.Latin1, null, bytes, size));
+    }
+
+    [Fact]
+    public void No_more_is_read_than_was_wanted()
+    {
+        var taken = new List<string>();
+        var lines = new TextLines(_utf8, null, line =>
+        {
+            taken.Add(line);
+            return taken.Count < 2;
+        });
+        var bytes = _utf8.GetBytes("one\ntwo\nthree\n");
+        Assert.False(lines.Feed(bytes, bytes.Length));
+        Assert.Equal(["one", "two"], taken);
+    }
+
+    [Fact]
+    public void The_end_of_a_text_has_no_mark_and_counts_its_lines()
+    {
+        // The end of a UTF-8 text that was cut in the middle of a character, and before what looks like a mark.
+        byte[] bytes = [0xA4, .. _utf8.GetBytes("x\none\ntwo\nthree")];
+        var (last, count) = TextLines.Last(bytes, _utf8, null, isFromStart: false, 2);
+        Assert.Equal(["two", "three"], last);
+        Assert.Equal(4, count);
+        Assert.Equal("\ufeffa", TextLines.Last([0xEF, 0xBB, 0xBF, (byte)'a'], _utf8, null, isFromStart: false, 1).Last.Single());
+    }
+
+    private static List<string> Read(Encoding encoding, string? delimiter, byte[] bytes, int size)
+    {
+        var taken = new List<string>();
+        var lines = new TextLines(encoding, delimiter, line =>
+        {
+            taken.Add(line);
+            return true;
+        });
+        foreach (var chunk in bytes.Chunk(size))
+            Assert.True(lines.Feed(chunk, chunk.Length));
+        lines.Complete();
+        return taken;
+    }
+}
