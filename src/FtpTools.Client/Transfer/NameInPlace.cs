@@ -28,7 +28,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
             try
             {
                 await connection.Files.RenameAsync(part, target, cancellationToken).ConfigureAwait(false);
-                return await IsRenamedAsync(connection, part, cancellationToken).ConfigureAwait(false);
+                return await connection.Directories.IsRenamedAsync(part, cancellationToken).ConfigureAwait(false);
             }
             catch (FtpCommandException e) when (e.Verb == "RNTO" && (e.Reply.IsPermanentNegative || e.Kind == FtpErrorKind.AlreadyExists))
             {
@@ -45,26 +45,6 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
         using var exchange = new CancellationTokenSource();
         using (cancellationToken.Register(() => exchange.CancelAfter(_cancelledExchange)))
             return await ExchangeAsync(connection, part, cause, exchange.Token).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Whether the part has its name indeed. There are servers that say yes to RNTO and do nothing, and the upload would be
-    /// called Succeeded. The session's first rename is looked at, by one command, on servers that are not known by name.
-    /// </summary>
-    private async Task<bool> IsRenamedAsync(FtpConnection connection, string part, CancellationToken cancellationToken)
-    {
-        if (connection.Habits.IsRenameKnown)
-            return true;
-        // A server that tells of whatever it is asked about shows nothing.
-        if (await connection.Directories.IsSeenAsync(part, cancellationToken).ConfigureAwait(false)
-            && !await connection.Directories.IsSeenAsync(part + ".none", cancellationToken).ConfigureAwait(false))
-        {
-            connection.Habits.Learn(ServerHabit.NoRename, $"RNTO was answered with a yes, and the file is '{part}' still");
-            return false;
-        }
-
-        connection.Habits.LearnToRename();
-        return true;
     }
 
     /// <summary>Gives the former file its name back, where it was set aside and nothing has come in its place.</summary>
