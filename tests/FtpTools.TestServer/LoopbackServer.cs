@@ -85,6 +85,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>The first reply, without the closing CRLF; null never greets.</summary>
     public string? Greeting { get; set; } = "220 FtpTools loopback server ready.";
 
+    /// <summary>The directory that a login begins in.</summary>
+    public string LoginDirectory { get; set; } = "/";
+
     /// <summary>The lines of FEAT; those of TLS come by themselves with a certificate. Without an MLST line, MLST and MLSD are unknown commands.</summary>
     public IList<string> Features { get; } =
     [

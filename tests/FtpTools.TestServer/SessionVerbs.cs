@@ -49,6 +49,7 @@ internal static class SessionVerbs
         if (!anonymous && (c.State.User != c.Server.User || argument != c.Server.Password))
             return c.ReplyAsync("530 Login incorrect.");
         c.State.PasswordGiven = true;
+        c.State.Directory = c.Server.LoginDirectory;
         if (c.Server.Account is not null)
             return c.ReplyAsync("332 Need account for login.");
         c.State.LoggedIn = true;

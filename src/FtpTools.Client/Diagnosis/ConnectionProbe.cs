@@ -40,7 +40,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
                 connection = await FtpConnection.DialAsync(options, _traits, 1, cancellationToken).ConfigureAwait(false);
                 return new Finding($"Connected from {connection.LocalEndPoint} to {connection.RemoteEndPoint}.") { Used = connection.RemoteEndPoint.ToString() };
             },
-            ConnectFailure).ConfigureAwait(false))
+            e => ControlDiagnosis.OfConnect(e, options)).ConfigureAwait(false))
             return;
         using (connection)
         {
@@ -48,7 +48,9 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             {
                 foreach (var rung in Rungs(mode))
                     await TryAsync(connection!, rung, cancellationToken).ConfigureAwait(false);
-                Tell(Recommendation.Of(options, isOfSession, _traits.Security, _tests));
+                await EnterAsync(connection!, cancellationToken).ConfigureAwait(false);
+                var recommendation = Recommendation.Of(options, isOfSession, _traits.Security, _tests);
+                Tell(recommendation with { Diagnosis = recommendation.Diagnosis + NewHabits() });
                 await connection!.QuitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
@@ -76,22 +78,11 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             e => $"The name '{options.ComputerName}' does not resolve ({e.Message.TrimEnd('.')}). Check its spelling, and that this computer's DNS server knows it.").ConfigureAwait(false);
     }
 
-    private string ConnectFailure(Exception e) => (e.InnerException as SocketException)?.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused =>
-            $"Port {options.Port} refused the connection at once: no FTP server listens there, or a firewall rejects it. Check the port (21; 990 for implicit TLS), and that the server runs.",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-            "There is no way to this address: this computer's network, its VPN or a router on the way does not lead there.",
-        _ when e.InnerException is TimeoutException =>
-            FormattableString.Invariant($"Nothing answered at {options.ComputerName} within {options.Timeout.TotalSeconds:0.#} seconds: a firewall silently drops what goes to port {options.Port}, or nobody has this address. Have the port opened; a proxy may lead there too (-Proxy)."),
-        _ => e.Message,
-    };
-
     private async Task<bool> LogInAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         if (options.IsTlsImplicit && !await SecureAsync(connection, cancellationToken).ConfigureAwait(false))
             return false;
-        if (!await StepAsync(FtpTestStep.Greeting, null, async () => Heard(await connection.Login.GreetAsync(cancellationToken).ConfigureAwait(false)), GreetingFailure).ConfigureAwait(false))
+        if (!await StepAsync(FtpTestStep.Greeting, null, async () => Heard(await connection.Login.GreetAsync(cancellationToken).ConfigureAwait(false)), ControlDiagnosis.OfGreeting).ConfigureAwait(false))
             return false;
         if (!options.IsTlsImplicit && options.Tls != FtpTlsMode.None && !await SecureAsync(connection, cancellationToken).ConfigureAwait(false))
             return false;
@@ -116,15 +107,6 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             },
             e => e.Message).ConfigureAwait(false);
     }
-
-    private static string GreetingFailure(Exception e) => e switch
-    {
-        FtpConnectionException { Kind: FtpErrorKind.Timeout } =>
-            $"The port is open, and no FTP server has spoken. It may want TLS from the first byte (-Tls Implicit), it may not be FTP, or a firewall let the connection through and holds back what comes over it. {e.Message}",
-        FtpConnectionException { Reply: null } =>
-            $"The port is open, and the connection was cut before the server had spoken: by a firewall, or by a server that lets only certain addresses in. {e.Message}",
-        _ => e.Message,
-    };
 
     private static Finding Heard(FtpReply reply, string? words = null)
     {
@@ -165,6 +147,21 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             return;
         var path = FtpPath.Child(FtpPath.Combine("/", directory), new PartName("", null, null).New());
         await TransferAsync(connection, mode, FtpTestStep.Upload, attempt => connection.Probes.UploadAsync(path, UploadSize, attempt, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Goes to the directory, where it is not known how the server takes that. It is done last, for the listings are of the directory that it stands in.</summary>
+    private async Task EnterAsync(FtpConnection connection, CancellationToken cancellationToken)
+    {
+        if (directory is null || !connection.IsOpen || connection.Habits.IsAbsoluteCwdKnown)
+            return;
+        try
+        {
+            await connection.Directories.ChangeDirectoryAsync(FtpPath.Combine("/", directory), $"go to '{directory}'", cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException)
+        {
+            // The uploads have told what there is to say of the directory.
+        }
     }
 
     private async Task TransferAsync(FtpConnection connection, FtpMode mode, FtpTestStep step, Func<DataAttempt, Task> work, CancellationToken cancellationToken)

@@ -68,10 +68,25 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         return await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    /// <summary>Whether there is a file of that name, as far as one command tells. False where the server has none for it.</summary>
-    public async Task<bool> IsSeenAsync(string path, CancellationToken cancellationToken) => pi.Traits.HasMlst
-        ? await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
-        : await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>
+    /// Whether a file that was renamed has left its former name indeed. There are servers that say yes to RNTO and do nothing,
+    /// and the upload would be called Succeeded. The session's first rename is looked at, by one command, on servers that are
+    /// not known by name.
+    /// </summary>
+    public async Task<bool> IsRenamedAsync(string former, CancellationToken cancellationToken)
+    {
+        if (pi.Habits.IsRenameKnown)
+            return true;
+        // A server that tells of whatever it is asked about shows nothing.
+        if (await IsSeenAsync(former, cancellationToken).ConfigureAwait(false) && !await IsSeenAsync(former + ".none", cancellationToken).ConfigureAwait(false))
+        {
+            pi.Habits.Learn(ServerHabit.NoRename, $"RNTO was answered with a yes, and the file is '{former}' still");
+            return false;
+        }
+
+        pi.Habits.LearnToRename();
+        return true;
+    }
 
     /// <summary>
     /// Whether what was renamed has its new name indeed. There are servers that say yes to RNTO and do nothing, and an upload
@@ -147,4 +162,9 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
             await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false);
         await pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether there is a file of that name, as far as one command tells. False where the server has none for it.</summary>
+    private async Task<bool> IsSeenAsync(string path, CancellationToken cancellationToken) => pi.Traits.HasMlst
+        ? await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
+        : await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null;
 }

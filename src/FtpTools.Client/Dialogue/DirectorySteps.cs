@@ -15,8 +15,8 @@ internal sealed class DirectorySteps(ProtocolInterpreter pi)
     /// <returns>The reply to the last step.</returns>
     public async Task<FtpReply> TryGoAsync(string from, string to, CancellationToken cancellationToken)
     {
-        // What is left is entered anew: it may have been deleted meanwhile.
-        var common = from == to ? FtpPath.Parent(to) : Common(from, to);
+        // What is left is entered anew: it may have been deleted meanwhile. The root is there always.
+        var common = from == to && to != "/" ? FtpPath.Parent(to) : Common(from, to);
         FtpReply? reply = null;
         while (from.Length > common.Length)
         {

@@ -31,7 +31,7 @@ internal sealed class FtpConnection : IDisposable
         Transfers = new Transfers(_pi, Login);
         Listings = new Listings(_pi, Files, new ListingTransfer(_pi, Transfers));
         Directories = new Directories(_pi, Files, Listings);
-        Probes = new Probes(_pi, Files, Transfers);
+        Probes = new Probes(_pi, Files, Directories, Transfers);
     }
 
     /// <summary>From the dialled connection to the logged-in one.</summary>

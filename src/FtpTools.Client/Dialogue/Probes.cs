@@ -6,7 +6,7 @@ using FtpTools.Protocol;
 namespace FtpTools.Dialogue;
 
 /// <summary>Transfers by one exact command, for a test of it: no other way is tried, and what became of it is taken down.</summary>
-internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers transfers)
+internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories directories, Transfers transfers)
 {
     /// <summary>Lists where it stands, by one exact command, for a test of it. How the server wants the listing asked for is no matter of the data connection.</summary>
     public async Task ListAsync(DataAttempt attempt, CancellationToken cancellationToken)
@@ -87,6 +87,7 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers tran
             isThere = true;
             if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived && arrived != size)
                 throw new FtpException(FtpErrorKind.TransferIncomplete, $"{size} bytes were sent, and {arrived} of them arrived.", path);
+            path = await RenameAsync(path, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -96,6 +97,26 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Transfers tran
                 using var bound = new CancellationTokenSource(cancellationToken.IsCancellationRequested ? ProtocolInterpreter.CancelGrace : ProtocolInterpreter.FailureGrace);
                 await pi.ExchangeAsync("DELE", path, bound.Token).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Renames, as an upload ends, where it is not known what comes of that. A refusal that is about this file shows nothing.</summary>
+    /// <returns>The name that the file has then.</returns>
+    private async Task<string> RenameAsync(string path, CancellationToken cancellationToken)
+    {
+        if (pi.Habits.IsRenameKnown || pi.Habits.Has(ServerHabit.NoRename))
+            return path;
+        var other = path + ".renamed";
+        try
+        {
+            await files.RenameAsync(path, other, cancellationToken).ConfigureAwait(false);
+            return await directories.IsRenamedAsync(path, cancellationToken).ConfigureAwait(false) ? other : path;
+        }
+        catch (FtpCommandException e)
+        {
+            if (e.Kind == FtpErrorKind.CommandNotSupported)
+                pi.Habits.Learn(ServerHabit.NoRename, e.Reply.ToString());
+            return path;
         }
     }
 }

@@ -152,7 +152,7 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <returns>The reply, whatever it is.</returns>
     public async Task<FtpReply> TryEnterAsync(string path, CancellationToken cancellationToken)
     {
-        if (Habits.Has(ServerHabit.NoAbsoluteCwd) && CurrentDirectory is { } current)
+        if (Habits.Has(ServerHabit.NoAbsoluteCwd) && await WhereAsync(cancellationToken).ConfigureAwait(false) is { } current)
             return await _steps.TryGoAsync(current, path, cancellationToken).ConfigureAwait(false);
         var former = Said.Directory;
         Said.Directory = null;
@@ -160,7 +160,8 @@ internal sealed class ProtocolInterpreter : IDisposable
         if (!FtpRefusal.IsRefusal("CWD", reply))
         {
             Said.Directory = path;
-            Habits.LearnToTakeAbsoluteCwd();
+            if (path.StartsWith("/", StringComparison.Ordinal))
+                Habits.LearnToTakeAbsoluteCwd();
             return reply;
         }
 
@@ -168,7 +169,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         if (FtpRefusal.IsUnknown(reply))
             Habits.Learn(ServerHabit.NoCwd, reply.ToString());
         else if (!Habits.IsAbsoluteCwdKnown && reply.Code is 501 or 550 or 553 && !FtpRefusal.IsDenial(reply) && Traits.PathStyle == PathStyle.Slashes
-            && CurrentDirectory is { } from && await _steps.TryGoAsync(from, path, cancellationToken).ConfigureAwait(false) is var other && !FtpRefusal.IsRefusal("CWD", other))
+            && await WhereAsync(cancellationToken).ConfigureAwait(false) is { } from && await _steps.TryGoAsync(from, path, cancellationToken).ConfigureAwait(false) is var other && !FtpRefusal.IsRefusal("CWD", other))
         {
             Habits.Learn(ServerHabit.NoAbsoluteCwd, reply.ToString());
             return other;
@@ -177,8 +178,15 @@ internal sealed class ProtocolInterpreter : IDisposable
         return reply;
     }
 
-    /// <summary>Where the server stands; null when it is not known.</summary>
-    private string? CurrentDirectory => Said.Directory ?? Traits.LoginDirectory;
+    /// <summary>Where the server stands; null when it does not tell.</summary>
+    private async Task<string?> WhereAsync(CancellationToken cancellationToken)
+    {
+        // The directory of an address may be said relative to the login's, and then PWD alone tells which one it is.
+        if ((Said.Directory ?? Traits.LoginDirectory) is { } known && known.StartsWith("/", StringComparison.Ordinal))
+            return known;
+        var reply = await ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
+        return !FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.SentText, out var path) ? Said.Directory = path : null;
+    }
 
     /// <summary>Makes a directory the current one, which must succeed.</summary>
     /// <exception cref="FtpCommandException">The server refused.</exception>

@@ -12,7 +12,7 @@ internal static class ConnectEnterpriseParser
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
-        if (line.Length < Flags || line[0] is not ('-' or (>= 'A' and <= 'Z')))
+        if (line.Length < Flags)
             return false;
         var hasLetter = false;
         for (var i = 0; i < Flags; i++)

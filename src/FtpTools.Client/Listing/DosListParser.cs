@@ -56,7 +56,7 @@ internal static class DosListParser
     // 12:34PM, 12:34 PM, 9:41AM, 11:15:38PM or 23:45.
     private static bool TryTime(string line, int start, int end, ref int next, ref ListingTime time)
     {
-        if (end - start >= 6 && IsHalf(line, end - 2, end))
+        if (IsHalf(line, end - 2, end))
         {
             if (!time.TryTimeOfDay(line, start, end - 2))
                 return false;
@@ -106,7 +106,7 @@ internal static class DosListParser
     private static void TakeTarget(string line, int start, ref int end, out string? target)
     {
         target = null;
-        if (start >= end || line[end - 1] != ']')
+        if (line[end - 1] != ']')
             return;
         var bracket = line.LastIndexOf(" [", end - 1, end - start, StringComparison.Ordinal);
         if (bracket <= start)

@@ -26,8 +26,6 @@ internal static class EplfParser
 
     private static void TakeFact(string line, int start, int end, StringPool pool, ref ListingEntry entry)
     {
-        if (start == end)
-            return;
         switch (line[start])
         {
             case '/':

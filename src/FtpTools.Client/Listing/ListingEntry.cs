@@ -40,12 +40,10 @@ internal struct ListingEntry
         context.Memory.TryDate(fields.Line, fields.Start(date), fields.End(date), ref Time)
         && Time.TryTimeOfDay(fields.Line, fields.Start(timeOfDay), fields.End(timeOfDay));
 
-    /// <summary>Takes the rest of a line for the name, without the slash that marks a directory.</summary>
+    /// <summary>Takes the rest of a line for the name. The slash that marks a directory is none of it, as the end of a path is none.</summary>
     public bool TryTakeRest(string line, int start, ListingContext context, out FtpItem? item)
     {
         (NameStart, NameEnd) = (start, line.Length);
-        if (NameEnd > start + 1 && line[NameEnd - 1] == '/' && ItemType == FtpItemType.Directory)
-            NameEnd--;
         return TryMake(line, context, out item);
     }
 

@@ -25,7 +25,7 @@ internal static class ListingFiller
 
     /// <summary>Whether the line is the heading of a directory, as in a recursive listing: <c>./sub:</c> or <c>/pub/sub:</c>.</summary>
     public static bool IsDirectoryHeading(string line) =>
-        line.Length > 1 && line[line.Length - 1] == ':' && line[0] is '.' or '/' && line.IndexOf(": ", StringComparison.Ordinal) < 0;
+        line.Length > 0 && line[line.Length - 1] == ':' && line[0] is '.' or '/' && line.IndexOf(": ", StringComparison.Ordinal) < 0;
 
     // A rule below a heading: "-------- -----".
     private static bool IsRule(string line, int start)
@@ -47,10 +47,15 @@ internal static class ListingFiller
     {
         if (ListingText.StartsWith(line, start, line.Length, "total ") && HasDigit(line, start))
             return true;
-        var end = ListingText.SkipToken(line, start);
-        var number = ListingText.SkipSpaces(line, end);
-        var numberEnd = ListingText.SkipToken(line, number);
-        if (number == numberEnd || ListingText.SkipSpaces(line, numberEnd) < line.Length || !ListingSize.TryParse(line, number, numberEnd, out _))
+        // Of more than one word, Danish's.
+        var numberEnd = line.TrimEnd(' ', '\t').Length;
+        var number = numberEnd;
+        while (number > start && !ListingText.IsBlank(line[number - 1]))
+            number--;
+        var end = number;
+        while (end > start && ListingText.IsBlank(line[end - 1]))
+            end--;
+        if (end == start || !ListingSize.TryParse(line, number, numberEnd, out _))
             return false;
         if (line[end - 1] == ':')
             end--;

@@ -216,8 +216,6 @@ internal sealed class ListingReader
         FillerCount++;
         if (item is not null)
             Take(item, wrapped);
-        else
-            FillerCount++;
         return true;
     }
 

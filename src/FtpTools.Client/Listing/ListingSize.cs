@@ -56,8 +56,7 @@ internal static class ListingSize
         var separator = line[first];
         if (first - start > 3 || separator is not (',' or '.' or '\'' or '\u00A0' or '\u202F' or '\u2019'))
             return false;
-        if (!ListingText.TryNumber(line, start, first, out var value))
-            return false;
+        ListingText.TryNumber(line, start, first, out var value);
         for (var i = first; i < end; i += 4)
         {
             if (line[i] != separator || i + 4 > end || !ListingText.TryDigits(line, i + 1, 3, out var group))

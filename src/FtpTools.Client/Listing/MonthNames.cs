@@ -36,7 +36,6 @@ internal static class MonthNames
         "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
         "led úno bře dub kvě čen čec srp zář říj lis pro",
         "- - - - máj čer - - - - - -",
-        "- - - - máj jún júl - - - - -",
         "- - - - maj - - avg - - - -",
         "január február március április május június július augusztus szeptember október november december",
         "jan febr márc ápr máj jún júl aug szept okt nov dec",

@@ -30,7 +30,7 @@ internal static class MvsJobParser
         var digits = end;
         while (digits > start && ListingText.IsDigit(line[digits - 1]))
             digits--;
-        return end - digits >= 4 && end - start == 8
+        return end - start == 8
             && (ListingText.IsWord(line, start, digits, "JOB") || ListingText.IsWord(line, start, digits, "TSU") || ListingText.IsWord(line, start, digits, "STC")
                 || (digits == start + 1 && line[start] is 'J' or 'T' or 'S'));
     }

@@ -20,12 +20,12 @@ internal static class NonStopListParser
         var date = size + 1;
         if (!ListingText.IsDigit(line[fields.Start(1)]) || !fields.TryNumber(size, out var length)
             || !UnixListDate.TryParse(line, fields.Start(date), context.UtcNow, out var day) || day.End != fields.End(date + 1)
-            || line.IndexOf(',', day.End) < 0)
+            || line.IndexOf(',', day.End) == -1)
             return false;
         var entry = new ListingEntry { ItemType = FtpItemType.File, Length = length, Time = day.Time, NameStart = fields.Start(0), NameEnd = fields.End(0) };
         var quote = line.IndexOf('"', day.End);
         var owner = ListingText.SkipSpaces(line, day.End);
-        if (quote >= 0)
+        if (quote != -1)
         {
             entry.Permission = context.Pool.Take(line, quote, line.TrimEnd().Length).Trim('"');
             entry.Owner = line.Substring(owner, quote - owner).Replace(" ", "");

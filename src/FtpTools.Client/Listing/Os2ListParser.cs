@@ -22,7 +22,7 @@ internal static class Os2ListParser
             else if (fields.Length(next) > 6 || !fields.IsOf(next, "ADHRSLadhrsl-"))
                 return false;
         }
-        return fields.Count > next + 2 && entry.TryTime(fields, next, next + 1, context)
+        return entry.TryTime(fields, next, next + 1, context)
             && entry.TryTakeRest(line, fields.Start(next + 2), context, out item);
     }
 

@@ -14,7 +14,7 @@ internal static class Os400ListParser
         var type = 0;
         while (type < 5 && (type >= fields.Count || line[fields.Start(type)] != '*'))
             type++;
-        if (type is not (0 or 1 or 4) || fields.Count <= type + 1 || fields.Length(type) < 3 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+        if (type is not (0 or 1 or 4) || fields.Length(type) < 3 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
             return false;
         // Of a file of the database that of the object is told, and not of what would be received.
         var entry = new ListingEntry { ItemType = TypeOf(fields, type), IsLengthRough = !fields.Is(type, "*STMF"), Owner = type == 0 ? null : context.Pool.Take(line, fields.Start(0), fields.End(0)) };

@@ -16,7 +16,6 @@ internal sealed class StringPool
         for (var i = start; i < end; i++)
             hash = unchecked(hash * 31 + text[i]);
         // Some places beside each other, lest an owner and a group of the same hash drive each other out at every line.
-        hash ^= hash >> 8;
         for (var i = 0; i < Ways; i++)
         {
             ref var known = ref _slots[(hash + i) & (_slots.Length - 1)];

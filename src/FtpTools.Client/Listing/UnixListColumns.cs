@@ -108,7 +108,7 @@ internal struct UnixListColumns
     // A device has two numbers in the place of a size: "8, 1".
     private static int SkipMajor(string line, int first, int end)
     {
-        var comma = end > first ? line.LastIndexOf(',', end - 1, end - first) : -1;
+        var comma = line.LastIndexOf(',', end - 1, end - first);
         if (comma < 0 || ListingText.SkipSpaces(line, comma + 1) != end)
             return end;
         var start = comma;

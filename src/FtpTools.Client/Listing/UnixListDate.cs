@@ -172,7 +172,9 @@ internal struct UnixListDate
     private bool TryNamed(string line, int start, int end)
     {
         var first = line.IndexOf('-', start, end - start);
-        var second = first < 0 ? -1 : line.IndexOf('-', first + 1, end - first - 1);
+        if (first < 0)
+            return false;
+        var second = line.IndexOf('-', first + 1, end - first - 1);
         if (second < 0 || !ListingText.TryShort(line, start, first, out _time.Day))
             return false;
         _time.Month = MonthNames.Find(line, first + 1, second);

@@ -18,7 +18,7 @@ internal static class UnixListParser
     {
         item = null;
         // Some servers indent their lines.
-        var start = line.Length > 0 && ListingText.IsBlank(line[0]) ? ListingText.SkipSpaces(line, 0) : 0;
+        var start = ListingText.SkipSpaces(line, 0);
         var end = SkipPermission(line, start);
         if (end < 0)
             return false;

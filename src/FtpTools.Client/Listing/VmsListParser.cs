@@ -19,12 +19,13 @@ internal static class VmsListParser
             return true;
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
-        var nameEnd = version < 0 ? ListingText.SkipToken(line, start) : ListingText.SkipDigits(line, version + 1, line.Length);
+        var hasVersion = version >= 0;
+        var nameEnd = hasVersion ? ListingText.SkipDigits(line, version + 1, line.Length) : ListingText.SkipToken(line, start);
         var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = start, NameEnd = nameEnd };
         if (!TryFacts(line, nameEnd, context, ref entry)
-            || (version < 0 && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
+            || (!hasVersion && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
             return false;
-        TakeDirectory(line, version < 0 ? nameEnd : version, context, ref entry);
+        TakeDirectory(line, hasVersion ? version : nameEnd, context, ref entry);
         return entry.TryMake(line, context, out item);
     }
 
@@ -54,7 +55,7 @@ internal static class VmsListParser
     private static bool IsHeading(string line)
     {
         if (ListingText.StartsWith(line, 0, line.Length, "Directory "))
-            return line.IndexOf('[') > 0 && line.IndexOf(']') > 0;
+            return ListingText.IsPartOf(line, "[") && ListingText.IsPartOf(line, "]");
         return ListingText.StartsWith(line, 0, line.Length, "Total of ")
             || ListingText.StartsWith(line, 0, line.Length, "Grand total of ")
             || ListingText.StartsWith(line, 0, line.Length, "%DIRECT-W-NOFILES");
@@ -63,7 +64,7 @@ internal static class VmsListParser
     // The semicolon with digits and a blank behind it.
     private static int FindVersion(string line, int start)
     {
-        for (var i = line.IndexOf(';', start); i >= 0 && i > start; i = line.IndexOf(';', i + 1))
+        for (var i = line.IndexOf(';', start); i > start; i = line.IndexOf(';', i + 1))
         {
             var end = ListingText.SkipDigits(line, i + 1, line.Length);
             if (end > i + 1 && (end == line.Length || ListingText.IsBlank(line[end])))
@@ -134,8 +135,10 @@ internal static class VmsListParser
     private static bool TryDate(string line, int start, int end, ref ListingTime time)
     {
         var month = line.IndexOf('-', start, end - start);
-        var year = month < 0 ? -1 : line.IndexOf('-', month + 1, end - month - 1);
-        if (year < 0 || !ListingText.TryShort(line, start, month, out var day) || end - year != 5 || !ListingText.TryDigits(line, year + 1, 4, out var value))
+        if (month < 0)
+            return false;
+        var year = line.IndexOf('-', month + 1, end - month - 1);
+        if (!ListingText.TryShort(line, start, month, out var day) || end - year != 5 || !ListingText.TryDigits(line, year + 1, 4, out var value))
             return false;
         time.Month = MonthNames.Find(line, month + 1, year);
         (time.Day, time.Year) = (day, value);

@@ -33,7 +33,7 @@ internal static class VxWorksListParser
             return false;
         time.Month = MonthNames.Find(line, start, dash);
         var year = line.IndexOf('-', dash + 1, end - dash - 1);
-        return time.Month != 0 && year >= 0 && ListingText.TryShort(line, dash + 1, year, out time.Day)
+        return time.Month != 0 && ListingText.TryShort(line, dash + 1, year, out time.Day)
             && end - year == 5 && ListingText.TryDigits(line, year + 1, 4, out time.Year);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class FtpFeatures
     private readonly List<(string Name, string Parameters)> _lines = [];
 
     /// <summary>No features: the server does not know FEAT.</summary>
-    public static readonly FtpFeatures None = new(new FtpReply(211, ["No features"]));
+    public static readonly FtpFeatures None = new();
 
     /// <summary>Reads the 211 reply: a feature a line between the first and the last, with its parameters.</summary>
     public FtpFeatures(FtpReply reply)
@@ -21,14 +21,18 @@ internal sealed class FtpFeatures
             var line = reply.Sent[i].Trim();
             if (line.Length == 0)
                 continue;
-            var space = line.IndexOf(' ');
-            var (name, parameters) = space < 0 ? (line, "") : (line.Substring(0, space), line.Substring(space + 1).Trim());
+            var parts = line.Split([' '], 2);
+            var (name, parameters) = (parts[0], parts.Length > 1 ? parts[1].Trim() : "");
             _features[name] = parameters;
             _lines.Add((name, parameters));
             // "SITE XCRC", a line for each, or "SITE UTIME;XCRC".
             if (name.Equals("SITE", StringComparison.OrdinalIgnoreCase))
                 _siteCommands.AddRange(parameters.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries));
         }
+    }
+
+    private FtpFeatures()
+    {
     }
 
     /// <summary>The features' names.</summary>

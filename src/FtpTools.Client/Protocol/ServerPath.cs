@@ -49,7 +49,7 @@ internal static class ServerPath
     /// <param name="argument">Its argument.</param>
     public static string Say(PathStyle style, string verb, string argument)
     {
-        if (style == PathStyle.Slashes || argument.Length < 2 || argument[0] != '/' || !_verbs.Contains(verb))
+        if (style == PathStyle.Slashes || !argument.StartsWith("/", StringComparison.Ordinal) || !_verbs.Contains(verb))
             return argument;
         return style == PathStyle.DataSets ? SayDataSet(argument) : SayBrackets(argument, verb is "CWD" or "MKD" or "RMD" or "LIST" or "MLSD");
     }
@@ -78,7 +78,7 @@ internal static class ServerPath
     }
 
     private static bool IsDataSet(string path, int start) =>
-        path.Length > start + 1 && path[start] == '\'' && path.IndexOf('\'', start + 1) > start;
+        path.Length > start && path[start] == '\'' && path.IndexOf('\'', start + 1) > start;
 
     // /DISK:[DIR]/SUB/NAME.TYPE;1 is DISK:[DIR.SUB]NAME.TYPE;1.
     private static string SayBrackets(string path, bool isDirectory)

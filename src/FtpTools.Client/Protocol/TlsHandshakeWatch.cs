@@ -18,6 +18,9 @@ internal sealed class TlsHandshakeWatch
     /// <summary>A server's whole hello is a few hundred bytes; more is no hello.</summary>
     private const int Limit = 16384;
 
+    /// <summary>One without a session id and extensions, its type and length before it.</summary>
+    private const int LeastHello = 42;
+
     // SHA-256 of "HelloRetryRequest": the random number of a hello that asks for another one (RFC 8446, 4.1.3).
     private static readonly byte[] _retry =
     [
@@ -93,10 +96,12 @@ internal sealed class TlsHandshakeWatch
         // Version 2, random 32, session id 1 + n, cipher suite 2, compression 1, extensions.
         var hello = _messages.ToArray();
         _messages.Clear();
-        var isRetry = hello.Length >= 38;
+        if (hello.Length < LeastHello)
+            return;
+        var isRetry = true;
         for (var i = 0; isRetry && i < _retry.Length; i++)
             isRetry = hello[6 + i] == _retry[i];
-        if (isRetry || hello.Length < 39)
+        if (isRetry)
             return;
 
         var at = 39 + hello[38] + 3;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using FtpTools.Tests.Faults;
@@ -60,12 +61,11 @@ public sealed class HabitProbeTests : LoopbackTest
     public async Task A_server_that_takes_no_names_with_a_leading_dot_is_sent_another()
     {
         Server.Habits.DotNameRefusal = "553 Prohibited file name";
-        var tests = new List<FtpConnectionTest>();
-        await FtpSession.TestAsync(Options, FtpMode.Epsv, "/", tests.Add, Bound);
+        var tests = await TestAsync(FtpMode.Epsv, "/");
         var upload = Assert.Single(tests, test => test.Step == FtpTestStep.Upload);
         Assert.True(upload.Succeeded, upload.Diagnosis);
         Assert.Contains("takes no names that begin with a dot", upload.Diagnosis);
-        Assert.Empty(System.IO.Directory.GetFiles(Server.Root));
+        Assert.Empty(Directory.GetFiles(Server.Root));
     }
 
     [Fact]
@@ -75,6 +75,70 @@ public sealed class HabitProbeTests : LoopbackTest
         var tests = await TestAsync(FtpMode.Epsv);
         Assert.Contains("takes one command at a time", Assert.Single(tests, test => test.Step == FtpTestStep.Features).Diagnosis);
         Assert.True(tests[^1].Succeeded);
+    }
+
+    [Theory]
+    [InlineData("250 Rename successful.", "RNTO was answered with a yes")]
+    [InlineData("502 Command not implemented", "502 Command not implemented")]
+    public async Task A_server_that_cannot_rename_is_found_out_by_the_first_file(string reply, string evidence)
+    {
+        Server.On("RNTO", (c, _) => c.ReplyAsync(reply));
+        var tests = await TestAsync(FtpMode.Passive, "/");
+        Assert.All(tests, test => Assert.True(test.Succeeded != false, test.Diagnosis));
+        var told = Assert.Single(tests, test => test.Diagnosis.Contains("cannot rename", StringComparison.Ordinal));
+        Assert.Equal((FtpTestStep.Upload, FtpMode.Epsv), (told.Step, told.Mode));
+        Assert.Contains(evidence, told.Diagnosis);
+        Assert.Equal(1, Count("RNTO"));
+        Assert.Empty(Directory.GetFiles(Server.Root));
+    }
+
+    [Fact]
+    public async Task A_rename_that_is_denied_shows_nothing_of_the_server()
+    {
+        Server.On("RNTO", (c, _) => c.ReplyAsync("550 Permission denied"));
+        var tests = await TestAsync(FtpMode.Epsv, "/");
+        Assert.All(tests, test => Assert.True(test.Succeeded != false, test.Diagnosis));
+        Assert.DoesNotContain(tests, test => test.Diagnosis.Contains("This server", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(Server.Root));
+    }
+
+    [Theory]
+    [InlineData("/in", null)]
+    [InlineData("/", null)]
+    [InlineData(null, "/in")]
+    [InlineData("/aside", "in")]
+    public async Task Relative_paths_alone_are_told_where_a_directory_is_known(string? path, string? start)
+    {
+        Directory.CreateDirectory(Path.Combine(Server.Root, "in"));
+        Directory.CreateDirectory(Path.Combine(Server.Root, "aside"));
+        Server.On("CWD", (c, argument) => argument.StartsWith('/') ? c.ReplyAsync("550 Not that way") : c.HandleAsync("CWD", argument));
+        var tests = await TestAsync(FtpMode.Passive, path, start);
+        Assert.All(tests, test => Assert.True(test.Succeeded != false, test.Diagnosis));
+        var told = Assert.Single(tests, test => test.Diagnosis.Contains("goes to directories by relative paths alone ('550 Not that way')", StringComparison.Ordinal));
+        Assert.Equal(path is null ? FtpTestStep.Features : FtpTestStep.Recommendation, told.Step);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_not_there_is_no_habit()
+    {
+        var tests = await TestAsync(FtpMode.Epsv, "/none");
+        Assert.False(Assert.Single(tests, test => test.Step == FtpTestStep.Upload).Succeeded);
+        Assert.DoesNotContain(tests, test => test.Diagnosis.Contains("This server", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "CWD RNFR RNTO SIZE SIZE SIZE")]
+    [InlineData("220 (vsFTPd 3.0.3)", "SIZE SIZE")]
+    public async Task What_is_looked_at_costs_a_command_each_and_a_server_that_is_known_none(string? greeting, string commands)
+    {
+        WithoutFacts();
+        if (greeting is not null)
+            Server.Greeting = greeting;
+        var tests = await TestAsync(FtpMode.Passive, "/");
+        Assert.All(tests, test => Assert.True(test.Succeeded != false, test.Diagnosis));
+        var said = Server.Commands.Select(line => line.Split(' ')[0]).Where(verb => verb is "CWD" or "CDUP" or "PWD" or "RNFR" or "RNTO" or "SIZE" or "MLST");
+        Assert.Equal(commands, string.Join(' ', said.Order(StringComparer.Ordinal)));
+        Assert.Empty(Directory.GetFiles(Server.Root));
     }
 
     private async Task TellsAsync(FtpMode mode, string habit, string evidence)
@@ -89,10 +153,10 @@ public sealed class HabitProbeTests : LoopbackTest
         Assert.True(tests[^1].Succeeded);
     }
 
-    private async Task<List<FtpConnectionTest>> TestAsync(FtpMode mode)
+    private async Task<List<FtpConnectionTest>> TestAsync(FtpMode mode, string? path = null, string? start = null)
     {
         var tests = new List<FtpConnectionTest>();
-        await FtpSession.TestAsync(Options, mode, null, tests.Add, Bound);
+        await FtpSession.TestAsync(Options with { InitialDirectory = start }, mode, path, tests.Add, Bound);
         return tests;
     }
 }

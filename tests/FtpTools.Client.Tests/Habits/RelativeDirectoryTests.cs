@@ -62,6 +62,25 @@ public sealed class RelativeDirectoryTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Theory]
+    [InlineData("/home/in")]
+    [InlineData("in")]
+    public async Task A_session_may_start_in_a_directory_and_have_several_connections(string start)
+    {
+        Directory.CreateDirectory(Path.Combine(Server.Root, "home", "in", "deep"));
+        Serve("home/in/deep/a", 3);
+        WithoutFacts();
+        RelativeAlone("550 No");
+        Server.LoginDirectory = "/home";
+        using var session = await FtpSession.ConnectAsync(Options with { InitialDirectory = start, MaxConnection = 2 }, Bound);
+        Assert.Equal("/home/in", session.Location);
+        Assert.Equal(["a"], await NamesAsync(session, "/home/in/deep"));
+        var first = Server.AcceptedCount;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => Assert.Equal(["a"], await NamesAsync(session, "/home/in/deep"))));
+        Assert.Equal(first + 1, Server.AcceptedCount);
+        await ProveAsync(session);
+    }
+
     [Fact]
     public async Task A_directory_that_is_not_there_costs_a_server_that_takes_paths_nothing()
     {

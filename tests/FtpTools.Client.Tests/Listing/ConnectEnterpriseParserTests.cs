@@ -14,5 +14,31 @@ public sealed class ConnectEnterpriseParserTests
     [InlineData("-C--E-----FTP A BOX261       58326 26892467 Aug 13 02:19 yarrow", "File|yarrow|26892467|2026-08-13 02:19|")]
     [InlineData("-ART-E----TCP B BOX121       77001    77342 Jun 27 2008 TUNDRA", "File|TUNDRA|77342|2008-06-27|")]
     [InlineData("Total number of batches listed: 6", "")]
+    [InlineData("AZ--------FTP A BOX 429 2024-01-31 12:34 both ends", "File|both ends|429|2024-01-31 12:34|")]
+    [InlineData("AZ--------FTP A BOX 429 2024-01-31 12:34 seven", "File|seven|429|2024-01-31 12:34|")]
+    [InlineData("-C--E----- FTPA BOX 3301 429 Jan 31 2023 even", "File|even|429|2023-01-31|")]
+    [InlineData("----------FTP A BOX 3301 429 Jan 31 2023 no flag", "File|no flag|429|2023-01-31|")]
+    [InlineData("-C-------- FTPA BOX 3301 429 Jan 31 2023 apart", "File|apart|429|2023-01-31|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("-C--E-----FTP B BOX811       90815 429672484 Jan 28 16:28 violet", "-|BOX811|-")]
+    [InlineData("-ART-E----TCP A BOX231 61669 4786 Jan 5 2023 LAGOON", "-|BOX231|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(ConnectEnterpriseParser.TryParse, line));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-C--E----")]
+    [InlineData("---------- FTP A BOX 3301 429 Jan 31 2023 no flag")]
+    [InlineData("-c--E-----FTP A BOX 3301 429 Jan 31 2023 x")]
+    [InlineData("-@--E-----FTP A BOX 3301 429 Jan 31 2023 x")]
+    [InlineData("-[--E-----FTP A BOX 3301 429 Jan 31 2023 x")]
+    [InlineData("1C--E-----FTP A BOX 3301 429 Jan 31 2023 x")]
+    [InlineData("-C--E----1FTP A BOX 3301 429 Jan 31 2023 x")]
+    [InlineData("-C--E-----FTP A 429 2024-01-31 12:34 x")]
+    [InlineData("-C--E-----FTP AAAAA BOX 3301 429 Jan 31 2023 x")]
+    [InlineData("-C--E-----FTP A BOX 3301 8,16 Jan 31 2023 x")]
+    [InlineData("-C--E-----FTP A BOX 3301 none Jan 31 2023 x")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(ConnectEnterpriseParser.TryParse, line);
 }

@@ -17,6 +17,8 @@ public sealed class DosListParserTests
     [InlineData("01-31-2024  23:59            1,048,576 thousands", FtpItemType.File, "thousands", 1048576L, "2024-01-31 23:59")]
     [InlineData("01/31/2024  23:59                    1 slashes", FtpItemType.File, "slashes", 1L, "2024-01-31 23:59")]
     [InlineData("2024-01-31  23:59                    1 PM", FtpItemType.File, "PM", 1L, "2024-01-31 23:59")]
+    [InlineData("1-1-24  12:34PM                      5 short", FtpItemType.File, "short", 5L, "2024-01-01 12:34")]
+    [InlineData("01-31-24  1:34PM                     5 hour", FtpItemType.File, "hour", 5L, "2024-01-31 13:34")]
     public void ReadsItems(string line, FtpItemType itemType, string name, long? length, string time)
     {
         var item = Parse(line);
@@ -27,6 +29,7 @@ public sealed class DosListParserTests
         Assert.Equal(DateTime.Parse(time, CultureInfo.InvariantCulture), item.LastWriteTimeUtc);
         Assert.Equal(FtpTimePrecision.Minute, item.TimePrecision);
         Assert.Equal(line, item.RawLine);
+        Assert.True(item.IsTimeOfServer);
         Assert.Null(item.Permission);
     }
 
@@ -34,6 +37,11 @@ public sealed class DosListParserTests
     [InlineData("06-15-25  01:02PM       <JUNCTION>     Documents and Settings [C:\\Users]", "Documents and Settings", "C:\\Users")]
     [InlineData("06-15-25  01:02PM       <SYMLINKD>     current [releases\\7]", "current", "releases\\7")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      file.txt", "file.txt", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>            far [x]", "far", "x")]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      odd]", "odd]", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a[b]", "a[b]", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b] [c]", "a [b]", "c")]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a []", "a", "")]
     public void ReadsLinks(string line, string name, string? target)
     {
         var item = Parse(line);
@@ -57,6 +65,12 @@ public sealed class DosListParserTests
     [InlineData("01-31-24  12:34PM")]
     [InlineData("01-31-24  12:34PM       <DIR>")]
     [InlineData("01-31-24  12:34PM       <DIR>          ")]
+    [InlineData("01-31-24  1x:34PM                    5 x")]
+    [InlineData("01-31-24  PM                         5 x")]
+    [InlineData("01-31-24  12:34PM                    5x x")]
+    [InlineData("011-031-240  12:34PM                 5 x")]
+    [InlineData("1-1-2  12:34PM                       5 x")]
+    [InlineData("06-15-25  01:02PM       <SYMLINK]")]
     [InlineData("01-31-24  12:34PM       <WHAT>         x")]
     [InlineData("01-31-24  12:34XM       <DIR>          x")]
     [InlineData("01-31-24  12:34PM                    1 a/b")]

@@ -20,5 +20,35 @@ public sealed class EplfParserTests
     [InlineData("+s5,up600,r\t leading and\ttab", "File| leading and\ttab|5||")]
     [InlineData("+m99999999999999,r,s1,\tbeyond time", "File|beyond time|1||")]
     [InlineData("+,\tunknown kind", "Other|unknown kind|||")]
+    [InlineData("+/,r,\tboth", "Directory|both|||")]
+    [InlineData("+r,/,\tboth", "Directory|both|||")]
+    [InlineData("+r,s,m,,\tempty facts", "File|empty facts|||")]
+    [InlineData("+r,s5x,mx,\tno numbers", "File|no numbers|||")]
+    [InlineData("+r,s1,s2\tthe last", "File|the last|2||")]
+    [InlineData("+r\tx", "File|x|||")]
+    [InlineData("+\tx", "Other|x|||")]
+    [InlineData("+m253402300799,r,\tlast second", "File|last second||9999-12-31 23:59:59|")]
+    [InlineData("+m253402300800,r,\tbeyond", "File|beyond|||")]
+    [InlineData("+i,\ta,b", "Other|a,b|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("+r,s5,up644,\tx", "644|-|-")]
+    [InlineData("+r,s5,up,\tx", "-|-|-")]
+    [InlineData("+r,s5,u,\tx", "-|-|-")]
+    [InlineData("+r,ux644,\tx", "-|-|-")]
+    [InlineData("+r,up6\tx", "6|-|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(EplfParser.TryParse, line));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("+\t")]
+    [InlineData("+r")]
+    [InlineData("+r,s5 x")]
+    [InlineData("-r,\tx")]
+    [InlineData("r,\tx")]
+    [InlineData("+r,\t../x")]
+    [InlineData("+r,\t")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(EplfParser.TryParse, line);
 }

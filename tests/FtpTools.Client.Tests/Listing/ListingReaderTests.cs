@@ -28,6 +28,7 @@ public sealed class ListingReaderTests
 
     [Theory]
     [MemberData(nameof(Fixtures))]
+    [Trait("Kind", "Random")]
     public void NoBeginningOfALineAndNoDamageMakesAParserFail(string fixture)
     {
         var random = new Random(7);
@@ -144,7 +145,7 @@ public sealed class ListingReaderTests
         var garbage = string.Concat(Enumerable.Range(1, 100).Select(i => $"garbage {i}\r\n\r\n \r\ntotal {i}\r\n"));
         ListingTestData.Feed(reader, Encoding.UTF8.GetBytes(garbage + "type=file;size=1; a\r\ntype=file;size=1; ../evil\r\n"), 64);
         Assert.Equal("a", Assert.Single(items).Name);
-        Assert.Equal(101, reader.UnparsedCount);
+        Assert.Equal((101, 1), (reader.UnparsedCount, reader.RefusedCount));
         Assert.Equal(["garbage 1", "garbage 2", "garbage 3", "garbage 4", "garbage 5"], reader.UnparsedSamples);
     }
 
@@ -175,12 +176,103 @@ public sealed class ListingReaderTests
         var failure = Assert.Throws<FtpException>(() => ListingTestData.Feed(reader, line, chunk));
         Assert.Equal(FtpErrorKind.ListingUnparsed, failure.Kind);
         Assert.Equal("/dir", failure.Path);
+        Assert.Contains("'/dir' has a line of more than 65536 bytes", failure.Message);
 
         // One byte less is long, but no failure.
         reader = ListingTestData.Reader(ListingFormat.List, _ => { });
         ListingTestData.Feed(reader, line[1..], chunk);
         Assert.Equal(1, reader.UnparsedCount);
     }
+
+    [Fact]
+    public void KeepsNoMoreOfALineThanItMayHave()
+    {
+        var reader = ListingTestData.Reader(ListingFormat.List, _ => { });
+        var half = new byte[40_000];
+        reader.Feed(half, half.Length);
+        Assert.Equal(FtpErrorKind.ListingUnparsed, Assert.Throws<FtpException>(() => reader.Feed(half, half.Length)).Kind);
+    }
+
+    [Fact]
+    public void CountsEachLineOnce()
+    {
+        string[] lines =
+        [
+            "/dir:", "total 8", "drwxr-xr-x 2 u g 4096 Jan 31 12:34 .", "-rw-r--r-- 1 u g 5 Jan 31 12:34 a", "", "what is this", "-rw-r--r-- 1 u g 5 Jan 31 12:34 ../evil",
+            "01-31-24  12:34PM  5 not\0refused for its name alone", "/dir/sub:", "-rw-r--r-- 1 u g 5 Jan 31 12:34 b",
+        ];
+        var reader = Feed(lines, new ListingMemory());
+        Assert.Equal((9, 1, 4, 4, 1), (reader.LineCount, reader.ItemCount, reader.FillerCount, reader.UnparsedCount, reader.RefusedCount));
+        Assert.Equal([lines[5], lines[6], lines[7], lines[9]], reader.UnparsedSamples);
+    }
+
+    [Fact]
+    public void AnEvilNameIsOneInTheFirstLineToo()
+    {
+        var reader = Feed(["-rw-r--r-- 1 u g 5 Jan 31 12:34 ../evil", "what is this"], new ListingMemory());
+        Assert.Equal((2, 1), (reader.UnparsedCount, reader.RefusedCount));
+    }
+
+    [Fact]
+    public void ANameOnALineOfItsOwnIsHalfAnItem()
+    {
+        var memory = new ListingMemory();
+        var reader = Feed(["LONG.TXT;1", "   1/3  31-JAN-2024 12:34", "OTHER.TXT;1  1/3  31-JAN-2024 12:34", "LAST.TXT;1"], memory);
+        Assert.Equal((4, 3, 1, 0), (reader.LineCount, reader.ItemCount, reader.FillerCount, reader.UnparsedCount));
+        Assert.Equal(ListingDialect.Vms, memory.Dialect);
+        Assert.Equal(["ALONE.TXT;1"], Feed(["ALONE.TXT;1"], new ListingMemory()).UnparsedSamples);
+    }
+
+    [Theory]
+    [InlineData("unix unix dos", "Unix")]
+    [InlineData("unix dos", "Unix")]
+    [InlineData("unix dos dos", "Dos")]
+    [InlineData("unix unix dos dos", "Unix")]
+    [InlineData("dos unix unix unix", "Unix")]
+    [InlineData("heading", "Unknown")]
+    [InlineData("", "Unknown")]
+    public void TheDialectOfMostLinesIsRemembered(string lines, string dialect)
+    {
+        var memory = new ListingMemory();
+        Feed([.. lines.Split(' ').Select((line, i) => line switch
+        {
+            "unix" => $"-rw-r--r-- 1 u g 5 Jan 31 12:34 a{i}",
+            "dos" => $"01-31-24  12:34PM  5 a{i}",
+            "heading" => "Volume Unit    Referred Ext Used Recfm Lrecl BlkSz Dsorg Dsname",
+            _ => line,
+        })], memory);
+        Assert.Equal(dialect, memory.Dialect.ToString());
+    }
+
+    [Fact]
+    public void AListingOfFactsTellsNothingOfOthers()
+    {
+        var memory = new ListingMemory();
+        var reader = new ListingReader(ListingFormat.Mlsx, new ListingContext("/dir", ListingTestData.Now) { Memory = memory }, Encoding.UTF8, _ => { });
+        ListingTestData.Feed(reader, "type=file; a\n"u8.ToArray(), 100);
+        Assert.Equal((1, ListingDialect.Unknown), (reader.ItemCount, memory.Dialect));
+    }
+
+    [Theory]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 a", true)]
+    [InlineData("-rw-r--r-- 1 u g 5 2024-01-31 12:34:56 +0100 a", false)]
+    [InlineData("01-31-24  12:34PM  5 a", true)]
+    [InlineData("A.TXT;1  1/3  31-JAN-2024 12:34", true)]
+    [InlineData("+r,m1373213333,\ta", false)]
+    [InlineData("0100600 1 2 5 1028463584 a", false)]
+    public void ATimeIsTheServersUnlessItsZoneIsTold(string line, bool isOfServer) =>
+        Assert.Equal(isOfServer, Assert.Single(ListingTestData.Read(ListingFormat.List, Encoding.UTF8.GetBytes(line + "\n"))).IsTimeOfServer);
+
+    [Theory]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 a", false)]
+    [InlineData("-rw-r--r-- 1 u g 5k Jan 31 12:34 a", true)]
+    [InlineData("A.TXT;1  1/3  31-JAN-2024 12:34", true)]
+    [InlineData("BOB 5 01/31/24 12:34:56 *STMF a", false)]
+    [InlineData("BOB 5 01/31/24 12:34:56 *FILE A.FILE", true)]
+    [InlineData("KELP 052202 002162 00 FO", true)]
+    [InlineData("KELP EXEC F 132 826 4 2002-07-20 13:29:12", true)]
+    public void ALengthInBlocksOrRecordsOrWithAUnitIsRough(string line, bool isRough) =>
+        Assert.Equal(isRough, Assert.Single(ListingTestData.Read(ListingFormat.List, Encoding.UTF8.GetBytes(line + "\n"))).IsLengthRough);
 
     [Fact]
     public void DecodesNamesWithTheGivenEncoding()
@@ -247,6 +339,13 @@ public sealed class ListingReaderTests
         var perLine = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
         Assert.Equal(2000, count);
         Assert.InRange(perLine, 100, 2 * line.Length + 320);
+    }
+
+    private static ListingReader Feed(string[] lines, ListingMemory memory)
+    {
+        var reader = new ListingReader(ListingFormat.List, new ListingContext("/dir", ListingTestData.Now) { Memory = memory }, Encoding.UTF8, _ => { });
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))), 7);
+        return reader;
     }
 
     private static int ParseWithAll(string line)

@@ -12,6 +12,9 @@ namespace FtpTools.Tests.Listing;
 /// <summary>What the listing tests have in common.</summary>
 internal static class ListingTestData
 {
+    /// <summary>Reads a line of one dialect.</summary>
+    public delegate bool Parser(string line, ListingContext context, out FtpItem? item);
+
     /// <summary>When the listings were captured.</summary>
     public static DateTime Now { get; } = new(2026, 11, 23, 1, 0, 0, DateTimeKind.Utc);
 
@@ -73,6 +76,21 @@ internal static class ListingTestData
         };
         Assert.Equal(item.TimePrecision == FtpTimePrecision.None, item.LastWriteTimeUtc is null);
         return $"{item.ItemType}|{item.Name}|{item.Length}|{item.LastWriteTimeUtc?.ToString(form, CultureInfo.InvariantCulture)}|{item.LinkTarget}";
+    }
+
+    /// <summary>Reads a line of one dialect: the item's permission, owner and group, a dash for what it does not tell; "refused" where it is none of that dialect, empty where it tells of no item.</summary>
+    public static string Rights(Parser parser, string line)
+    {
+        if (!parser(line, Context(), out var item))
+            return "refused";
+        return item is null ? "" : $"{item.Permission ?? "-"}|{item.Owner ?? "-"}|{item.Group ?? "-"}";
+    }
+
+    /// <summary>A line of another form is refused, whatever another dialect makes of it.</summary>
+    public static void Refuses(Parser parser, string line)
+    {
+        Assert.False(parser(line, Context(), out var item), line);
+        Assert.Null(item);
     }
 
     /// <summary>All that an item says, for comparison.</summary>

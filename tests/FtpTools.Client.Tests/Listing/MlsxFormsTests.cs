@@ -30,6 +30,7 @@ public sealed class MlsxFormsTests
     [InlineData("type=file;size=91;modify=20230229101010; noday.dat", "File|noday.dat|91||")]
     [InlineData("type=dir;modify=20221305101010; month13", "Directory|month13|||")]
     [InlineData("type=file;size=2049;modify=20180608090000; /pub/set3/img 02.tif", "File|img 02.tif|2049|2018-06-08 09:00:00|")]
+    [InlineData("type=OS.unix=symlink; alink\ntype=file; afile", "SymbolicLink|alink|||\nFile|afile|||")]
     [InlineData("type=dir; /pub/set3", "Directory|set3|||")]
     [InlineData("type=file old-draft-without-semicolon", "File|old-draft-without-semicolon|||")]
     [InlineData("Type=file; trailing\t ", "File|trailing\t |||")]

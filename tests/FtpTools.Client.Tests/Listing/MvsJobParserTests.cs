@@ -14,5 +14,60 @@ public sealed class MvsJobParserTests
     [InlineData("JOBNAME  JOBID    OWNER    STATUS CLASS\nBOBE     JOB00042 BOB      OUTPUT A        RC=0000\n--------\n         ID  STEPNAME PROCSTEP C DDNAME   BYTE-COUNT\n         001 JES2              A JESMSGLG      1200\n         002 JES2              A JESJCL         840\n2 spool files", "File|JOB00042|||")]
     [InlineData("JOBNAME  JOBID    OWNER    STATUS CLASS", "")]
     [InlineData("No jobs found on Held queue", "")]
+    [InlineData("EIGHTLET JOB81891 OUTPUT 3 Spool Files", "File|JOB81891|||")]
+    [InlineData("BOB T0123456 BOB INPUT A", "File|T0123456|||")]
+    [InlineData("BOB S0123456 BOB ACTIVE A", "File|S0123456|||")]
+    [InlineData("BOB job01234 BOB ACTIVE A", "File|job01234|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    [Theory]
+    [InlineData("001 JES2 A JESMSGLG 1200", true)]
+    [InlineData("001 JES2 N/A A JESMSGLG 1200", true)]
+    [InlineData("12 spool files", true)]
+    [InlineData("0x1 JES2 A JESMSGLG 1200", false)]
+    [InlineData("0001 JES2 A JESMSGLG 1200", false)]
+    [InlineData("001 JES2 A JESMSGLG x", false)]
+    [InlineData("001 JES2 A 1200", false)]
+    [InlineData("001 JES2 N/A A B JESMSGLG 1200", false)]
+    [InlineData("x spool files", false)]
+    [InlineData("12 spoon files", false)]
+    [InlineData("12 spool files more", false)]
+    public void SpoolFilesArePartsOfTheirJobBelowAHeading(string line, bool isPart)
+    {
+        var context = ListingTestData.Context();
+        Assert.True(MvsJobParser.TryParse("JOBNAME  JOBID    OWNER    STATUS CLASS", context, out _));
+        Assert.Equal(isPart, MvsJobParser.TryParse(line, context, out var item));
+        Assert.Null(item);
+        ListingTestData.Refuses(MvsJobParser.TryParse, line);
+    }
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("BOB JOB81891 ANNA OUTPUT A", "-|ANNA|-")]
+    [InlineData("BOB JOB81891 OUTPUT 3 Spool Files", "-|-|-")]
+    [InlineData("BOB JOB81891 ANNA INPUT A", "-|ANNA|-")]
+    [InlineData("BOB JOB81891 ANNA ACTIVE A", "-|ANNA|-")]
+    [InlineData("BOB JOB81891 ANNA HELD A", "-|ANNA|-")]
+    [InlineData("BOB JOB81891 HELD", "-|-|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(MvsJobParser.TryParse, line));
+
+    [Theory]
+    [InlineData("BOB JOB81891")]
+    [InlineData("NINELETTE JOB81891 OUTPUT")]
+    [InlineData("BOB JOB8189 OUTPUT x")]
+    [InlineData("BOB JOB818911 OUTPUT x")]
+    [InlineData("BOB JOBA1891 OUTPUT x")]
+    [InlineData("BOB JOBAB891 OUTPUT x")]
+    [InlineData("BOB XYZ81891 OUTPUT x")]
+    [InlineData("BOB X0123456 OUTPUT x")]
+    [InlineData("BOB 81891234 OUTPUT x")]
+    [InlineData("BOB JJ012345 OUTPUT x")]
+    [InlineData("BOB JOB81891 BOB DONE A")]
+    [InlineData("001 JES2 A JESMSGLG 1200")]
+    [InlineData("2 spool files")]
+    [InlineData("JOBNAME NUMBER")]
+    [InlineData("ID NAME")]
+    [InlineData("NAME JOBID")]
+    [InlineData("X STEPNAME")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(MvsJobParser.TryParse, line);
 }

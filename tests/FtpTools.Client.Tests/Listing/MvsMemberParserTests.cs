@@ -28,5 +28,43 @@ public sealed class MvsMemberParserTests
     [InlineData(" Name      Size   TTR   Alias-of AC --------- Attributes --------- Amode Rmode\n LOADER    0003E9 000412          00 FO             RN RU            31    ANY", "File|LOADER|1001||")]
     [InlineData(" Name     VV.MM   Created       Changed      Size  Init   Mod   Id", "")]
     [InlineData(" Name      Size   TTR   Alias-of AC --------- Attributes --------- Amode Rmode", "")]
+    [InlineData("EIGHTLET 01.00 2019/06/14 2007/04/09 18:09", "File|EIGHTLET||2007-04-09 18:09|")]
+    [InlineData("A 01.00 2019/06/14 2007/02/31 18:09", "File|A|||")]
+    [InlineData("KELP 7FFFFFFF 002162 00", "File|KELP|2147483647||")]
+    [InlineData("KELP 0522021 abcdef XX 00", "File|KELP|5382177||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("SAFFRON 01.00 2019/06/14 2007/04/09 18:09 6655 40 0 JONAS", "-|JONAS|-")]
+    [InlineData("SAFFRON 01.00 2019/06/14 2007/04/09 18:09 6655 40 0", "-|-|-")]
+    [InlineData("SAFFRON 01.00 2019/06/14 2007/04/09 18:09", "-|-|-")]
+    [InlineData("KELP 052202 002162 FALCON 00 FO", "-|-|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(MvsMemberParser.TryParse, line));
+
+    [Theory]
+    [InlineData("SAFFRON")]
+    [InlineData("KELP 052202 002162")]
+    [InlineData("NINELETTE 01.00 2019/06/14 2007/04/09 18:09")]
+    [InlineData("saffron 01.00 2019/06/14 2007/04/09 18:09")]
+    [InlineData("1AFFRON 01.00 2019/06/14 2007/04/09 18:09")]
+    [InlineData("SAFFRON 01.00 2019/06/14 2007/04/09")]
+    [InlineData("SAFFRON 01.000 2019/06/14 2007/04/09 18:09")]
+    [InlineData("SAFFRON 01-00 2019/06/14 2007/04/09 18:09")]
+    [InlineData("SAFFRON 0a.00 2019/06/14 2007/04/09 18:09")]
+    [InlineData("SAFFRON 01.00 20190614 2007/04/09 18:09")]
+    [InlineData("SAFFRON 01.00 2019/06/14 20070409 18:09")]
+    [InlineData("SAFFRON 01.00 2019/06/14 2007/04/09 1809")]
+    [InlineData("KELP 05220 002162 00 FO")]
+    [InlineData("KELP 052202123 002162 00 FO")]
+    [InlineData("KELP 05220G 002162 00 FO")]
+    [InlineData("KELP 052202 00216 00 FO")]
+    [InlineData("KELP 052202 0021622 00 FO")]
+    [InlineData("KELP 052202 00216G 00 FO")]
+    [InlineData("KELP 052202 002162 FALCON KESTREL 00")]
+    [InlineData("KELP 052202 002162 0G FO")]
+    [InlineData("Name Size Alias")]
+    [InlineData("Name Version")]
+    [InlineData("Names VV.MM")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(MvsMemberParser.TryParse, line);
 }

@@ -20,5 +20,32 @@ public sealed class NetWareListParserTests
     [InlineData("-[R----F-]  1 dmitri           857 Feb 23  2000 comet.bak", "File|comet.bak|857|2000-02-23|")]
     [InlineData("d[RWCEMFA] farid            512       Jan 16  2001    yarrow-94", "Directory|yarrow-94||2001-01-16|")]
     [InlineData("d [----AF--]          0                        512 Feb 22  1999 lagoon quill", "Directory|lagoon quill||1999-02-22|")]
+    [InlineData("d [RWCEAFMS] me 512 Jan 31 2024 sub/", "Directory|sub||2024-01-31|")]
+    [InlineData("- [RWCEAFMS] me 512 Jan 31 12:34   aligned", "File|aligned|512|2026-01-31 12:34|")]
+    [InlineData("d [R W-E ] me 512 Jan 31 2024 spaces", "Directory|spaces||2024-01-31|")]
+    [InlineData("- [RWCEAFMSRWCEAFMSRW] me 5 Jan 31 2024 twenty", "File|twenty|5|2024-01-31|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("d [R----F--] farid 512 Mar 23 2020 maple", "[R----F--]|farid|-")]
+    [InlineData("-[RWCEAFMS] 1 dmitri 857 Feb 23 2000 x", "[RWCEAFMS]|dmitri|-")]
+    [InlineData("- [] me 5 Jan 31 2024 x", "[]|me|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(NetWareListParser.TryParse, line));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("d")]
+    [InlineData("d [R]")]
+    [InlineData("d    ")]
+    [InlineData("d [R] me 8,16 Jan 31 2024 x")]
+    [InlineData("x [R----F--] me 512 Jan 31 2024 x")]
+    [InlineData("d (R----F--) me 512 Jan 31 2024 x")]
+    [InlineData("d [R----F-- me 512 Jan 31 2024 x")]
+    [InlineData("d R----F--] me 512 Jan 31 2024 x")]
+    [InlineData("d [R1] me 512 Jan 31 2024 x")]
+    [InlineData("- [RWCEAFMSRWCEAFMSRWC] me 5 Jan 31 2024 x")]
+    [InlineData("d [R----F--] me nothing")]
+    [InlineData("d [R----F--] me 512 Jan 31 2024 ../x")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(NetWareListParser.TryParse, line);
 }

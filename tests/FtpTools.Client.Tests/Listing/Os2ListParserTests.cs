@@ -21,5 +21,23 @@ public sealed class Os2ListParserTests
     [InlineData(" 1123 DIR  A    08-27-111  10:16  copper thistle", "Directory|copper thistle||2011-08-27 10:16|")]
     [InlineData("  774      A    02-31-98   14:50  NODAY.CMD", "File|NODAY.CMD|774||")]
     [InlineData("        31 file(s)     904411 bytes used", "")]
+    [InlineData("0 DIR A H S 01-10-96 13:46 four", "Directory|four||1996-01-10 13:46|")]
+    [InlineData("5 01-10-96 13:46 no attributes", "File|no attributes|5|1996-01-10 13:46|")]
+    [InlineData("5 ADHRSL 01-10-96 13:46 six", "File|six|5|1996-01-10 13:46|")]
+    [InlineData("5 a---- 01-10-96 13:46 small", "File|small|5|1996-01-10 13:46|")]
+    [InlineData("0 dir 01-10-96 13:46 d/", "Directory|d||1996-01-10 13:46|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    [Theory]
+    [InlineData("x A 01-10-96 13:46 x")]
+    [InlineData("5 A")]
+    [InlineData("5 A 01-10-96 13:46")]
+    [InlineData("5 X 01-10-96 13:46 x")]
+    [InlineData("5 ADHRSLA 01-10-96 13:46 x")]
+    [InlineData("5 A 01-10-96 1346 x")]
+    [InlineData("5 A 011096 13:46 x")]
+    [InlineData("5 A D H R S 01-10-96 13:46 x")]
+    [InlineData("5 A 01-10-96 13:46 ../x")]
+    [InlineData("5")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(Os2ListParser.TryParse, line);
 }

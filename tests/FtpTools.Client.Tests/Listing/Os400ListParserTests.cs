@@ -34,5 +34,38 @@ public sealed class Os400ListParserTests
     [InlineData("QSECOFR     932 03/29/01 14:59:53 *STMF /letter.txt", "File|letter.txt|932|2001-03-29 14:59:53|")]
     [InlineData("QDOC     24576 12/31/69 20:00:00 *FLR /QDLS/", "Directory|QDLS||2069-12-31 20:00:00|")]
     [InlineData("BOB     932 02/31/01 14:59:53 *STMF noday.txt", "File|noday.txt|932||")]
+    [InlineData("*DIR sub/", "Directory|sub|||")]
+    [InlineData("BOB *STMF a", "File|a|||")]
+    [InlineData("BOB 5 01/31/24 12:34:56 *SYMLNK link", "SymbolicLink|link||2024-01-31 12:34:56|")]
+    [InlineData("BOB 5 01/31/24 12:34:56 *DDIR sub/", "Directory|sub||2024-01-31 12:34:56|")]
+    [InlineData("BOB 5 01/31/24 12:34:56 *A1 x", "File|x|5|2024-01-31 12:34:56|")]
+    [InlineData("BOB *MEM F.FILE/M.MBR  ", "File|F.FILE/M.MBR|||")]
+    [InlineData("BOB *MEM /dir/F.FILE", "File|F.FILE|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("FARID 63688 12/25/99 21:26:08 *FILE BASALT.FILE", "-|FARID|-")]
+    [InlineData("DMITRI *MEM HERON.FILE/RAVEN.MBR", "-|DMITRI|-")]
+    [InlineData("*MEM A.MBR", "-|-|-")]
+    [InlineData("*DIR sub/", "-|-|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(Os400ListParser.TryParse, line));
+
+    [Theory]
+    [InlineData("BOB *STMF")]
+    [InlineData("BOB 5 *STMF x")]
+    [InlineData("BOB 5 01/31/24 *STMF x")]
+    [InlineData("BOB 5 01/31/24 12:34:56 7 *STMF x")]
+    [InlineData("BOB 5 01/31/24 12:34:56 STMF x")]
+    [InlineData("BOB 5 01/31/24 12:34:56 *A x")]
+    [InlineData("BOB 5 01/31/24 12:34:56 *stmf x")]
+    [InlineData("BOB x 01/31/24 12:34:56 *STMF x")]
+    [InlineData("BOB 5 013124 12:34:56 *STMF x")]
+    [InlineData("BOB 5 01/31/24 123456 *STMF x")]
+    [InlineData("BOB 5 01/31/24 12:34:56 *STMF ../x")]
+    [InlineData("BOB *MEM ../x")]
+    [InlineData("BOB *MEM .")]
+    [InlineData("BOB *MEM /")]
+    [InlineData("BOB *MEM A/../B")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(Os400ListParser.TryParse, line);
 }

@@ -68,6 +68,134 @@ public sealed class UnixListParserTests
         Assert.Null(item.Length);
     }
 
+    /// <summary>Lines as sent, and permission, owner and group.</summary>
+    [Theory]
+    [InlineData("-rw-r--r-- 1 u doe, 5 Jan 31 12:34 x", "-rw-r--r--|u|doe,")]
+    [InlineData("-rw-r--r-- root sys 5 Jan 31 12:34 x", "-rw-r--r--|root|sys")]
+    [InlineData("-rw-r--r-- 1000 5 Jan 31 12:34 x", "-rw-r--r--|1000|-")]
+    [InlineData("-rw-r--r-- 5 Jan 31 12:34 x", "-rw-r--r--|-|-")]
+    [InlineData("-rw-r--r--5 Jan 31 12:34 x", "-rw-r--r--|-|-")]
+    [InlineData("  -rw-r--r-- 1 u g 5 Jan 31 12:34 x", "-rw-r--r--|u|g")]
+    [InlineData("-rw-r--r- 1 u g 5 Jan 31 12:34 x", "-rw-r--r-|u|g")]
+    [InlineData("-rw-r--r-- 1 12345 12345 Jan 31 12:34 x", "-rw-r--r--|-|-")] // Serv-U tells the size twice
+    [InlineData("-rw-r--r-- 1 1234 1234 Jan 31 12:34 x", "-rw-r--r--|1234|-")]
+    [InlineData("-rw-r--r-- 1 12345 12346 Jan 31 12:34 x", "-rw-r--r--|12345|-")]
+    [InlineData("-rw-r--r-- 1 12345 g 12345 Jan 31 12:34 x", "-rw-r--r--|12345|g")]
+    [InlineData("-rw-r--r-- 1 owner12345 Jan 31 12:34 x", "-rw-r--r--|owner|-")]
+    [InlineData("-rw-r--r-- 1 u g 5 name", "-rw-r--r--|u|g")]
+    [InlineData("brw-rw---- 8, 16 Jan 31 12:34 x", "brw-rw----|-|-")]
+    [InlineData("brw-rw---- 1 a,b disk 16 Jan 31 12:34 x", "brw-rw----|a,b|disk")]
+    [InlineData("brw-rw---- 1 root disk 8, 16 Jan 31 12:34 x", "brw-rw----|root|disk")]
+    [InlineData("brw-rw---- 1 root disk 8,16 Jan 31 12:34 x", "brw-rw----|root|disk")]
+    [InlineData("brw-rw---- 16 Jan 31 12:34 x", "brw-rw----|-|-")]
+    [InlineData("-rw-r--r-- 1 u g 8,16 Jan 31 12:34 x", "refused")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(UnixListParser.TryParse, line));
+
+    /// <summary>What may look like more of the date is the beginning of the name.</summary>
+    [Theory]
+    [InlineData("bl\u00FC 31 2024 12:34 name", "12:34 name")]
+    [InlineData("1月 31日 2024 12:34 name", "12:34 name")]
+    [InlineData("01-31 2024 12:34 name", "12:34 name")]
+    [InlineData("2024-01-31 12:34 +0100 name", "+0100 name")]
+    [InlineData("Jan 31 12:34:56 +0100 name", "+0100 name")]
+    [InlineData("2024-01-31 1:23 name", "1:23 name")]
+    [InlineData("2018 Apr 22 abcd name", "abcd name")]
+    [InlineData("2018 Apr 22 12345 name", "12345 name")]
+    [InlineData("2024-01-31 12:34:56 +1500 name", "+1500 name")]
+    [InlineData("2024-01-31 12:34:56 +0160 name", "+0160 name")]
+    [InlineData("2024-01-31 12:34:56 +010", "+010")]
+    [InlineData("2024-01-31 12:34:56 +0100", "+0100")]
+    [InlineData("2024-01-31 12:34:56 x0100 name", "x0100 name")]
+    [InlineData("2024-01-31 12:34:56 +01x0 name", "+01x0 name")]
+    [InlineData("2024-01-31 12:34:56 +0100x name", "+0100x name")]
+    [InlineData("Jan 31 2024 2024 name", "2024 name")]
+    public void ReadsTheNameBehindADate(string rest, string name)
+    {
+        var item = Parse("-rw-r--r-- 1 u g 5 " + rest);
+        Assert.Equal((name, 5), (item.Name, item.Length));
+        Assert.NotEqual(name.StartsWith("12:34", StringComparison.Ordinal) && rest[0] == 'b', item.TimePrecision != FtpTimePrecision.None);
+    }
+
+    [Fact]
+    public void ANumberBeforeADateWithAYearIsTheSize() => Assert.Equal(2018, Parse("-rw-r--r-- 1 u g 5 2018 Apr 22 2024 name").Length);
+
+    // GNU ls, of what it could not learn.
+    [Theory]
+    [InlineData("-????????? ? ? ? ?            ? name", "name")]
+    [InlineData("-????????? ? ? ? ? ?  leading", " leading")]
+    [InlineData("d????????? ? ? ? ? ? ? name", "? name")]
+    public void ReadsLinesThatTellTheNameAlone(string line, string name)
+    {
+        var item = Parse(line);
+        Assert.Equal((name, FtpTimePrecision.None), (item.Name, item.TimePrecision));
+        Assert.Null(item.Length);
+    }
+
+    // An attribute cannot hold half a surrogate pair.
+    [Fact]
+    public void TheSizeOfALinkTellsItsTargetInCharactersOrBytes()
+    {
+        void Check(string target, int size)
+        {
+            var item = Parse($"lrwxrwxrwx 1 u g {size} Jan 31 12:34 a -> b -> {target}");
+            Assert.Equal(("a -> b", target), (item.Name, item.LinkTarget));
+        }
+
+        Check("fé!", 3);
+        Check("fé!", 4);
+        Check("\u0080b", 3);
+        Check("\u07FFb", 3);
+        Check("\u0800b", 4);
+        Check("é\uDC80", 3);
+        Check("é\uDCFF", 3);
+        Check("\uDC80é", 3);
+        Check("\U0001F480", 4);
+        Check("\U00010000", 4);
+        Check("\U000103FF", 4);
+        Check("\uFFFDé", 5);
+        var other = Parse("lrwxrwxrwx 1 u g 99 Jan 31 12:34 a -> b -> c");
+        Assert.Equal(("a", "b -> c"), (other.Name, other.LinkTarget));
+    }
+
+    [Theory]
+    [InlineData(63, true)]
+    [InlineData(64, false)]
+    public void NoOwnersHaveMoreWords(int words, bool isRead)
+    {
+        var line = "-rw-r--r-- " + string.Concat(System.Linq.Enumerable.Repeat("word ", words)) + "5 Jan 31 12:34 x";
+        Assert.Equal(isRead, UnixListParser.TryParse(line, ListingTestData.Context(), out _));
+    }
+
+    // A month and a day with no time or year behind them, or half of one.
+    [Theory]
+    [InlineData("May x", "May x")]
+    [InlineData("Jan - name", "name")]
+    [InlineData("Jan 31 name", "name")]
+    [InlineData("Jan 31 12:3 name", "name")]
+    [InlineData("Jan 31 12345 name", "name")]
+    [InlineData("Jan 31 123456 name", "123456 name")]
+    [InlineData("Jan 31 12:3", "12:3")]
+    [InlineData("Jan 31 12:3 ", "12:3 ")]
+    [InlineData("13 31 2024 name", "13 31 2024 name")]
+    [InlineData("0 31 2024 name", "0 31 2024 name")]
+    [InlineData("12 32 2024 name", "12 32 2024 name")]
+    [InlineData("12 0 2024 name", "12 0 2024 name")]
+    [InlineData("1 31 name", "1 31 name")]
+    [InlineData("bl\u00FC xx 2024 name", "bl\u00FC xx 2024 name")]
+    [InlineData("x1 31 12:34 name", "x1 31 12:34 name")]
+    [InlineData("abcdefghijklmnopqrstu 31 12:34 name", "abcdefghijklmnopqrstu 31 12:34 name")]
+    [InlineData("Xyz Jan 31 12:34 name", "Xyz Jan 31 12:34 name")]
+    [InlineData("01-310 12:34 name", "01-310 12:34 name")]
+    [InlineData("2024年年年年年 1月 31日 name", "2024年年年年年 1月 31日 name")]
+    [InlineData("2024年 1 31 name", "2024年 1 31 name")]
+    [InlineData("2024年 1abc 31 name", "2024年 1abc 31 name")]
+    [InlineData("name with words", "name with words")]
+    public void ReadsTheNameBehindHalfADate(string rest, string name)
+    {
+        var item = Parse("-rw-r--r-- 1 u g 5 " + rest);
+        Assert.Equal((name, 5, FtpTimePrecision.None), (item.Name, item.Length, item.TimePrecision));
+    }
+
     [Fact]
     public void ReadsTheOwnersOfDevices()
     {
@@ -79,6 +207,7 @@ public sealed class UnixListParserTests
     [Theory]
     [InlineData("Nov 23 00:59", "2026-11-23 00:59", FtpTimePrecision.Minute)]
     [InlineData("Nov 24 00:59", "2026-11-24 00:59", FtpTimePrecision.Minute)] // a server east of UTC
+    [InlineData("Nov 24 01:00", "2026-11-24 01:00", FtpTimePrecision.Minute)]
     [InlineData("Nov 24 01:01", "2025-11-24 01:01", FtpTimePrecision.Minute)]
     [InlineData("Dec 31 23:59", "2025-12-31 23:59", FtpTimePrecision.Minute)]
     [InlineData("Jan  1 00:00", "2026-01-01 00:00", FtpTimePrecision.Minute)]
@@ -92,6 +221,30 @@ public sealed class UnixListParserTests
     [InlineData("2024-01-31 12:34:56.123456789 +0130", "2024-01-31 11:04:56", FtpTimePrecision.Second)]
     [InlineData("31. Mär 12:34", "2026-03-31 12:34", FtpTimePrecision.Minute)]
     [InlineData("déc. 31 2024", "2024-12-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("1 31 12:34", "2026-01-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("12 31 2024", "2024-12-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("1 1 2024", "2024-01-01 00:00", FtpTimePrecision.Day)]
+    [InlineData("13 31 12:34", null, FtpTimePrecision.None)]
+    [InlineData("xy 31 12:34", null, FtpTimePrecision.None)]
+    [InlineData("xy. 31 12:34", null, FtpTimePrecision.None)]
+    [InlineData("xy, 31 12:34", null, FtpTimePrecision.None)]
+    [InlineData("x\u0080 31 12:34", null, FtpTimePrecision.None)]
+    [InlineData("abcdefghijklmnopqrst 31 12:34", null, FtpTimePrecision.None)]
+    [InlineData("2024\u0080 1\u0080 31\u0080", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("1\u0080 31\u0080 2024", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("2024年年年年 1月 31日", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("2024年 1月月月月 31日", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("2024年 1月 31日 12:34", "2024-01-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("Wed Jan 31 12:34", "2026-01-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("sun Jan 31 12:34", "2026-01-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("Jan 31日x 12:34", null, FtpTimePrecision.None)]
+    [InlineData("31-Jan-24 12:34", "2024-01-31 12:34", FtpTimePrecision.Minute)]
+    [InlineData("31-Jan-2024", "2024-01-31 00:00", FtpTimePrecision.Day)]
+    [InlineData("Jan 31 12:34:56 2024", "2024-01-31 12:34:56", FtpTimePrecision.Second)]
+    [InlineData("2024-01-31 12:34:56 -0130", "2024-01-31 14:04:56", FtpTimePrecision.Second)]
+    [InlineData("2024-01-31 12:34:56 +1459", "2024-01-30 21:35:56", FtpTimePrecision.Second)]
+    [InlineData("9999-12-31 23:59:59 -0100", "9999-12-31 23:59:59", FtpTimePrecision.Second)]
+    [InlineData("0001-01-01 00:00:00 +0100", "0001-01-01 00:00:00", FtpTimePrecision.Second)]
     [InlineData("blü 31 2024", null, FtpTimePrecision.None)] // a month in no known language
     [InlineData("31 blü 12:34", null, FtpTimePrecision.None)]
     [InlineData("Jan 32 12:34", null, FtpTimePrecision.None)]
@@ -112,6 +265,7 @@ public sealed class UnixListParserTests
     [InlineData("2026-12-31 12:00", "Jan  1 06:00", "2027-01-01 06:00")] // the new year has begun at the server
     [InlineData("2027-01-01 00:00", "Dec 31 23:00", "2026-12-31 23:00")]
     [InlineData("2104-02-28 12:00", "Feb 29 06:00", "2104-02-29 06:00")]
+    [InlineData("2104-02-27 12:00", "Feb 29 06:00", "2096-02-29 06:00")]
     [InlineData("2103-02-28 12:00", "Feb 29 06:00", "2096-02-29 06:00")] // 2100 is no leap year
     public void GivesTheYearThatIsMissing(string now, string date, string expected)
     {
@@ -123,6 +277,11 @@ public sealed class UnixListParserTests
     [Theory]
     [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 .")]
     [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 ..")]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 /")]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 ./")]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 sub/.")]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 /dir/..")]
+    [InlineData("drwxr-xr-x 2 u g 4096 Jan 31 12:34 /dir")]
     public void DropsTheDirectoryItself(string line)
     {
         Assert.True(UnixListParser.TryParse(line, ListingTestData.Context(), out var item));
@@ -143,6 +302,17 @@ public sealed class UnixListParserTests
     [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 nul\0name")]
     [InlineData("xrw-r--r-- 1 u g 5 Jan 31 12:34 x")]
     [InlineData("-rw-r--r-- no such file or directory")]
+    [InlineData("-rw-r--r-- 1 u g x name")]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31\u65E5")]
+    [InlineData("-rw-r--r--x 1 u g 5 Jan 31 12:34 x")]
+    [InlineData("-rw-r--r 1 u g 5 Jan 31 12:34 x")]
+    [InlineData("-????????? ? ? ? ? name")]
+    [InlineData("-????????? ? ? ? ? x ? name")]
+    [InlineData("-????????? ? ? ? ? ?x name")]
+    [InlineData("-????????? ? ? ? ? ?")]
+    [InlineData("-????????? a b c d e name")]
+    [InlineData("-rw-r--r-- 1 u g 5")]
+    [InlineData("-rw-r--r-- 1 u g 5 ")]
     [InlineData("01-31-24  12:34PM       <DIR>          name")]
     public void RefusesWhatIsNoItem(string line) => Assert.False(UnixListParser.TryParse(line, ListingTestData.Context(), out _));
 

@@ -16,5 +16,17 @@ public sealed class VShellListParserTests
     [InlineData("64612249  Sep 02, 2024 19:25 thistle.txt", "File|thistle.txt|64612249|2024-09-02 19:25|")]
     [InlineData("0  Jun 22, 2024 10:00 raven falcon/", "Directory|raven falcon||2024-06-22 10:00|")]
     [InlineData("226  Feb 30, 2003 08:55 looks like a reply.txt", "File|looks like a reply.txt|226||")]
+    [InlineData("5  Dec 06, 2003 12:30 two  words", "File|two  words|5|2003-12-06 12:30|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    [Theory]
+    [InlineData("5  Dec 06 2003 12:30 x")]
+    [InlineData("5  Dec 06, 2003 12:30")]
+    [InlineData("5k5  Dec 06, 2003 12:30 x")]
+    [InlineData("5  Dec 06, 2003 name x")]
+    [InlineData("5  Xyz 06, 2003 12:30 x")]
+    [InlineData("x  Dec 06, 2003 12:30 x")]
+    [InlineData("5  Dec 06, 2003 12:30 ../x")]
+    [InlineData("5 6 Dec, 2003 12:30 x")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(VShellListParser.TryParse, line);
 }

@@ -23,5 +23,42 @@ public sealed class VmListParserTests
     [InlineData("VIOLET   FILE      A1 V      64     31     1       2/18/94   00:40:54", "File|VIOLET.FILE||1994-02-18 00:40:54|")]
     [InlineData("YARROW             A1 DIR    -      -      -      03/06/93   05:33:05", "Directory|YARROW||1993-03-06 05:33:05|")]
     [InlineData("Filename FileType  Fm Format Lrecl  Records Blocks Date      Time", "")]
+    [InlineData("D DIR - - - 2002-07-20 13:29:12", "Directory|D||2002-07-20 13:29:12|")]
+    [InlineData("VIOLET XEDIT F 2147483646 2 4 2002-07-20 13:29:12", "File|VIOLET.XEDIT|4294967292|2002-07-20 13:29:12|")]
+    [InlineData("VIOLET XEDIT F 2147483647 2 4 2002-07-20 13:29:12", "File|VIOLET.XEDIT||2002-07-20 13:29:12|")]
+    [InlineData("VIOLET XEDIT F 2 2147483647 4 2002-07-20 13:29:12", "File|VIOLET.XEDIT||2002-07-20 13:29:12|")]
+    [InlineData("VIOLET XEDIT V 2 3 4 2002-02-31 13:29:12", "File|VIOLET.XEDIT|||")]
+    [InlineData("VIOLET XEDIT A1 F 2 3 4 2002-07-20 13:29:12 O a b", "File|VIOLET.XEDIT|6|2002-07-20 13:29:12|")]
+    [InlineData("/A EXEC F 2 3 1 2002-07-20 13:29:12", "File|A.EXEC|6|2002-07-20 13:29:12|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
+    [Theory]
+    [InlineData("VIOLET XEDIT F 132 826 4 2002-07-20 13:29:12 AMARA", "-|AMARA|-")]
+    [InlineData("VIOLET XEDIT F 132 826 4 2002-07-20 13:29:12 -", "-|-|-")]
+    [InlineData("VIOLET XEDIT F 132 826 4 2002-07-20 13:29:12", "-|-|-")]
+    [InlineData("HARBOR FILE A1 V 64 31 1 7/24/90 05:04:40 BOB", "-|BOB|-")]
+    public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(VmListParser.TryParse, line));
+
+    [Theory]
+    [InlineData("VIOLET XEDIT F 132 826 4")]
+    [InlineData("VIOLET F 132 826 4 2002-07-20 13:29:12")]
+    [InlineData("VIOLET XEDIT X 132 826 4 2002-07-20 13:29:12")]
+    [InlineData("VIOLET XEDIT F x 826 4 2002-07-20 13:29:12")]
+    [InlineData("VIOLET XEDIT F 132 x 4 2002-07-20 13:29:12")]
+    [InlineData("VIOLET XEDIT F 132 826 x 2002-07-20 13:29:12")]
+    [InlineData("VIOLET XEDIT F 132 826 4 20020720 13:29:12")]
+    [InlineData("VIOLET XEDIT F 132 826 4 2002-07-20 132912")]
+    [InlineData("D DIR x - - 2002-07-20 13:29:12")]
+    [InlineData("D DIR - x - 2002-07-20 13:29:12")]
+    [InlineData("D DIR - - x 2002-07-20 13:29:12")]
+    [InlineData("A B C DIR - - - 2002-07-20 13:29:12")]
+    [InlineData("A B C D F 1 2 3 2002-07-20 13:29:12")]
+    [InlineData("VIOLET XEDIT A1 F 2 3 4 2002-07-20 13:29:12 O a b c")]
+    [InlineData("../D DIR - - - 2002-07-20 13:29:12")]
+    [InlineData(".. DIR - - - 2002-07-20 13:29:12")]
+    [InlineData("Filename Type")]
+    [InlineData("Name FileType")]
+    [InlineData("\0A EXEC F 2 3 1 2002-07-20 13:29:12")]
+    public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(VmListParser.TryParse, line);
 }

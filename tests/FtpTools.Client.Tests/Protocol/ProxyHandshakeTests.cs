@@ -77,6 +77,8 @@ public sealed class ProxyHandshakeTests
 
     [Theory]
     [InlineData(null, "05 FF", FtpErrorKind.LoginFailed, "asks for a user name")]
+    [InlineData(null, "05 FF", FtpErrorKind.LoginFailed, "it accepts no connection without")]
+    [InlineData("me", "05 FF", FtpErrorKind.LoginFailed, "neither a user name and a password nor a connection without")]
     [InlineData("me", "05 FF", FtpErrorKind.LoginFailed, "-ProxyCredential")]
     [InlineData("me", "05 02|01 01", FtpErrorKind.LoginFailed, "refused the login of 'me'")]
     [InlineData("me", "05 02|05 02", FtpErrorKind.LoginFailed, "status 2")]
@@ -101,7 +103,44 @@ public sealed class ProxyHandshakeTests
     public void What_does_not_fit_into_a_SOCKS_login_is_refused(int user, int password)
     {
         var proxy = _socks with { UserName = new string('u', user), Password = new string('p', password) };
-        Assert.Equal(FtpErrorKind.LoginFailed, Fails(ProxyHandshake.Create(proxy, _target), "05 02").Kind);
+        var error = Fails(ProxyHandshake.Create(proxy, _target), "05 02");
+        Assert.Equal(FtpErrorKind.LoginFailed, error.Kind);
+        Assert.Contains("a user name of 1 to 255 bytes and a password of at most 255", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(255, 255)]
+    public void What_fits_into_a_SOCKS_login_is_sent(int user, int password)
+    {
+        var proxy = _socks with { UserName = new string('u', user), Password = new string('p', password) };
+        var (sent, _) = Talk(ProxyHandshake.Create(proxy, _target), 1, "05 02");
+        Assert.Equal(Hex([1, (byte)user, .. Enumerable.Repeat((byte)'u', user), (byte)password, .. Enumerable.Repeat((byte)'p', password)]), Assert.Single(sent));
+    }
+
+    [Fact]
+    public void A_SOCKS_login_without_a_password_has_an_empty_one()
+    {
+        var (sent, _) = Talk(ProxyHandshake.Create(_socks with { UserName = "u" }, _target), 1, "05 02");
+        Assert.Equal("01 01 75 00", Assert.Single(sent));
+    }
+
+    [Fact]
+    public void The_reply_of_a_SOCKS_proxy_may_hold_the_longest_name()
+    {
+        var handshake = ProxyHandshake.Create(_socks, _target);
+        var (_, rest) = Talk(handshake, 1, "05 00", "05 00 00 03 FF" + string.Concat(Enumerable.Repeat("61", 255)) + "00 15 32");
+        Assert.Equal((true, "2"), (handshake.IsDone, rest));
+    }
+
+    [Theory]
+    [InlineData(120, false)]
+    [InlineData(121, true)]
+    public void What_a_proxy_says_is_shown_as_far_as_it_helps(int length, bool isCut)
+    {
+        var line = "HTTP/1.1 500 " + new string('x', length - 13);
+        var error = Fails(ProxyHandshake.Create(_http, _target), Hex(line + "\r\n\r\n"));
+        Assert.Contains($"'{line[..Math.Min(length, 120)]}{(isCut ? "..." : "")}'", error.Message);
     }
 
     [Theory]
@@ -134,8 +173,9 @@ public sealed class ProxyHandshakeTests
     {
         var request = Encoding.ASCII.GetString(ProxyHandshake.Create(_http with { UserName = "Aladdin", Password = "open sesame" }, _target).First);
         Assert.EndsWith("\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n", request); // RFC 7617, 2
-        Assert.Equal(
-            FtpErrorKind.LoginFailed, Assert.Throws<ProxyException>(() => ProxyHandshake.Create(_http with { UserName = "a:b" }, _target).First).Kind);
+        var error = Assert.Throws<ProxyException>(() => ProxyHandshake.Create(_http with { UserName = "a:b" }, _target).First);
+        Assert.Equal(FtpErrorKind.LoginFailed, error.Kind);
+        Assert.Contains("HTTP takes no user name with a colon in it", error.Message);
     }
 
     public static TheoryData<string, int> HeadsAndChunks
@@ -147,6 +187,8 @@ public sealed class ProxyHandshakeTests
             {
                 "HTTP/1.0 200 Connection established\r\nProxy-agent: tinyproxy/1.11.1\r\n\r\n",
                 "HTTP/1.1 200 OK\r\n\r\n",
+                "HTTP/1 299 OK\r\n\r\n",
+                "HTTP/1.1 199 x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
                 "HTTP/1.1 200\r\n\r\n", // no reason and no space before it
                 "HTTP/1.1 204 No Content\nA: b\n\n", // bare LF
                 "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX: y\r\n\r\n", // an interim response
@@ -188,6 +230,21 @@ public sealed class ProxyHandshakeTests
     [InlineData("HTTP/1.1 20\r\n", FtpErrorKind.HostUnreachable, "its response is")]
     [InlineData("HTTP/1.1 2000\r\n", FtpErrorKind.HostUnreachable, "its response is")]
     [InlineData("HTTP/1.1 999 x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 600 x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 099 x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 2/0 x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 2:0 x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 20/ x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 20: x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1 200x\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1.1  200\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/ 200 OK\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTP/1200\r\n", FtpErrorKind.HostUnreachable, "its response is")]
+    [InlineData("HTTPS/1.1 200 OK\r\n", FtpErrorKind.HostUnreachable, "begins with 'HTTPS'")]
+    [InlineData("HTTP/1.1 300\r\n\r\n", FtpErrorKind.HostUnreachable, "'HTTP/1.1 300'")]
+    [InlineData("HTTP/1.1 599 x\r\n\r\n", FtpErrorKind.HostUnreachable, "answered 'HTTP/1.1 599 x'")]
+    [InlineData("HTTP/1.1 417 x\r\n\r\n", FtpErrorKind.HostUnreachable, "answered 'HTTP/1.1 417 x'")]
+    [InlineData("HTTP/1.1 100 x\r\n\r\nHTTP/1.1 502 y\r\n\r\n", FtpErrorKind.HostUnreachable, "'HTTP/1.1 502 y'")]
     [InlineData("HTTP/\r\n", FtpErrorKind.HostUnreachable, "its response is")]
     [InlineData("\r\n", FtpErrorKind.HostUnreachable, "empty line")]
     public void What_is_no_success_is_told(string head, FtpErrorKind kind, string words)
@@ -213,11 +270,12 @@ public sealed class ProxyHandshakeTests
         var handshake = ProxyHandshake.Create(_http, _target);
         var bytes = Encoding.Latin1.GetBytes(head + new string(head[^1] == '\r' ? '\r' : 'x', HttpConnectHandshake.MaxHeadBytes - head.Length));
         Assert.Equal(bytes.Length, handshake.Feed(bytes, bytes.Length, out _));
-        Assert.Contains("16 KiB", Assert.Throws<ProxyException>(() => handshake.Feed([(byte)'x'], 1, out _)).Message);
+        Assert.Contains(" 16 KiB", Assert.Throws<ProxyException>(() => handshake.Feed([(byte)'x'], 1, out _)).Message);
         Assert.False(handshake.IsDone);
     }
 
     [Fact]
+    [Trait("Kind", "Random")]
     public void Random_bytes_end_in_refusal_or_wait_for_more_and_never_in_another_failure()
     {
         var random = new Random(1928);

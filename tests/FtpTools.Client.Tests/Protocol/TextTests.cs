@@ -12,13 +12,29 @@ public sealed class TextTests
 {
     [Theory]
     [InlineData("a\r\nDELE b")]
+    [InlineData("\n")]
     [InlineData("a\nb")]
     [InlineData("a\rb")]
     [InlineData("a\0b")]
     public void A_command_cannot_smuggle_another_one(string argument)
     {
         var error = Assert.Throws<FtpException>(() => new FtpCommand("RETR", argument));
-        Assert.Equal("FtpInvalidName", error.ErrorId);
+        Assert.Equal(("FtpInvalidName", argument), (error.ErrorId, error.Path));
+        Assert.StartsWith("RETR was not sent: ", error.Message);
+    }
+
+    [Theory]
+    [InlineData("CWD", "/ñ", "/ñ")]
+    [InlineData("PASS", "sñcret", null)]
+    [InlineData("ACCT", "sñcret", null)]
+    public void A_character_that_the_encoding_has_not_is_replaced_by_no_other(string verb, string argument, string? shown)
+    {
+        var ascii = Encoding.GetEncoding("us-ascii", new EncoderExceptionFallback(), new DecoderExceptionFallback());
+        var error = Assert.Throws<FtpException>(() => new FtpCommand(verb, argument).ToBytes(ascii));
+        Assert.Equal(("FtpInvalidName", shown), (error.ErrorId, error.Path));
+        Assert.StartsWith($"{verb} was not sent: ", error.Message);
+        Assert.Contains("us-ascii", error.Message);
+        Assert.DoesNotContain("ñ", error.Message);
     }
 
     [Fact]
@@ -27,8 +43,10 @@ public sealed class TextTests
         Assert.Equal("PASS ****", new FtpCommand("PASS", "s3cret").Redacted);
         Assert.Equal("ACCT ****", new FtpCommand("ACCT", "s3cret").Redacted);
         Assert.Equal("RETR a b", new FtpCommand("RETR", "a b").Redacted);
+        Assert.Equal("NOOP", new FtpCommand("NOOP").Redacted);
         var error = Assert.Throws<FtpException>(() => new FtpCommand("PASS", "s3\ncret"));
         Assert.DoesNotContain("cret", error.Message + error.Path);
+        Assert.Null(error.Path);
     }
 
     [Fact]
@@ -95,6 +113,22 @@ public sealed class TextTests
     public void Tells_names_that_can_be_one(string name, string other, bool isAlike) => Assert.Equal(isAlike, FtpPath.IsAlike(name, other));
 
     [Theory]
+    [InlineData("a", true)]
+    [InlineData("...", true)]
+    [InlineData(".a", true)]
+    [InlineData(" ", true)]
+    [InlineData("a\\b", true)]
+    [InlineData("", false)]
+    [InlineData(".", false)]
+    [InlineData("..", false)]
+    [InlineData("a/b", false)]
+    [InlineData("/", false)]
+    [InlineData("\r", false)]
+    [InlineData("a\n", false)]
+    [InlineData("a\0", false)]
+    public void Tells_what_is_the_name_of_one_thing(string text, bool isName) => Assert.Equal(isName, FtpPath.IsName(text));
+
+    [Theory]
     [InlineData("", "")]
     [InlineData("x", "")]
     [InlineData("/", "")]
@@ -128,7 +162,23 @@ public sealed class TextTests
         Assert.True(features.Has("UTF8"));
         Assert.True(features.HasFacts);
         Assert.False(features.Has("End"));
+        Assert.False(features.Has("Features:"));
+        Assert.Equal("Type*;Size*;", features.Parameters("mlst"));
+        Assert.Equal("", features.Parameters("EPSV"));
+        Assert.Null(features.Parameters("SIZE"));
+        Assert.Equal(["EPSV", "MLST", "utf8"], features.Names);
+        Assert.Empty(features.SiteCommands);
+        Assert.Empty(FtpFeatures.None.Names);
         Assert.False(FtpFeatures.None.HasFacts);
+    }
+
+    [Fact]
+    public void Reads_the_commands_behind_SITE()
+    {
+        var features = new FtpFeatures(new FtpReply(211, ["Features:", " SITE CHMOD", "", "SITE  UTIME;XCRC, MKDIR", "  ", "site SYMLINK", "MODE  Z", "End"]));
+        Assert.Equal(["CHMOD", "UTIME", "XCRC", "MKDIR", "SYMLINK"], features.SiteCommands);
+        Assert.Equal(["SITE", "MODE"], features.Names);
+        Assert.Equal("Z", features.Parameters("MODE"));
     }
 
     [Theory]

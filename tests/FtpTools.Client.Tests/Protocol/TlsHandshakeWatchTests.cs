@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using FtpTools.Protocol;
@@ -9,6 +11,9 @@ namespace FtpTools.Tests.Protocol;
 /// <summary>Whether a session was resumed is read from what servers really sent (tests/fixtures/tls).</summary>
 public sealed class TlsHandshakeWatchTests
 {
+    /// <summary>The record that says that what follows is encrypted.</summary>
+    private static readonly byte[] _encrypted = [20, 3, 3, 0, 1, 1];
+
     public static TheoryData<string, bool> Captures
     {
         get
@@ -84,6 +89,7 @@ public sealed class TlsHandshakeWatchTests
     }
 
     [Fact]
+    [Trait("Kind", "Random")]
     public void Garbage_never_throws_says_nothing_and_is_not_kept()
     {
         for (var seed = 0; seed < 2000; seed++)
@@ -104,6 +110,7 @@ public sealed class TlsHandshakeWatchTests
 
     [Theory]
     [MemberData(nameof(Captures))]
+    [Trait("Kind", "Random")]
     public void A_handshake_that_is_damaged_anywhere_never_throws(string capture, bool resumed)
     {
         var bytes = Capture(capture);
@@ -124,12 +131,79 @@ public sealed class TlsHandshakeWatchTests
     [Theory]
     [InlineData("220 ready\r\n")]
     [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData("\u0016\u0003\u0003\0\u0004\u000B\0\0\0")] // a certificate with no hello before it
     [InlineData("\u0015\u0003\u0003\0\u0002\u0002\u0028")] // an alert: handshake failure
     public void What_is_no_hello_is_done_with_at_once(string text)
     {
         var watch = Feed([.. text.Select(c => (byte)c)], () => 1);
         Assert.Equal((true, null), (watch.IsDone, watch.Resumed));
     }
+
+    [Theory]
+    [InlineData("", true)] // no extensions: before TLS 1.3, and encrypted at once
+    [InlineData("0010:0", true)]
+    [InlineData("0010:300", true)]
+    [InlineData("012B:2", true)]
+    [InlineData("2B00:2", true)]
+    [InlineData("0029:2", true)]
+    [InlineData("002B:2", false)]
+    [InlineData("002B:0", false)]
+    [InlineData("002B:2 0029:2", true)]
+    [InlineData("0029:2 002B:2", true)]
+    [InlineData("002B:2 0029:0", true)]
+    [InlineData("002B:2 002B:2", false)]
+    [InlineData("002B:2 0129:2", false)]
+    [InlineData("FF01:301 002B:2 0029:2", true)]
+    [InlineData("002B:2 002B:2 0029:2 0029:2", true)]
+    public void The_extensions_of_a_hello_tell(string extensions, bool resumed)
+    {
+        byte[] all = [.. Record(Hello(extensions)), .. _encrypted];
+        foreach (var chunk in new[] { 1, 7, all.Length })
+            Assert.Equal((true, resumed), (Feed(all, () => chunk).IsDone, Feed(all, () => chunk).Resumed));
+    }
+
+    [Fact]
+    public void What_follows_the_hello_tells_by_its_first_four_bytes()
+    {
+        Assert.False(Feed([.. Record(Hello("")), .. Record([14, 0, 0, 0])], () => 1).Resumed); // ServerHelloDone
+        Assert.Null(Feed([.. Record(Hello("")), .. Record([14, 0, 0])], () => 1).Resumed);
+    }
+
+    [Fact]
+    public void A_hello_that_is_too_short_or_longer_than_what_came_is_none()
+    {
+        var least = Hello("");
+        Assert.Equal(42, least.Length);
+        Assert.Null(Feed([.. Record([2, 0, 0, 37, .. least[4..41]]), .. _encrypted], () => 1).Resumed);
+        Assert.Null(Feed([.. Record([2, 1, 0, 38, .. least[4..]]), .. _encrypted], () => 1).Resumed);
+        Assert.Null(Feed([.. Record([2, 0, 1, 38, .. least[4..]]), .. _encrypted], () => 1).Resumed);
+    }
+
+    [Fact]
+    public void A_hello_that_never_ends_is_given_up()
+    {
+        var endless = Record([2, 0, 0x60, 0, .. new byte[20_000]]);
+        Assert.False(Feed(endless[..(5 + 16_384)], () => 100).IsDone);
+        Assert.Equal((true, null), (Feed(endless[..(5 + 16_385)], () => 100).IsDone, Feed(endless, () => 100).Resumed));
+    }
+
+    /// <summary>A server's hello, its type and length before it, with extensions of zeros: type and length of each.</summary>
+    private static byte[] Hello(string extensions)
+    {
+        var bytes = new List<byte>();
+        foreach (var extension in extensions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var length = int.Parse(extension[5..], CultureInfo.InvariantCulture);
+            bytes.AddRange([.. Convert.FromHexString(extension[..4]), (byte)(length >> 8), (byte)length, .. new byte[length]]);
+        }
+
+        byte[] body = [3, 3, .. Enumerable.Repeat((byte)7, 32), 0, 0xC0, 0x2F, 0];
+        if (bytes.Count > 0)
+            body = [.. body, (byte)(bytes.Count >> 8), (byte)bytes.Count, .. bytes];
+        return [2, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body];
+    }
+
+    private static byte[] Record(byte[] messages) => [22, 3, 3, (byte)(messages.Length >> 8), (byte)messages.Length, .. messages];
 
     private static byte[] Capture(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
 

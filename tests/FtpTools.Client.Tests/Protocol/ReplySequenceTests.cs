@@ -1,0 +1,54 @@
+using System.Linq;
+using FtpTools.Protocol;
+using Xunit;
+
+namespace FtpTools.Tests.Protocol;
+
+/// <summary>Which replies may follow which commands (RFC 959, 5.4).</summary>
+public sealed class ReplySequenceTests
+{
+    [Theory]
+    [InlineData("Step", "USER PASS ACCT RNFR REST")]
+    [InlineData("Transfer", "RETR STOR STOU APPE LIST NLST MLSD")]
+    [InlineData("Single", "RNTO CWD CDUP PWD TYPE PASV EPSV PORT EPRT MLST SIZE MDTM DELE MKD RMD FEAT OPTS NOOP QUIT ABOR AUTH SITE retr")]
+    public void A_command_begins_a_sequence(string sequence, string verbs) =>
+        Assert.All(verbs.Split(' '), verb => Assert.Equal(sequence, ReplySequences.Of(verb).ToString()));
+
+    // 120 announces the greeting, 150 a transfer; 227 to 229 name a port, and end nothing but the command that asked for one;
+    // 426 ends a transfer alone.
+    [Theory]
+    [InlineData("Single", "200 226 227 228 229 230 299 400 421 425 427 450 500 599")]
+    [InlineData("Step", "200 226 230 299 300 331 399 400 421 425 427 450 500 599")]
+    [InlineData("Greeting", "100 120 125 150 199 200 220 226 230 299 400 421 425 427 450 500 599")]
+    [InlineData("Transfer", "100 120 125 150 199 200 226 230 299 400 421 425 426 427 450 500 599")]
+    [InlineData("Aside", "200 226 230 299 400 421 425 427 450 500 599")]
+    public void A_sequence_holds_some_replies_and_no_others(string sequence, string codes)
+    {
+        int[] all = [100, 120, 125, 150, 199, 200, 220, 226, 227, 228, 229, 230, 299, 300, 331, 399, 400, 421, 425, 426, 427, 450, 500, 599];
+        var held = codes.Split(' ').Select(int.Parse).ToArray();
+        Assert.All(all, code =>
+        {
+            // 220 is as good as any other 2xx.
+            var isHeld = held.Contains(code) || code == 220;
+            Assert.True(isHeld == System.Enum.Parse<ReplySequence>(sequence).MayHold(new FtpReply(code, [""])), $"{code}");
+        });
+    }
+
+    [Theory]
+    [InlineData(199, false)]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    [InlineData(202, true)]
+    [InlineData(226, false)]
+    [InlineData(250, false)]
+    [InlineData(426, false)]
+    [InlineData(451, false)]
+    [InlineData(499, false)]
+    [InlineData(500, true)]
+    [InlineData(502, true)]
+    [InlineData(504, true)]
+    [InlineData(505, false)]
+    [InlineData(550, false)]
+    public void A_NOOP_in_the_midst_of_a_transfer_is_known_by_the_code_of_its_reply(int code, bool isAside) =>
+        Assert.Equal(isAside, ReplySequences.IsAside(new FtpReply(code, [""])));
+}
