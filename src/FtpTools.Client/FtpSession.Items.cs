@@ -90,7 +90,8 @@ public sealed partial class FtpSession
             {
                 var (from, to) = (ResolvePath(path), ResolvePath(newPath));
                 await connection.Files.RenameAsync(from, to, cancellationToken).ConfigureAwait(false);
-                if (!await connection.Directories.IsRenamedAsync(from, cancellationToken).ConfigureAwait(false))
+                // Of another letter case, a server that knows no case finds it under both names.
+                if (!from.Equals(to, StringComparison.OrdinalIgnoreCase) && !await connection.Directories.IsRenamedAsync(from, cancellationToken).ConfigureAwait(false))
                     throw new FtpException(FtpErrorKind.CommandRefused, $"'{from}' was not renamed: {Server} answered RNTO with a yes, and it has its former name still. The server does not rename.", from) { Server = Server };
             },
             cancellationToken);

@@ -88,27 +88,6 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         return true;
     }
 
-    /// <summary>
-    /// Whether what was renamed has its new name indeed. There are servers that say yes to RNTO and do nothing, and an upload
-    /// would be called Succeeded. The session's first rename is looked at, by one command, on servers that are not known by name.
-    /// </summary>
-    /// <param name="former">The name that it had.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<bool> IsRenamedAsync(string former, CancellationToken cancellationToken)
-    {
-        if (pi.Habits.IsRenameKnown)
-            return true;
-        // A server that tells of whatever it is asked about shows nothing.
-        if (await IsSeenAsync(former, cancellationToken).ConfigureAwait(false) && !await IsSeenAsync(former + ".none", cancellationToken).ConfigureAwait(false))
-        {
-            pi.Habits.Learn(ServerHabit.NoRename, $"RNTO was answered with a yes, and the file is '{former}' still");
-            return false;
-        }
-
-        pi.Habits.LearnToRename();
-        return true;
-    }
-
     /// <summary>Makes a directory (MKD).</summary>
     public async Task MakeDirectoryAsync(string path, CancellationToken cancellationToken)
     {

@@ -72,9 +72,9 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
 
     private FtpSession DestinationSessionOf(FtpSession session)
     {
-        if (DestinationSession is not null || Destination is null || ItemPath.Find(Destination) is not { } item)
+        if (DestinationSession is not null || Destination is null || ItemPath.Find(Destination)?.Item is not { } item)
             return DestinationSession ?? session;
-        return item.Session ?? (item.Server is null || session.IsOn(item.Server) ? session : throw new FtpException(
+        return item.GetSession() ?? (item.Server is null || session.IsOn(item.Server) ? session : throw new FtpException(
             FtpErrorKind.WrongServer, $"The destination '{item.FullName}' is an item of {item.Server}, and nothing was copied there: name a session on it with -DestinationSession.", item.FullName) { Server = item.Server });
     }
 

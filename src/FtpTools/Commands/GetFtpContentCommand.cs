@@ -48,6 +48,8 @@ public sealed class GetFtpContentCommand : RemoteFileCmdlet
     [ValidateNotNullOrEmpty]
     public string? Delimiter { get; set; }
 
+    private protected override bool OnlyLooks => true;
+
     private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
         var (hasCount, hasTail) = (TotalCount != long.MaxValue, Tail >= 0);

@@ -19,6 +19,8 @@ public sealed class GetFtpFileHashCommand : RemoteFileCmdlet
     [Parameter]
     public SwitchParameter Local { get; set; }
 
+    private protected override bool OnlyLooks => true;
+
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) => ForEachFileAsync(
         async (session, item) =>
         {
