@@ -13,7 +13,7 @@ BeforeAll {
         $lines = [regex]::Match($page, "(?m)^        # $([regex]::Escape($Name))\.ps1\r?\n((?:        .*\r?\n)+)").Groups[1].Value
         $lines | Should -Not -BeNullOrEmpty
         $script = ($lines -replace '(?m)^        ').Replace('ftp.example.com', "127.0.0.1 -Port $Port -TimeoutSec 5").Replace('-Tls Explicit', '-Tls None').Replace('00:30:00', '00:00:01').
-            Replace('Import-Module FtpTools', "Import-Module '$manifest'").Replace('C:\Jobs\', "$folder/").Replace('/out/', "$at/out/").Replace('/in/', "$at/in/")
+            Replace('/out/', "$at/out/").Replace('/in/', "$at/in/").Replace('C:\Jobs\', "$folder/").Replace('Import-Module FtpTools', "Import-Module '$manifest'")
         $file = Join-Path $folder "$Name.ps1"
         [IO.File]::WriteAllText($file, $script.Replace("Inbox\", 'Inbox/').Replace('Outbox\', 'Outbox/'))
         [pscustomobject]@{ File = $file; Folder = $folder }

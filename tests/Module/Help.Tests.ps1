@@ -152,7 +152,7 @@ Describe 'The help files' {
 Describe 'The lines of about_FtpMigration' {
     It 'name cmdlets and parameters that there are' {
         $text = [IO.File]::ReadAllText((Join-Path $pages 'about_FtpMigration.help.txt'))
-        $lines = [regex]::Matches($text, '(?m)^ +-> (.+(?:`\r?\n.+)*)') | ForEach-Object { $_.Groups[1].Value -replace '\s+\(SHA-256\)' }
+        $lines = [regex]::Matches($text, '(?m)^ +-> (.+(?:(?<=[`|])\r?\n.+)*)') | ForEach-Object { $_.Groups[1].Value -replace '\s+\(SHA-256\)' }
         $lines.Count | Should -BeGreaterThan 40
         foreach ($line in $lines | Where-Object { $_ -notmatch ',.*-Ftp.*,|\.\.\.' }) {
             $errors = $null
