@@ -402,6 +402,13 @@ foreach ($server in $servers) {
                 'Receive-FtpItem' = { Receive-FtpItem "$at/a.txt" $TestDrive -WhatIf }, { Receive-FtpItem $at $TestDrive -Recurse -WhatIf }
                 'New-FtpItem'     = { New-FtpItem "$at/b.txt" -WhatIf }, { New-FtpItem "$at/b" -ItemType Directory -WhatIf }
                 'Remove-FtpItem'  = { Remove-FtpItem "$at/a.txt" -WhatIf }, { Get-FtpItem $at | Remove-FtpItem -Recurse -WhatIf }
+                'Rename-FtpItem'  = , { Rename-FtpItem "$at/a.txt" 'b.txt' -WhatIf }
+                'Move-FtpItem'    = { Move-FtpItem "$at/a.txt" "$at/b.txt" -WhatIf }, { Move-FtpItem "$at/a.txt" "$at/new/" -Force -WhatIf }
+                'Copy-FtpItem'    = , { Copy-FtpItem "$at/a.txt" "$at/b.txt" -WhatIf }
+                'Set-FtpContent'  = , { Set-FtpContent "$at/b.txt" 'text' -WhatIf }
+                'Add-FtpContent'  = , { Add-FtpContent "$at/a.txt" 'text' -WhatIf }
+                'Invoke-FtpCommand' = , { Invoke-FtpCommand 'NOOP' -WhatIf }
+                'Set-FtpItemProperty' = , { Set-FtpItemProperty "$at/a.txt" -LastWriteTime 2026-01-01 -Permission 644 -WhatIf }
             }
         }
 

@@ -152,6 +152,11 @@ $env:PSModulePath = (Split-Path (Split-Path $manifest)) + [IO.Path]::PathSeparat
         $run.Output | Should -Be @($names -replace '^Get-', 'Get-My' | Sort-Object)
     }
 
+    It 'has errors name cmdlets as the prefix has them' {
+        $run = Invoke-Fresh 'Import-Module $manifest -Prefix My; try { Get-MyFtpItem /a } catch { "$_" }'
+        $run.Output | Should -BeLike '*Run Connect-MyFtp first*'
+    }
+
     It 'makes the types of the engine known by name' {
         $run = Invoke-Fresh 'Import-Module $manifest; [FtpTools.FtpMode]::Active'
         $run.Output | Should -Be 'Active'

@@ -41,11 +41,11 @@ foreach ($server in $servers) {
             ($rows | New-FtpItem -ItemType Directory).FullName | Should -Be @("$at/r1", "$at/r2")
         }
 
-        It 'makes a directory, and its parents with -Force' {
+        It 'makes a directory and its parents, and accepts one that is there with -Force alone' {
             (New-FtpItem "$at/d" -ItemType Directory).ItemType | Should -Be 'Directory'
+            (New-FtpItem "$at/x/y/z" -ItemType Directory).FullName | Should -BeExactly "$at/x/y/z"
             $failure = Get-ExpectedError { New-FtpItem "$at/x/y/z" -ItemType Directory }
-            $failure.FullyQualifiedErrorId | Should -BeLike 'Ftp*,FtpTools.Commands.NewFtpItemCommand'
-            (New-FtpItem "$at/x/y/z" -ItemType Directory -Force).FullName | Should -BeExactly "$at/x/y/z"
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpAlreadyExists,FtpTools.Commands.NewFtpItemCommand'
             (New-FtpItem "$at/x/y" -ItemType Directory -Force).FullName | Should -BeExactly "$at/x/y"
         }
 

@@ -141,6 +141,15 @@ foreach ($server in $servers) {
             }
         }
 
+        It 'looks the same when it comes from a file or another process' {
+            $file = Join-Path $here 'looks.xml'
+            foreach ($one in (Get-FtpItem "$at/a.txt"), (Receive-FtpItem "$at/a.txt" -Destination (Join-Path $here 'looks.txt')), $session, (Get-FtpFeature)[0], (Get-FtpLocation)) {
+                $one | Export-Clixml $file -Depth 1
+                $looks = $one | Out-String -Width 100
+                Import-Clixml $file | Out-String -Width 100 | Should -Be $looks
+            }
+        }
+
         It 'is a record of texts, numbers and times that is soon written' {
             $result = Receive-FtpItem "$at/a.txt" -Destination (Join-Path $here 'record.txt')
             foreach ($one in $result, (Get-FtpItem "$at/a.txt")) {
@@ -155,6 +164,16 @@ foreach ($server in $servers) {
             $result.StartTime | Should -BeLessOrEqual (Get-Date)
             $result.Name | Should -Be 'a.txt'
         }
+    }
+}
+
+Describe 'Removing the module' {
+    It 'closes its sessions' {
+        $ftp = Start-TestServer embedded
+        $session = Connect-TestServer $ftp
+        Remove-Module FtpTools
+        try { "$($session.State)" | Should -Be 'Closed' }
+        finally { Import-Module $manifest -Global }
     }
 }
 

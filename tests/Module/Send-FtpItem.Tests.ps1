@@ -291,8 +291,22 @@ foreach ($server in $servers) {
 
         It 'shows a result in a table' {
             $table = Send-FtpItem a.csv $at | Out-String -Width 120
-            $table | Should -Match '(?m)^Status +Length +Speed +Mode +Source +Destination'
-            $table | Should -Match '(?m)^Succeeded +3 B .* Epsv '
+            $table | Should -Match '(?m)^Status +Length +Speed +Mode +Name -> Destination'
+            $table | Should -Match "(?m)^Succeeded +3 B .* Epsv +a\.csv -> $([regex]::Escape($at))\s*$"
+            # Of 80 columns the name keeps its own, and the folder is cut.
+            $deep = "$at/$('folder' * 12)/"
+            Send-FtpItem a.csv $deep -Force | Out-String -Width 80 | Should -Match '(?m)^Succeeded .* a\.csv -> /'
+            Send-FtpItem a.csv "$at/b.csv" | Out-String -Width 120 | Should -Match "a\.csv -> $([regex]::Escape("$at/b.csv"))"
+        }
+
+        It 'takes hidden files by a wildcard with -Force alone' {
+            Set-Content .hidden.csv 'h'
+            (Get-Item .hidden.csv -Force).Attributes = 'Hidden'
+            try {
+                (Send-FtpItem *.csv $at).Name | Should -Not -Contain '.hidden.csv'
+                (Send-FtpItem *.csv $at -Force).Name | Should -Contain '.hidden.csv'
+            }
+            finally { Remove-Item .hidden.csv -Force }
         }
     }
 }

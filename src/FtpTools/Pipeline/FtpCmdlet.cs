@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -12,6 +14,8 @@ namespace FtpTools.Pipeline;
 /// </summary>
 public abstract class FtpCmdlet : PSCmdlet
 {
+    private static readonly Regex _cmdletName = new(@"\b([A-Z][a-z]+-)(Ftp[A-Za-z]*)\b", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
     // It is never disposed, for Stop() may come from another thread at any time; without a timer it holds nothing.
     private readonly CancellationTokenSource _cancellation = new();
     // What came while no pump ran: transfers go on between one object of the pipeline and the next.
@@ -56,6 +60,9 @@ public abstract class FtpCmdlet : PSCmdlet
     /// <summary>What comes after the last object; runs on the pipeline thread.</summary>
     /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>
     private protected virtual Task EndProcessingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Writes an error; on the pipeline thread.</summary>
+    private protected new void WriteError(ErrorRecord record) => base.WriteError(Named(record));
 
     /// <summary>Emits an object, which the commands behind this one take at once; on the pipeline thread.</summary>
     private protected new void WriteObject(object? value) => _pump!.Outside(() => base.WriteObject(value));
@@ -195,7 +202,17 @@ public abstract class FtpCmdlet : PSCmdlet
         if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) && action is not ActionPreference.Stop)
             WriteError(record);
         else
-            ThrowTerminatingError(record);
+            ThrowTerminatingError(Named(record));
+    }
+
+    // Where the module was imported with a prefix, the cmdlets that an error names have other names.
+    private ErrorRecord Named(ErrorRecord record)
+    {
+        var (name, own) = (MyInvocation.MyCommand?.Name ?? "", GetType().GetCustomAttribute<CmdletAttribute>()!);
+        var prefix = name.Length - own.VerbName.Length - own.NounName.Length - 1;
+        if (prefix > 0 && name.EndsWith(own.NounName, StringComparison.OrdinalIgnoreCase) && record.ErrorDetails is null)
+            record.ErrorDetails = new ErrorDetails(_cmdletName.Replace(record.Exception.Message, "${1}" + name.Substring(own.VerbName.Length + 1, prefix) + "${2}"));
+        return record;
     }
 
     private void Trace(FtpLogEntry entry)
