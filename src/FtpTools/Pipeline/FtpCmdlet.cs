@@ -14,7 +14,7 @@ namespace FtpTools.Pipeline;
 /// </summary>
 public abstract class FtpCmdlet : PSCmdlet
 {
-    private static readonly Regex _cmdletName = new(@"\b([A-Z][a-z]+-)(Ftp[A-Za-z]*)\b", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static readonly Regex _cmdletName = new(@"\b(?<verb>[A-Z][a-z]+-)(?<noun>Ftp[A-Za-z]*)\b", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     // It is never disposed, for Stop() may come from another thread at any time; without a timer it holds nothing.
     private readonly CancellationTokenSource _cancellation = new();
@@ -211,7 +211,7 @@ public abstract class FtpCmdlet : PSCmdlet
         var (name, own) = (MyInvocation.MyCommand?.Name ?? "", GetType().GetCustomAttribute<CmdletAttribute>()!);
         var prefix = name.Length - own.VerbName.Length - own.NounName.Length - 1;
         if (prefix > 0 && name.EndsWith(own.NounName, StringComparison.OrdinalIgnoreCase) && record.ErrorDetails is null)
-            record.ErrorDetails = new ErrorDetails(_cmdletName.Replace(record.Exception.Message, "${1}" + name.Substring(own.VerbName.Length + 1, prefix) + "${2}"));
+            record.ErrorDetails = new ErrorDetails(_cmdletName.Replace(record.Exception.Message, "${verb}" + name.Substring(own.VerbName.Length + 1, prefix) + "${noun}"));
         return record;
     }
 
