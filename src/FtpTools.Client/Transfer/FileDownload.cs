@@ -14,6 +14,7 @@ internal sealed class FileDownload : FileTransfer
     private long? _expected;
     private readonly TransferMeter _meter;
     private readonly DownloadContent _content;
+    private string? _kept; // the part, when the last try has ended and left it
     private bool _isChecked;
     private bool _isResumed;
 
@@ -75,13 +76,16 @@ internal sealed class FileDownload : FileTransfer
         // Not all that was received need have found room.
         if (!_target.IsDirect && IsToBeKept(e, _target.Length))
         {
-            var part = _target.Leave();
-            return (e as FtpException)?.Adding($"What has come is kept for -Resume in '{part}'.");
+            _kept = _target.Leave();
+            return (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_kept}'.");
         }
 
         _target.Discard(_content.IsBegun);
         return null;
     }
+
+    /// <inheritdoc/>
+    protected override string? KeptPart(Exception e) => _kept;
 
     private async Task<bool> SkipAsync(FtpConnection connection, CancellationToken cancellationToken)
     {

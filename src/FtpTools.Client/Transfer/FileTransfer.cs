@@ -102,7 +102,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
             }
             catch (Exception e)
             {
-                Leave(e);
+                TellLeft(e, trace);
                 throw;
             }
         }
@@ -116,10 +116,20 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         }
         catch (OperationCanceledException stop)
         {
-            Leave(stop);
+            TellLeft(stop, trace);
             throw;
         }
     }
+
+    private void TellLeft(Exception e, Action<FtpLogLevel, string> trace)
+    {
+        Leave(e);
+        if (e is OperationCanceledException && KeptPart(e) is not null)
+            trace(FtpLogLevel.Warning, FormattableString.Invariant($"'{Meter.Source}' was broken off after {Meter.Count} bytes, which are kept: the same command with -Resume goes on with them."));
+    }
+
+    /// <summary>The part that was kept for -Resume when the transfer was cancelled; null when there is none.</summary>
+    protected virtual string? KeptPart(Exception e) => null;
 
     /// <summary>Leaves what is here as it was when no other try follows, also where it did not come to a last one, but for what is worth keeping.</summary>
     /// <returns>The failure with more to say; null when there is no more.</returns>

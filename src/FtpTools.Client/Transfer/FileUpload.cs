@@ -62,7 +62,8 @@ internal sealed class FileUpload : FileTransfer
         : _place.Telling(_part is null || !_content.IsBegun ? failure
             : failure.Adding(IsToBeKept(e, _meter.Count) ? $"What has arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may be left on the server."));
 
-    /// <inheritdoc/>
+    protected override string? KeptPart(Exception e) => _content.IsBegun && IsToBeKept(e, _meter.Count) ? _part : null;
+
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
         // The first try may have ended before it came to this.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -20,6 +21,7 @@ public abstract class FtpCmdlet : PSCmdlet
     private readonly CancellationTokenSource _cancellation = new();
     // What came while no pump ran: transfers go on between one object of the pipeline and the next.
     private readonly Queue<Action> _late = new();
+    private readonly List<string> _lastWords = [];
     private PipelinePump? _pump;
     private bool _hasEnded;
     private bool _tracesVerbose;
@@ -45,6 +47,17 @@ public abstract class FtpCmdlet : PSCmdlet
 
     /// <summary>Answers Ctrl+C. It only cancels: the cmdlet returns when its work has ended and the session is in order.</summary>
     protected sealed override void StopProcessing() => _cancellation.Cancel();
+
+    /// <summary>Shows the user, after Ctrl+C, what there is to know of what was broken off, in one line; once the work has ended.</summary>
+    private protected void TellLastWords()
+    {
+        lock (_lastWords)
+        {
+            if (_lastWords.Count > 0)
+                Host?.UI?.WriteWarningLine(_lastWords[0] + (_lastWords.Count > 1 ? string.Format(CultureInfo.InvariantCulture, " So it is with {0} more.", _lastWords.Count - 1) : ""));
+            _lastWords.Clear();
+        }
+    }
 
     /// <summary>Ends all work that is still under way; what it posts is lost.</summary>
     private protected void Cancel() => _cancellation.Cancel();
@@ -219,6 +232,11 @@ public abstract class FtpCmdlet : PSCmdlet
     {
         switch (entry.Level)
         {
+            case FtpLogLevel.Warning when Stopping:
+                // No stream takes anything any more.
+                lock (_lastWords)
+                    _lastWords.Add(entry.Message);
+                break;
             case FtpLogLevel.Warning:
                 Post(() => WriteWarning(entry.Message));
                 break;

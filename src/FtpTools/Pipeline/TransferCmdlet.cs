@@ -154,6 +154,7 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
 #pragma warning restore VSTHRD002
         }
         _batches.Clear();
+        TellLastWords();
     }
 
     /// <summary>Where the files of a session are added to, which are transferred while the pipeline goes on.</summary>

@@ -49,6 +49,30 @@ public sealed class RetryForTests : IAsyncLifetime
         _bound.Dispose();
     }
 
+    [Fact]
+    public async Task What_is_kept_of_a_transfer_that_was_cancelled_is_told()
+    {
+        File.WriteAllBytes(Remote("big"), Content());
+        using var session = await FtpSession.ConnectAsync(Options, _bound.Token);
+        var item = await session.GetItemAsync("/big", _bound.Token);
+        var stalled = _server.DataFaults.StallNextAsync(2_000_000);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_bound.Token);
+        var transfer = session.DownloadAsync(item, Local("big"), new FtpTransferOptions(), null, stop.Token);
+        await stalled.WaitAsync(_bound.Token);
+        await HasComeAsync(2_000_000);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.Contains("'/big' was broken off after 2000000 bytes", StringComparison.Ordinal) && line.Contains("-Resume", StringComparison.Ordinal));
+        var rest = await session.DownloadAsync(item, Local("big"), new FtpTransferOptions { Resume = true }, null, _bound.Token);
+        Assert.True(rest.Resumed);
+    }
+
+    private async Task HasComeAsync(long length)
+    {
+        while (!Directory.EnumerateFiles(_folder).Any(part => new FileInfo(part).Length >= length))
+            await Task.Delay(1, _bound.Token);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -64,8 +88,8 @@ public sealed class RetryForTests : IAsyncLifetime
             : session.DownloadAsync(await session.GetItemAsync("/big", _bound.Token), Local("big"), _for, new Sink(seen), _bound.Token);
         await stalled.WaitAsync(_bound.Token);
         // A server that ends takes with it what it has sent and nobody has read.
-        while (!isUpload && !Directory.EnumerateFiles(_folder).Any(part => new FileInfo(part).Length >= 2_000_000))
-            await Task.Delay(1, _bound.Token);
+        if (!isUpload)
+            await HasComeAsync(2_000_000);
         await RestartAsync();
         var result = await transfer;
         Assert.Equal((FtpTransferStatus.Succeeded, true, (long)Size), (result.Status, result.Resumed, result.Length));
