@@ -37,7 +37,7 @@ public static class FtpAddress
 
     /// <summary>Reads an address.</summary>
     /// <param name="text">The address; a user in it, who is not the session's to choose, is left out.</param>
-    /// <param name="server">The server as <c>host:port</c>, or without a port where the address has none.</param>
+    /// <param name="server">The server as <c>host:port</c>; of an address without a port 21, or 990 of ftps.</param>
     /// <param name="path">The absolute path.</param>
     /// <returns>False when it is none, or names no server.</returns>
     public static bool TryRead(string text, out string server, out string path)
@@ -50,6 +50,8 @@ public static class FtpAddress
         var slash = rest.IndexOf('/');
         server = slash < 0 ? rest : rest.Substring(0, slash);
         server = server.Substring(server.LastIndexOf('@') + 1);
+        if (server.Length > 0 && server.IndexOf(':', server.IndexOf(']') + 1) < 0)
+            server += scheme == "ftps://" ? ":990" : DefaultPort;
         if (slash >= 0)
             path = Uri.UnescapeDataString(rest.Substring(slash));
         return server.Length > 0;

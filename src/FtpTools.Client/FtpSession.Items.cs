@@ -124,19 +124,24 @@ public sealed partial class FtpSession
             async connection =>
             {
                 var target = ResolvePath(path);
+                RequirePermission(permission, target);
                 var current = FilePermission.IsWhole(permission) ? 0
                     : FilePermission.Read((await connection.Listings.FindAsync(target, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(target, Server)).Permission)
                     ?? throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{permission}' changes the permission of '{target}', and {Server} does not tell the one it has. Give all of it, as 644.", target) { Server = Server };
-                int wanted;
-                try
-                {
-                    wanted = FilePermission.Apply(permission, current);
-                }
-                catch (FormatException e)
-                {
-                    throw new FtpException(FtpErrorKind.InvalidName, e.Message, target, e);
-                }
-                await connection.Facts.SetPermissionAsync(target, wanted, cancellationToken).ConfigureAwait(false);
+                await connection.Facts.SetPermissionAsync(target, FilePermission.Apply(permission, current), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
+
+    // Before the server is asked for anything.
+    private static void RequirePermission(string permission, string path)
+    {
+        try
+        {
+            FilePermission.Apply(permission, 0);
+        }
+        catch (FormatException e)
+        {
+            throw new FtpException(FtpErrorKind.InvalidName, e.Message, path, e);
+        }
+    }
 }

@@ -37,7 +37,7 @@ public sealed partial class FtpSession
     {
         var directory = ResolvePath(path);
         if (!await IsDirectoryAsync(directory, cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.PathNotFound, $"There is no directory '{directory}' on {Server}, so that the location is '{Location}' still. Get-FtpChildItem shows what is there.", directory) { Server = Server };
+            throw new FtpException(FtpErrorKind.PathNotFound, $"There is no directory '{directory}' on {Server}, so that the location is '{Location}' still. {(directory.IndexOf('\\') < 0 ? "" : "Remote paths have / between their parts. ")}Get-FtpChildItem shows what is there.", directory) { Server = Server };
         Location = directory;
     }
 }

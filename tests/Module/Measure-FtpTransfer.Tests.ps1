@@ -30,11 +30,20 @@ Describe 'Measure-FtpTransfer' {
     }
 
     It 'counts errors that no result tells of' {
-        $results = Receive-FtpItem "$at/a.txt", "$at/none.txt" -Destination $here -ErrorAction SilentlyContinue -ErrorVariable errors
+        $results = @(
+            Receive-FtpItem "$at/a.txt" -Destination $here -ErrorVariable errors
+            Move-FtpItem "$at/none.txt" "$at/b" -ErrorAction SilentlyContinue -ErrorVariable +errors
+        )
         $summary = $results | Measure-FtpTransfer -ErrorRecord $errors
         $summary.ExitCode, $summary.Succeeded, $summary.Failed, $summary.OtherErrors | Should -Be 1, 1, 0, 1
         $summary.Error | Should -BeLike '*none.txt*'
         (Measure-FtpTransfer -ErrorRecord $errors).ExitCode | Should -Be 2
+    }
+
+    It 'counts a path that is not there, on either side' {
+        (Receive-FtpItem "$at/none.txt" -Destination $here -ErrorAction SilentlyContinue | Measure-FtpTransfer).ExitCode | Should -Be 2
+        (Receive-FtpItem "$at/a.txt", "$at/none.txt" -Destination $here -ErrorAction SilentlyContinue | Measure-FtpTransfer).ExitCode | Should -Be 1
+        (Send-FtpItem "$here/none.txt" $at -ErrorAction SilentlyContinue | Measure-FtpTransfer).ExitCode | Should -Be 2
     }
 
     It 'does not count an error twice that a result tells of' {

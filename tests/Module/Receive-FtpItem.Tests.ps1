@@ -166,7 +166,8 @@ foreach ($server in $servers) {
 
         It 'writes FtpPathNotFound for what is not there, and goes on' {
             $results = Receive-FtpItem "$at/none", "$at/a.csv" -ErrorAction SilentlyContinue -ErrorVariable failures
-            $results.Source | Should -Be "$at/a.csv"
+            $results.Source | Should -Be "$at/none", "$at/a.csv"
+            $results.Status | Should -Be 'Failed', 'Succeeded'
             $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
             $failures.TargetObject | Should -Be "$at/none"
         }
@@ -433,7 +434,8 @@ foreach ($server in $servers) {
 
         It 'goes on behind a file that is missing in the middle of the pipeline' {
             $results = "$at/a.csv", "$at/none.csv", "$at/b.csv", "$at/c.txt" | Receive-FtpItem -ErrorAction SilentlyContinue -ErrorVariable failures
-            $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            ($results | Where-Object Status -eq Succeeded).Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            ($results | Where-Object Status -eq Failed).Source | Should -Be "$at/none.csv"
             $failures | Should -HaveCount 1
             $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
         }

@@ -79,6 +79,35 @@ foreach ($server in $servers) {
             Get-ChildItem (Join-Path $folder.Local 'archive/2026') | ForEach-Object Name | Sort-Object | Should -Be 'a.txt', 'b.txt'
         }
 
+        It 'lets no item replace another one of the same call' {
+            $null = New-TestFile (Join-Path $folder.Local 'sub/a.txt') 'other'
+            $failure = Get-ExpectedError { Get-FtpItem "$at/a.txt", "$at/sub/a.txt" | Move-FtpItem -Destination "$at/new/" -Force }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.MoveFtpItemCommand'
+            Get-Content (Join-Path $folder.Local 'new/a.txt') | Should -Be 'a.txt'
+            Get-Content (Join-Path $folder.Local 'sub/a.txt') | Should -Be 'other'
+            $failure = Get-ExpectedError { Get-FtpItem "$at/b.txt", "$at/c.log" | Rename-FtpItem -NewName same -Force }
+            $failure.FullyQualifiedErrorId | Should -Be 'FtpInvalidName,FtpTools.Commands.RenameFtpItemCommand'
+            Get-Content (Join-Path $folder.Local 'same') | Should -Be 'b.txt'
+            Join-Path $folder.Local 'c.log' | Should -Exist
+        }
+
+        It 'does not rename another file after a rename that was refused' {
+            # Pure-FTPd refuses such a name at RNTO, and keeps what RNFR has named.
+            Rename-FtpItem "$at/a.txt" 'q\w' -ErrorAction SilentlyContinue
+            $gone = Get-FtpItem "$at/b.txt"
+            Remove-Item (Join-Path $folder.Local 'b.txt')
+            $failure = Get-ExpectedError { $gone | Rename-FtpItem -NewName 'other.txt' }
+            $failure.Exception.Message | Should -BeLike "*$at/b.txt*"
+            Join-Path $folder.Local 'other.txt' | Should -Not -Exist
+            # Remove-Item takes the backslash for a separator.
+            [IO.File]::Delete("$($folder.Local)/q\w")
+        }
+
+        It 'refuses a destination with backslashes' {
+            $failure = Get-ExpectedError { Move-FtpItem "$at/a.txt" 'sub\' }
+            $failure.Exception.Message | Should -BeLike "*'sub/'*"
+        }
+
         It 'changes nothing with -WhatIf' {
             Rename-FtpItem "$at/a.txt" 'z.txt' -WhatIf
             Move-FtpItem "$at/a.txt" "$at/sub" -WhatIf

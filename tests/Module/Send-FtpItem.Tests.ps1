@@ -141,7 +141,8 @@ foreach ($server in $servers) {
 
         It 'writes FtpLocalFileError for what is not there, and goes on' {
             $results = Send-FtpItem none.csv, a.csv $at -ErrorAction SilentlyContinue -ErrorVariable failures
-            $results.Destination | Should -Be "$at/a.csv"
+            $results.Source | Split-Path -Leaf | Should -Be 'none.csv', 'a.csv'
+            $results.Status | Should -Be 'Failed', 'Succeeded'
             $failures[0].FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.SendFtpItemCommand'
             $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
         }
@@ -279,7 +280,8 @@ foreach ($server in $servers) {
 
         It 'goes on behind a file that is missing in the middle of the pipeline' {
             $results = 'a.csv', 'none.csv', 'b.csv', 'c.txt' | Send-FtpItem -Destination $at -ErrorAction SilentlyContinue -ErrorVariable failures
-            $results.Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            ($results | Where-Object Status -eq Succeeded).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            ($results | Where-Object Status -eq Failed).Source | Should -Be 'none.csv'
             $failures | Should -HaveCount 1
             $failures.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.SendFtpItemCommand'
         }

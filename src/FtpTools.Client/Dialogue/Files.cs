@@ -62,7 +62,7 @@ internal sealed class Files(ProtocolInterpreter pi)
         FtpReply from, to;
         try
         {
-            (from, to) = pi.Habits.ReadsCommandsApart
+            (from, to) = pi.Habits.ReadsCommandsApart && !pi.Said.IsRenameOpen
                 ? await RenameInOneWriteAsync(path, newPath, cancellationToken).ConfigureAwait(false)
                 : await RenameInTwoStepsAsync(path, newPath, cancellationToken).ConfigureAwait(false);
         }
@@ -72,6 +72,7 @@ internal sealed class Files(ProtocolInterpreter pi)
             throw;
         }
 
+        pi.Said.IsRenameOpen = from.IsNegative ? pi.Said.IsRenameOpen : FtpRefusal.IsRefusal("RNTO", to);
         if (from.IsNegative)
             throw FtpRefusal.Create("RNFR", from, task, path, pi.Server);
         if (FtpRefusal.IsRefusal("RNTO", to))
@@ -86,7 +87,7 @@ internal sealed class Files(ProtocolInterpreter pi)
         return (from, await pi.ExchangeAsync("RNTO", newPath, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>No transfer is under way, and RNTO alone does nothing; so that this spares a round trip and costs nothing.</summary>
+    /// <summary>No transfer is under way, and RNTO alone does nothing where no former RNFR is open; so that this spares a round trip and costs nothing.</summary>
     private async Task<(FtpReply From, FtpReply To)> RenameInOneWriteAsync(string path, string newPath, CancellationToken cancellationToken)
     {
         var owed = await pi.Control.SendAsync(

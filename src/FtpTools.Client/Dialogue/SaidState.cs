@@ -20,6 +20,12 @@ internal sealed class SaidState : IDisposable
     /// <summary>The command by which an algorithm for hashes was chosen last (OPTS HASH); null when none was.</summary>
     public string? HashChoice { get; set; }
 
+    /// <summary>
+    /// True when an RNFR was taken and the RNTO after it was not. Pure-FTPd keeps the former name then, and an RNTO that follows
+    /// a refused RNFR renames that file.
+    /// </summary>
+    public bool IsRenameOpen { get; set; }
+
     /// <summary>The data connection that was announced for the next transfer; null for none.</summary>
     public AnnouncedAhead? Ahead { get; set; }
 

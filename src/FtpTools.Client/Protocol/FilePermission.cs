@@ -35,16 +35,18 @@ internal static class FilePermission
     }
 
     /// <summary>Whether a text says all of the permissions, so that those there are do not matter.</summary>
-    public static bool IsWhole(string text) => text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7');
+    public static bool IsWhole(string text) => IsOctal(text) || ReadWhole(text) is not null;
 
     /// <summary>The permissions that a text asks for.</summary>
-    /// <param name="text">Three or four octal digits, or clauses as <c>u+x,go-w</c> and <c>a=r</c>.</param>
+    /// <param name="text">Three or four octal digits, what <c>ls</c> writes with or without the kind of file, or clauses as <c>u+x,go-w</c> and <c>a=r</c>.</param>
     /// <param name="current">The permissions there are; of no account to octal digits.</param>
     /// <exception cref="FormatException">It is neither.</exception>
     public static int Apply(string text, int current)
     {
-        if (IsWhole(text))
+        if (IsOctal(text))
             return Convert.ToInt32(text, 8);
+        if (ReadWhole(text) is { } whole)
+            return whole;
         foreach (var clause in text.Split(','))
         {
             var at = clause.IndexOfAny(['+', '-', '=']);
@@ -68,6 +70,10 @@ internal static class FilePermission
 
     /// <summary>As SITE CHMOD takes it: three octal digits, or four where a set-id bit or the sticky one is among them.</summary>
     public static string ToOctal(int permission) => Convert.ToString(permission, 8).PadLeft(3, '0');
+
+    private static bool IsOctal(string text) => text.Length is 3 or 4 && text.All(c => c is >= '0' and <= '7');
+
+    private static int? ReadWhole(string text) => text.Length is 9 or 10 ? Read(text.Length == 9 ? "-" + text : text) : null;
 
     private static FormatException NotOne(string text) =>
         new(string.Format(CultureInfo.InvariantCulture, "'{0}' is no permission. Write three or four octal digits, as 644, or what chmod takes, as u+x,go-w.", text));

@@ -44,6 +44,8 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private readonly TakenTargets _targets = new();
+
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
         ForEachItemAsync((session, item, _) => CopyAsync(session, item, cancellationToken), cancellationToken);
 
@@ -57,6 +59,7 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
         var target = isInto && item.DirectoryName.Length > 0 ? to.ResolvePath(destination + "/" + item.Name) : destination;
         if (!isInto && !_taken.Add((to, target)))
             throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to copy. Make the directory first, or end the destination with a slash and add -Force.", destination);
+        _targets.Take(to, item.FullName, target);
         if (session.IsSameAccount(to) && (target == item.FullName || (isDirectory && (target + "/").StartsWith(item.FullName.TrimEnd('/') + "/", StringComparison.Ordinal))))
             throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' cannot be copied {(target == item.FullName ? "onto" : "into")} itself. Choose another destination.", item.FullName);
         if (!ShouldProcess($"Item: {item.FullName}{(session == to ? "" : $" on {session.Server}")} Destination: {target}", to, isDirectory ? "Copy Directory" : "Copy File"))
@@ -82,6 +85,7 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
     {
         if (Destination is null)
             return (to.Location, true);
+        RemoteDestination.Require(Destination);
         var path = to.ResolvePath(Destination);
         if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (to, path))
             return (path, true);

@@ -13,6 +13,7 @@ namespace FtpTools.Commands;
 public sealed class MoveFtpItemCommand : RemotePathCmdlet
 {
     private readonly HashSet<(FtpSession, string)> _taken = [];
+    private readonly TakenTargets _targets = new();
     private readonly HashSet<(FtpSession, string)> _directories = [];
 
     /// <summary>The directory to move into, when it exists or the name ends with a slash, or else the new path.</summary>
@@ -38,6 +39,7 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
             {
                 if (ItemPath.Find(Destination) is { } there && SessionOf(there.Item) != session)
                     throw new FtpException(FtpErrorKind.WrongServer, $"'{input.Given}' is on {session.Server}, and the destination on another server: nothing was moved. Copy-FtpItem copies from one server to another.", input.Given) { Server = session.Server };
+                RemoteDestination.Require(Destination);
                 IReadOnlyList<FtpItem> items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
                 var isInto = await IsDirectoryAsync(session, cancellationToken);
                 if (!isInto && (items.Count > 1 || (items.Count == 1 && !_taken.Add((session, Destination)))))
@@ -53,7 +55,7 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
         var target = session.ResolvePath(isInto ? Destination + "/" + item.Name : Destination);
         if (item.IsDirectory && (target + "/").StartsWith(item.FullName + "/", StringComparison.Ordinal) && target != item.FullName)
             throw new FtpException(FtpErrorKind.InvalidName, $"The directory '{item.FullName}' cannot be moved into itself, to '{target}'.", item.FullName) { Server = session.Server };
-        await RemoteMove.MoveAsync(session, item, target, Force, to => ShouldProcess($"Item: {item.FullName} Destination: {to}", session, item.IsDirectory ? "Move Directory" : "Move File"), PassThru ? PostObject : null, cancellationToken);
+        await RemoteMove.MoveAsync(session, item, target, _targets, Force, to => ShouldProcess($"Item: {item.FullName} Destination: {to}", session, item.IsDirectory ? "Move Directory" : "Move File"), PassThru ? PostObject : null, cancellationToken);
     }
 
     // A thousand piped files go to one directory, which is asked for once.

@@ -119,18 +119,10 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
                     await AddAsync(session, item);
                     return;
                 }
-                try
-                {
-                    var pattern = input.On(session, PostUnread);
-                    var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{input.Given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
-                    foreach (var one in found)
-                        await TryTransferAsync(input.Item, [(one.FullName, Destination ?? "")], on => AddAsync(on, one));
-                }
-                // There is no file that a result could tell of.
-                catch (FtpException e) when (e.Kind is FtpErrorKind.PathNotFound or FtpErrorKind.InvalidName)
-                {
-                    WriteError(ErrorRecords.From(e, input.Given));
-                }
+                var pattern = input.On(session, PostUnread);
+                var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{input.Given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
+                foreach (var one in found)
+                    await TryTransferAsync(input.Item, [(one.FullName, Destination ?? "")], on => AddAsync(on, one));
             });
 
             async Task AddAsync(FtpSession session, FtpItem item)

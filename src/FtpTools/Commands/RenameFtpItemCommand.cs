@@ -10,6 +10,8 @@ namespace FtpTools.Commands;
 [OutputType(typeof(FtpItem))]
 public sealed class RenameFtpItemCommand : RemotePathCmdlet
 {
+    private readonly TakenTargets _targets = new();
+
     /// <summary>The new name, without a path; a script block gives each item its own, with the item as <c>$_</c>.</summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -42,7 +44,7 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
     {
         if (NewName.IndexOf('/') >= 0 || NewName is "." or "..")
             throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was not renamed, for '{NewName}' is a path. Give a name alone; Move-FtpItem moves to another directory.", item.FullName) { Server = session.Server };
-        await RemoteMove.MoveAsync(session, item, session.ResolvePath(item.DirectoryName + "/" + NewName), Force, target => ShouldProcess($"Item: {item.FullName} Destination: {target}", session, item.IsDirectory ? "Rename Directory" : "Rename File"), PassThru ? PostObject : null, cancellationToken);
+        await RemoteMove.MoveAsync(session, item, session.ResolvePath(item.DirectoryName + "/" + NewName), _targets, Force, target => ShouldProcess($"Item: {item.FullName} Destination: {target}", session, item.IsDirectory ? "Rename Directory" : "Rename File"), PassThru ? PostObject : null, cancellationToken);
     }
 
     /// <summary>Whatever was left out was not done.</summary>

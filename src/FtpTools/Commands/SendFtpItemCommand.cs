@@ -62,7 +62,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
 
     private protected override async Task TransferRecordAsync(CancellationToken cancellationToken)
     {
-        var sources = await FindSourcesAsync();
+        var sources = FindSources();
         if (sources.Count == 0)
             return;
         // Of all together, what is wrong is one error.
@@ -96,17 +96,20 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         });
     }
 
-    private async Task<IReadOnlyList<FileSystemInfo>> FindSourcesAsync()
+    private IReadOnlyList<FileSystemInfo> FindSources()
     {
         var isLiteral = ParameterSetName == LiteralPathSet;
         var sources = new List<FileSystemInfo>();
         foreach (var path in (isLiteral ? LiteralPath : Path) ?? Enumerable.Empty<string>())
         {
-            await TryAsync(path, () =>
+            try
             {
                 sources.AddRange(LocalPaths.Find(this, path, isLiteral, Force).Where(IsChosen));
-                return Task.CompletedTask;
-            });
+            }
+            catch (FtpException e)
+            {
+                WriteFailed([(path, Destination ?? "")], e);
+            }
         }
         return sources;
     }
@@ -117,6 +120,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     {
         if (Destination is null)
             return (session.Location, true);
+        RemoteDestination.Require(Destination);
         var path = session.ResolvePath(Destination);
         if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (session, path))
             return (path, true);

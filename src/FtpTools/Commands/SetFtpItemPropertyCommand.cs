@@ -16,11 +16,11 @@ public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
     [Parameter]
     public DateTime LastWriteTime { get; set; }
 
-    /// <summary>The permission: three or four octal digits, as 644, or what chmod takes, as u+x,go-w.</summary>
+    /// <summary>The permission: three or four octal digits, as 644, what chmod takes, as u+x,go-w, or what listings tell, as rw-r--r--.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [Alias("Mode")]
-    public string? Permission { get; set; }
+    public string[]? Permission { get; set; }
 
     /// <summary>Let wildcards find names that begin with a dot.</summary>
     [Parameter]
@@ -51,8 +51,10 @@ public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
 
     private async Task SetAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
     {
-        if (Permission is not null && ShouldProcess($"Item: {item.FullName} Permission: {Permission}", session, "Set Property"))
-            await session.SetPermissionAsync(item.FullName, Permission, cancellationToken);
+        // PowerShell reads u+x,go-w as two words.
+        var permission = string.Join(",", Permission ?? []);
+        if (Permission is not null && ShouldProcess($"Item: {item.FullName} Permission: {permission}", session, "Set Property"))
+            await session.SetPermissionAsync(item.FullName, permission, cancellationToken);
         if (HasTime && ShouldProcess($"Item: {item.FullName} LastWriteTime: {LastWriteTime:s}", session, "Set Property"))
             await session.SetLastWriteTimeAsync(item.FullName, LastWriteTime.ToUniversalTime(), cancellationToken);
         if (PassThru)

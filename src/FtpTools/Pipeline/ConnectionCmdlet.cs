@@ -197,9 +197,14 @@ public abstract class ConnectionCmdlet : FtpCmdlet
         if (computerName.Contains("/"))
             throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' is not the name or address of a computer. Give an address of the form ftp://host/dir with -Uri.");
         // As sessions, items, results and errors tell their server.
-        if (!IsGiven(nameof(Port)) && _hostAndPort.Match(computerName) is { Success: true } match
-            && int.TryParse(match.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        if (_hostAndPort.Match(computerName) is { Success: true } match)
+        {
+            if (IsGiven(nameof(Port)))
+                throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' names a port, and -Port {Port} another one. Leave one of them out.");
+            if (!int.TryParse(match.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+                throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' names no port that there can be: ports are 1 to 65535.");
             return new FtpClientOptions { ComputerName = match.Groups["host"].Value, Port = port, Tls = Tls };
+        }
         return new FtpClientOptions
         {
             ComputerName = computerName,

@@ -48,7 +48,7 @@ internal sealed class ItemPath
         switch (value is PSObject wrapped ? wrapped.BaseObject : value)
         {
             case string text when FtpAddress.TryRead(text, out var server, out var path):
-                return new ItemPath(new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }, Pattern(text, server));
+                return new ItemPath(new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }, Pattern(text));
             case null or string or char or ItemPath or IConvertible or Uri:
                 return null;
             case var other:
@@ -57,10 +57,10 @@ internal sealed class ItemPath
     }
 
     // What is escaped in an address is no wildcard; what is not is one, as in any other path.
-    private static string? Pattern(string address, string server)
+    private static string? Pattern(string address)
     {
-        var start = address.IndexOf(server, StringComparison.Ordinal) + server.Length;
-        var path = address.Substring(start);
+        var start = address.IndexOf('/', address.IndexOf("://", StringComparison.Ordinal) + 3);
+        var path = start < 0 ? "/" : address.Substring(start);
         return WildcardPattern.ContainsWildcardCharacters(path)
             ? string.Join("/", path.Split('/').Select(part => WildcardPattern.ContainsWildcardCharacters(part) ? EscapeEscaped(part) : WildcardPattern.Escape(Uri.UnescapeDataString(part))))
             : null;

@@ -17,6 +17,8 @@ internal static class LocalPaths
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: there is nothing, or not on a file system.</exception>
     public static IReadOnlyList<FileSystemInfo> Find(PSCmdlet cmdlet, string path, bool isLiteral, bool includeHidden)
     {
+        if (FtpAddress.IsAddress(path))
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' is on a server, and local files are sent: nothing was done with it. Receive-FtpItem receives it; Copy-FtpItem -DestinationSession copies from one server to another.");
         var found = isLiteral ? [Resolve(cmdlet, path)] : Checked(path, () =>
         {
             var paths = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);

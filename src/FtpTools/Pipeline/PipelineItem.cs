@@ -23,7 +23,7 @@ internal static class PipelineItem
         FtpTransferResult result => Of(result),
         FtpSession session => Refused(session.ItemAt(session.Location), $"The session '{session.Name}' stands for its location, {session.Location}, and nothing was done with that. Name what is meant, and the session with -Session.", unlessItOnlyLooks: true),
         FileSystemInfo local => Refuse($"'{local.FullName}' is a local {(local is DirectoryInfo ? "directory" : "file")}, and here remote ones are asked for: nothing was done with it. Send-FtpItem takes local ones."),
-        _ when value is PSObject row && Rows.Is(row) => FtpItemConverter.Of(row) ?? (FtpTransferResultConverter.Of(row) is { } result ? Of(result) : null),
+        _ when value is PSObject row && Rows.Is(row) => FtpItemConverter.Of(row) ?? (FtpTransferResultConverter.Of(row) is { } result ? Of(result) : null) ?? OfPath(row),
         _ => null,
     };
 
@@ -47,6 +47,12 @@ internal static class PipelineItem
     public static FtpException? WhyNot(FtpItem item, bool onlyLooks) =>
         _refused.TryGetValue(item, out var refusal) && !(onlyLooks && refusal.UnlessItOnlyLooks)
             ? new FtpException(refusal.Kind, refusal.Why, item.FullName.Length > 0 ? item.FullName : null) { Server = item.Server }
+            : null;
+
+    // What somebody wrote into a table: a path and its server.
+    private static FtpItem? OfPath(PSObject row) =>
+        Rows.Text(row, nameof(FtpItem.Server)) is { } server && Rows.Text(row, "Path") is { } path && path[0] == '/'
+            ? new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }
             : null;
 
     private static FtpItem Of(FtpTransferResult result)

@@ -11,13 +11,14 @@ internal static class RemoteMove
     /// <param name="session">The item's session.</param>
     /// <param name="item">The item.</param>
     /// <param name="target">The absolute path.</param>
+    /// <param name="taken">The paths that the call has given to items before.</param>
     /// <param name="force">Whether what is there may be replaced.</param>
     /// <param name="shouldProcess">Asks whether to do it.</param>
     /// <param name="onMoved">Takes the item as it is then; null for nobody.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.AlreadyExists"/>: there is something.</exception>
     public static async Task MoveAsync(
-        FtpSession session, FtpItem item, string target, bool force, Func<string, bool> shouldProcess, Action<object>? onMoved, CancellationToken cancellationToken)
+        FtpSession session, FtpItem item, string target, TakenTargets taken, bool force, Func<string, bool> shouldProcess, Action<object>? onMoved, CancellationToken cancellationToken)
     {
         if (target == item.FullName)
             throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' has that name already, and was left as it is.", target) { Server = session.Server };
@@ -29,6 +30,7 @@ internal static class RemoteMove
                 FtpErrorKind.AlreadyExists,
                 $"'{item.FullName}' was left as it is, for there is a {(former.IsDirectory ? "directory" : "file")} '{target}' on {session.Server} already.{(former.IsDirectory ? "" : " -Force has the server replace it.")}",
                 target) { Server = session.Server };
+        taken.Take(session, item.FullName, target);
         await session.RenameAsync(item.FullName, target, cancellationToken);
         onMoved?.Invoke(await session.GetNamedItemAsync(target, cancellationToken));
     }

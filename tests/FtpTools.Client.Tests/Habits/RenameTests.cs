@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using FtpTools.Tests.Faults;
 using Xunit;
@@ -83,6 +84,38 @@ public sealed class RenameTests : LoopbackTest
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("a"), "/a", Default, null, Bound)).Status);
         Assert.DoesNotContain(session.Habits, habit => habit.Name == "cannot rename");
         Server.Off("SIZE");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_that_keeps_the_name_of_a_refused_rename_renames_nothing_by_the_next_one()
+    {
+        // Pure-FTPd 1.0.50: RNTO that is refused (553) leaves what RNFR has named.
+        string? open = null;
+        Server.On("RNFR", (c, path) =>
+        {
+            if (!File.Exists(Path.Combine(Server.Root, path.TrimStart('/'))))
+                return c.ReplyAsync("550 Sorry, but that file doesn't exist");
+            open = path;
+            return c.ReplyAsync("350 RNFR accepted - file exists, ready for destination");
+        });
+        Server.On("RNTO", (c, path) =>
+        {
+            if (path.Contains('*', StringComparison.Ordinal))
+                return c.ReplyAsync("553 Prohibited file name: " + path);
+            if (open is null)
+                return c.ReplyAsync("503 Need RNFR before RNTO");
+            File.Move(Path.Combine(Server.Root, open.TrimStart('/')), Path.Combine(Server.Root, path.TrimStart('/')));
+            open = null;
+            return c.ReplyAsync("250 File successfully renamed or moved");
+        });
+        Serve("a", 1);
+        using var session = await ConnectAsync();
+        await FailsAsync("FtpPermissionDenied", () => session.RenameAsync("/a", "/q*", Bound));
+        await FailsAsync("FtpPathNotFound", () => session.RenameAsync("/gone", "/other", Bound));
+        Assert.Equal(["a"], Directory.GetFiles(Server.Root).Select(Path.GetFileName));
+        await session.RenameAsync("/a", "/b", Bound);
+        Assert.Equal(["b"], Directory.GetFiles(Server.Root).Select(Path.GetFileName));
         await ProveAsync(session);
     }
 }

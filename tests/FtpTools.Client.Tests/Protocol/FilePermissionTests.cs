@@ -33,6 +33,8 @@ public sealed class FilePermissionTests
 
     [Theory]
     [InlineData("644", "777", "644")]
+    [InlineData("rw-r-----", "777", "640")]
+    [InlineData("-rwxr-xr-x", "000", "755")]
     [InlineData("0644", "4777", "644")]
     [InlineData("2755", "000", "2755")]
     [InlineData("u+x", "644", "744")]
@@ -63,6 +65,9 @@ public sealed class FilePermissionTests
     [InlineData("4755", true)]
     [InlineData("64", false)]
     [InlineData("u+x", false)]
+    [InlineData("rwxr-xr-x", true)]
+    [InlineData("drwxr-xr-x", true)]
+    [InlineData("rwxr-xr-q", false)]
     [InlineData("689", false)]
     [InlineData("06440", false)]
     public void Knows_whether_it_says_all(string text, bool isWhole) => Assert.Equal(isWhole, FilePermission.IsWhole(text));
