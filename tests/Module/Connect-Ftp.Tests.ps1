@@ -160,7 +160,7 @@ foreach ($server in $servers) {
             $session.Security.Version | Should -BeLike 'TLS 1.*'
             $session.Security.CipherSuite | Should -Not -BeNullOrEmpty
             $session.Security.Thumbprint | Should -Be $ftp.Thumbprint
-            $session.Security.Certificate.Subject | Should -BeLike '*CN=localhost*'
+            $session.Security.Subject | Should -BeLike '*CN=localhost*'
             $warnings | Should -BeNullOrEmpty
             Test-Transfer | Should -Be 'Epsv', 'Epsv'
             Get-FtpSession | Out-String -Width 120 | Should -Match "(?m)$account +$($session.Security.Version -replace 'TLS ') +Auto"
@@ -230,7 +230,7 @@ foreach ($server in $servers) {
 
         It 'refuses a client certificate without its private key' {
             $session = Connect-TestServer $ftp $pinned
-            $public = New-Object Security.Cryptography.X509Certificates.X509Certificate2 (, $session.Security.Certificate.RawData)
+            $public = New-Object Security.Cryptography.X509Certificates.X509Certificate2 (, $session.Security.GetCertificate().RawData)
             $failure = Get-ExpectedError { Connect-TestServer $ftp (@{ ClientCertificate = $public } + $pinned) }
             $failure.FullyQualifiedErrorId | Should -Be 'FtpTlsFailed,FtpTools.Commands.ConnectFtpCommand'
             $failure.Exception.Message | Should -BeLike '*private key*'
