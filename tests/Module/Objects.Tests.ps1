@@ -16,7 +16,7 @@ foreach ($server in $servers) {
 
         BeforeEach {
             $null = New-TestFile (Join-Path $folder.Local 'a.txt') 'one'
-            $null = New-TestFile (Join-Path $folder.Local 'b%20 c#?.tar.gz') 'two'
+            $null = New-TestFile (Join-Path $folder.Local 'b%20 c#.tar.gz') 'two'
             $null = New-TestFile (Join-Path $folder.Local $oddName) 'odd'
             $null = New-Item (Join-Path $folder.Local 'sub.d') -ItemType Directory -Force
             Grant-TestFolder $ftp
@@ -25,8 +25,8 @@ foreach ($server in $servers) {
         AfterAll { Disconnect-Ftp -All }
 
         It 'has the properties that items of a file system have' {
-            $item = Get-FtpItem "$at/b%20 c#``?.tar.gz"
-            $item.BaseName, $item.Extension, $item.PSIsContainer | Should -Be @('b%20 c#?.tar', '.gz', $false)
+            $item = Get-FtpItem "$at/b%20 c#.tar.gz"
+            $item.BaseName, $item.Extension, $item.PSIsContainer | Should -Be @('b%20 c#.tar', '.gz', $false)
             $item.Server | Should -Be $session.Server
             $directory = Get-FtpItem "$at/sub.d"
             $directory.BaseName, $directory.Extension, $directory.PSIsContainer | Should -Be @('sub.d', '.d', $true)
@@ -42,7 +42,7 @@ foreach ($server in $servers) {
                 ("$item" | Get-FtpItem).FullName | Should -Be $item.FullName
             }
             (Get-FtpItem "ftp://$($session.Server)$at/*.txt").Name | Should -Contain 'a.txt'
-            Get-FtpItem "ftp://$($session.Server)$at/*.txt" | ForEach-Object Name | Should -Not -Contain 'b%20 c#?.tar.gz'
+            Get-FtpItem "ftp://$($session.Server)$at/*.txt" | ForEach-Object Name | Should -Not -Contain 'b%20 c#.tar.gz'
         }
 
         It 'does not let an address of another server act on this one' {
@@ -177,7 +177,7 @@ Describe 'Removing the module' {
     }
 }
 
-Describe 'Objects of encrypted sessions' {
+Describe 'Objects of encrypted sessions' -Tag NotOnWine {
     It 'does not drag certificates along' {
         $ftp = Start-TestServer 'embedded' @('--tls')
         $session = Connect-TestServer $ftp @{ Tls = 'Explicit'; SkipCertificateCheck = $true }
