@@ -64,7 +64,6 @@ foreach ($server in $servers) {
         }
 
         It 'tells that there is no telling how much room there is' {
-            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server is asked in another test'
             $failure = Get-ExpectedError { Get-FtpFreeSpace $at }
             $failure.FullyQualifiedErrorId | Should -Be 'FtpCommandNotSupported,FtpTools.Commands.GetFtpFreeSpaceCommand'
             $failure.Exception.Message | Should -BeLike '*AVBL*'
