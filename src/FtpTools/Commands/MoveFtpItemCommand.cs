@@ -40,7 +40,7 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
                 if (ItemPath.Find(Destination) is { } there && SessionOf(there.Item) != session)
                     throw new FtpException(FtpErrorKind.WrongServer, $"'{input.Given}' is on {session.Server}, and the destination on another server: nothing was moved. Copy-FtpItem copies from one server to another.", input.Given) { Server = session.Server };
                 RemoteDestination.Require(Destination);
-                IReadOnlyList<FtpItem> items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
+                var items = await FindAsync(input, session, Force, cancellationToken);
                 var isInto = await IsDirectoryAsync(session, cancellationToken);
                 if (!isInto && (items.Count > 1 || (items.Count == 1 && !_taken.Add((session, Destination)))))
                     throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{Destination}' is no existing directory, so that it names one item, and there are more to move. Make the directory first, or end the destination with a slash and add -Force.", Destination) { Server = session.Server };

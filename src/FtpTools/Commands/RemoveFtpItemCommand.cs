@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -39,7 +38,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
         {
             await TryAsync(input, async session =>
             {
-                IReadOnlyList<FtpItem> items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
+                var items = await FindAsync(input, session, Force, cancellationToken);
                 foreach (var item in items)
                     await TryAsync(item.FullName, () => RemoveAsync(session, item, cancellationToken));
             });

@@ -31,7 +31,7 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
         {
             await TryAsync(input, async session =>
             {
-                var items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
+                var items = await FindAsync(input, session, Force, cancellationToken);
                 if (items.Count > 1)
                     throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' stands for {items.Count} items, which cannot all be called '{NewName}': none was renamed. Pipe them, with a script block: Get-FtpItem '{input.Given}' | Rename-FtpItem -NewName {{ ... }}.", input.Given) { Server = session.Server };
                 foreach (var item in items)

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -42,8 +41,7 @@ public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
         {
             await TryAsync(input, async session =>
             {
-                IReadOnlyList<FtpItem> items = input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(Force, cancellationToken);
-                foreach (var item in items)
+                foreach (var item in await FindAsync(input, session, Force, cancellationToken))
                     await TryAsync(item.FullName, () => SetAsync(session, item, cancellationToken));
             });
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace FtpTools.Pipeline;
@@ -48,4 +49,12 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
         foreach (var input in Inputs)
             await TryAsync(input, session => work(input.On(session, PostUnread)));
     }
+
+    /// <summary>The items that an input stands for: the one that was read with the session, or those that are found. A literal name needs no listing.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="session">Its session.</param>
+    /// <param name="includeHidden">Let wildcards stand for a leading dot.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    private protected async Task<IReadOnlyList<FtpItem>> FindAsync(RemoteInput input, FtpSession session, bool includeHidden, CancellationToken cancellationToken) =>
+        input.ReadWith(session) is { } live ? [live] : await input.On(session, PostUnread).ExpandNamedAsync(includeHidden, cancellationToken);
 }

@@ -1,8 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.ObjectModel;
-using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -163,7 +160,7 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         if (!_batches.TryGetValue(session, out var batch))
         {
             _batches[session] = batch = session.BeginTransfers(Options, _batches.Values.FirstOrDefault(), OnResult, Progress, cancellationToken);
-            batch.NameMap = NameMap is null ? null : item => AskAsync(() => MapName(NameMap, item));
+            batch.NameMap = NameMap is null ? null : item => AskAsync(() => NameMapScript.Name(NameMap, item));
             (batch.Filter, batch.Choice) = (Chosen, _choice);
             _progress?.Add(batch);
         }
@@ -203,28 +200,6 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         base.ShouldProcess(
             FtpVisibleText.Of($"Item: {source} Destination: {destination} Server: {session.Server}"),
             (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
-
-    private static string? MapName(ScriptBlock map, object item)
-    {
-        var source = item is FtpItem remote ? remote.FullName : ((FileSystemInfo)item).FullName;
-        Collection<PSObject> names;
-        try
-        {
-            var wrapped = PSObject.AsPSObject(item);
-            // As of what Get-ChildItem emits.
-            if (wrapped.Properties["PSIsContainer"] is null)
-                wrapped.Properties.Add(new PSNoteProperty("PSIsContainer", item is DirectoryInfo or FtpItem { IsDirectory: true }));
-            names = map.InvokeWithContext(null, [new PSVariable("_", wrapped)], wrapped);
-        }
-        catch (RuntimeException e) when (e is not PipelineStoppedException)
-        {
-            throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave no name for '{source}': {e.Message}", source, e);
-        }
-
-        var texts = names.Where(name => name is not null).Select(name => Convert.ToString(name.BaseObject, CultureInfo.InvariantCulture)).ToArray();
-        return texts.Length <= 1 ? texts.FirstOrDefault()
-            : throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave {texts.Length} names for '{source}', and it can have one.", source);
-    }
 
     /// <summary>
     /// Does the work for some files. Whatever fails is written as an error, with a failed result for each file, and the next
