@@ -117,7 +117,7 @@ public sealed record FtpSyncAction
     public bool IsRemoval => Kind is FtpSyncKind.RemoveFile or FtpSyncKind.RemoveDirectory;
 
     /// <summary>The same for the same step: made of what is done, the paths, and what was seen on both sides.</summary>
-    public string Id { get => _id ?? Hash(); init => _id = value; }
+    public string Id { get => _id ?? Hash(); init => _id = value is { Length: > 0 } ? value : null; }
 
     /// <summary>In a line.</summary>
     public override string ToString() => $"{Kind} {TargetPath}: {Reason}";

@@ -14,8 +14,13 @@ namespace FtpTools.Trees;
 /// <param name="path">The directory, on the side that is changed: relative to that side's directory, or absolute; null for none.</param>
 internal sealed class SyncBackup(BatchContext context, string? path)
 {
-    private readonly string _stamp = DateTime.Now.ToString("yyyy-MM-dd_HHmmss", CultureInfo.InvariantCulture);
+    // Behind the time of a run: a mirror that knows of no backup is not to delete one.
+    private const string Mark = ".ftptools-backup";
+    private readonly string _stamp = DateTime.Now.ToString("yyyy-MM-dd_HHmmss", CultureInfo.InvariantCulture) + Mark;
     private readonly ConcurrentDictionary<string, Task> _made = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a name is that of a directory that a run has moved files to.</summary>
+    public static bool IsName(string name) => name.EndsWith(Mark, StringComparison.Ordinal);
 
     /// <summary>The place of one file, in a directory that is there; null when none is wanted.</summary>
     /// <exception cref="FtpException">It cannot be made: nothing is to be overwritten then.</exception>

@@ -28,9 +28,9 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     /// <summary>Whether a copy has the original's time: not on a server that sets none.</summary>
     public bool KeepsTimes { get; set; } = true;
 
-    /// <summary>Whether a name is left as it is on both sides: excluded, or a part of a transfer, or the marker.</summary>
+    /// <summary>Whether a name is left as it is on both sides: excluded, or a part of a transfer, or a backup, or the marker.</summary>
     public bool IsLeftOut(SyncPair pair, ComparedFolder folder) =>
-        PartName.IsAny(pair.Name) || (folder.Above is null && pair.Name == options.AccessMarker)
+        PartName.IsAny(pair.Name) || SyncBackup.IsName(pair.Name) || (folder.Above is null && pair.Name == options.AccessMarker)
         || (pair.Local is { } local && context.Filter?.Walks(local, Top(folder).Local) == false)
         || (pair.Remote is { } remote && context.Filter?.Walks(remote, Top(folder).Remote) == false);
 
