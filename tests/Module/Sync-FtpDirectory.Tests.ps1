@@ -27,7 +27,7 @@ BeforeAll {
     function Get-Step($Plan) { @($Plan | Where-Object { $_ } | ForEach-Object { "$($_.Kind) $($_.RelativePath)" } | Sort-Object -CaseSensitive) }
 }
 
-Describe 'On <Name>' -ForEach $servers {
+Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
     BeforeAll {
         if ($Skip) { return }
         $ftp = Start-TestServer $Name
@@ -139,7 +139,7 @@ Describe 'On <Name>' -ForEach $servers {
     }
 }
 
-Describe 'The embedded server' {
+Describe 'Sync-FtpDirectory' {
     BeforeAll {
         $ftp = Start-TestServer embedded
         $session = Connect-TestServer $ftp @{ WarningAction = 'Ignore' }
