@@ -12,7 +12,7 @@ Picture: the picture in README, docs/terminal.svg, of what such a server and a r
 TestWindows, which build.sh has for Linux, is Test here.
 Package: the module as FtpTools.<version>.nupkg and as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
 .PARAMETER Argument
-What Bench passes on to bench/run.sh; the files that Mutate takes.
+What Bench passes on to bench/run.sh, as --chart, which draws bench/results.svg and measures nothing; the files that Mutate takes.
 #>
 [CmdletBinding()]
 param(
