@@ -4,22 +4,26 @@
 # Needs curl, lftp, ncftp, the servers (tests/Servers/ftp-server prepare), and for the line root, gcc and iproute2.
 #
 #   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many"] [--size MIB] [--files N]
-#                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N] [--append]
+#                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N] [--append] [--chart]
 #
-# --append adds to the results that there are: all works with all numbers take hours.
+# --append adds to the results that there are: all works with all numbers take hours. --chart measures nothing, and draws
+# bench/results.svg of them anew, as each other run does in the end.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 servers="vsftpd pureftpd" works="large large-tls small list many" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
-append=false
+append=false chart=false
 while [ $# -gt 0 ]; do
     case $1 in
         --append) append=true && shift && continue ;;
+        --chart) chart=true && shift && continue ;;
         --servers | --works | --size | --files | --connections | --delays | --rounds) declare "${1#--}=$2" ;;
         *) echo "bench/run.sh: unknown option '$1'" >&2; exit 2 ;;
     esac
     shift 2
 done
-for tool in curl lftp ncftpget ncftpput dotnet; do
+tools="curl lftp ncftpget ncftpput dotnet"
+! $chart || tools=dotnet
+for tool in $tools; do
     command -v "$tool" >/dev/null || { echo "bench/run.sh: $tool is missing" >&2; exit 2; }
 done
 
@@ -49,6 +53,11 @@ trap stop EXIT
 
 dotnet build "$here/FtpTools.Bench" -c Release -v q --nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 engine="$here/FtpTools.Bench/bin/Release/net10.0/FtpTools.Bench.dll"
+draw() { dotnet "$engine" chart "$here/results.md" "$here/results.svg"; }
+if $chart; then
+    draw
+    exit
+fi
 
 # Two hosts with a round trip of $1 milliseconds between them, where most kernels in virtual machines have no tc netem.
 start_line() {
@@ -292,3 +301,4 @@ for name in $servers; do
         esac
     done
 done
+draw

@@ -13,9 +13,16 @@ using FtpTools;
 // a listing after how many milliseconds of the command the first item was there. What a PowerShell session pays once is
 // outside: the runtime's start, and the compiling of the engine (some 80 ms), for which a small file goes there and back
 // first. bench/run.sh prints the time of the whole process, with all that, too.
+//   chart RESULTS SVG
+// draws the tables of results.md.
+if (args is ["chart", var results, var svg])
+{
+    FtpTools.Bench.Chart.Draw(results, svg);
+    return 0;
+}
 if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" or "tree-up" or "list"))
 {
-    Console.Error.WriteLine("usage: FtpTools.Bench down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]");
+    Console.Error.WriteLine("usage: FtpTools.Bench down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]\n       FtpTools.Bench chart RESULTS SVG");
     return 2;
 }
 
@@ -82,7 +89,7 @@ async Task RunInAsync(FtpSession session, string work, string remote, string loc
             break;
         default:
             // Safe, under temporary names, which the others are not.
-            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.Error is null ? true : throw result.Error, null, CancellationToken.None);
+            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.GetException() is { } error ? throw error : true, null, CancellationToken.None);
             if (work == "tree-up")
                 batch.AddUploadTree(local, remote);
             else
