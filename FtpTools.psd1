@@ -40,6 +40,9 @@
         'Get-FtpFreeSpace'
         'Invoke-FtpCommand'
         'Measure-FtpTransfer'
+        'Compare-FtpDirectory'
+        'Sync-FtpDirectory'
+        'Split-FtpSyncAction'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

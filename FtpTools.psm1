@@ -11,4 +11,4 @@ if ([Environment]::Version.Major -ge 10) {
 }
 Import-Module "$PSScriptRoot/bin/$target/FtpTools.dll"
 # FtpTools.Types.ps1xml, which is read before the assembly is loaded, cannot name them.
-'FtpItem', 'FtpTransferResult' | ForEach-Object { Update-TypeData -TypeName "FtpTools.$_" -TypeConverter "FtpTools.Pipeline.${_}Converter" -Force }
+'FtpItem', 'FtpTransferResult', 'FtpSyncAction' | ForEach-Object { Update-TypeData -TypeName "FtpTools.$_" -TypeConverter "FtpTools.Pipeline.${_}Converter" -Force }

@@ -71,6 +71,12 @@ public enum FtpErrorKind
 
     /// <summary>An item of one server was given to a session on another.</summary>
     WrongServer,
+
+    /// <summary>What a plan was made for has changed since.</summary>
+    PlanOutdated,
+
+    /// <summary>More would be deleted than may be, or without the proof that it may.</summary>
+    TooManyDeletes,
 }
 
 /// <summary>

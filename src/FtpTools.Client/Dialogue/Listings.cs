@@ -29,6 +29,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
             throw Unread(reader, path);
     }
 
+    /// <summary>Whether one command tells of a single item, so that no directory is listed for it.</summary>
+    public bool TellsSingleItems => pi.Traits.HasMlst;
+
     /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
     public async Task<FtpItem?> FindAsync(string path, CancellationToken cancellationToken)
     {

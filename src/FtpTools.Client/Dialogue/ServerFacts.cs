@@ -9,6 +9,9 @@ namespace FtpTools.Dialogue;
 /// <summary>What is asked of the server itself, and what a user says to it in FTP's own words.</summary>
 internal sealed class ServerFacts(ProtocolInterpreter pi)
 {
+    /// <summary>Whether the server is known to set the times of files, before anybody has asked it to: it lists MFMT, or is known by name.</summary>
+    public bool SetsTimes => pi.Habits.TimeVerb is not null && (pi.Habits.IsKnownByName || pi.Traits.Features!.Has("MFMT"));
+
     /// <summary>How much room there is, by the first command for it that the server knows.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandNotSupported"/>: it knows none.</exception>
     public async Task<FtpFreeSpace> FreeSpaceAsync(string path, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal sealed class FileUpload : FileTransfer
         _content = new UploadContent(content, source, options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
         _time = source.Length > 0 ? LocalFile.Guard(source, "read the time of", () => File.GetLastWriteTimeUtc(source)) : null;
         _parts = new PartsOfUpload(source, target, new PartName(FtpPath.Name(target), length, _time, options.TemporaryName));
-        _place = new NameInPlace(target, _parts);
+        _place = new NameInPlace(target, _parts, options.BackupPath);
         _back = new ReadBack(_content);
         _resume = new UploadResume(_content, _back);
     }

@@ -162,7 +162,7 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
             _batches[session] = batch = session.BeginTransfers(Options, _batches.Values.FirstOrDefault(), OnResult, Progress, cancellationToken);
             batch.NameMap = NameMap is null ? null : item => AskAsync(() => NameMapScript.Name(NameMap, item));
             (batch.Filter, batch.Choice) = (Chosen, _choice);
-            _progress?.Add(batch);
+            _progress?.Add(() => (batch.FileCount, batch.ByteCount));
         }
         return batch;
     }
@@ -256,8 +256,8 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         return true;
     }
 
-    // What was received is a local file to the commands that take such: they find it by PSPath.
-    private static object Piped(FtpTransferResult result)
+    /// <summary>A result as it goes down the pipeline: what was received is a local file to the commands that take such, which find it by PSPath.</summary>
+    internal static object Piped(FtpTransferResult result)
     {
         if (result.Direction == FtpTransferDirection.Upload || result.Status == FtpTransferStatus.Failed)
             return result;
