@@ -127,7 +127,7 @@ public sealed class LoopbackConnection
         var aborted = Aborted;
         var socket = await OpenDataAsync().ConfigureAwait(false);
         return State.ProtectsData
-            ? (await SecureDataAsync(socket, ownsSocket: true, aborted).ConfigureAwait(false)).Stream
+            ? (await SecureDataAsync(socket, ownsSocket: true, State.IsTlsClient, aborted).ConfigureAwait(false)).Stream
             : new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -145,11 +145,11 @@ public sealed class LoopbackConnection
 
     /// <summary>Shakes hands on a data connection.</summary>
     /// <exception cref="RefusalException">They did not agree: 522 (RFC 4217, 10.2).</exception>
-    internal async Task<TlsChannel> SecureDataAsync(Socket socket, bool ownsSocket, CancellationToken cancellationToken)
+    internal async Task<TlsChannel> SecureDataAsync(Socket socket, bool ownsSocket, bool isClient, CancellationToken cancellationToken)
     {
         try
         {
-            var tls = await TlsChannel.AcceptAsync(Server, socket, ownsSocket, cancellationToken).ConfigureAwait(false);
+            var tls = await TlsChannel.OpenAsync(Server, socket, ownsSocket, isClient, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _dataHandshakes);
             Server.NoteDataHandshake();
             return tls;

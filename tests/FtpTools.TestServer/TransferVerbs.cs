@@ -266,7 +266,7 @@ internal static class TransferVerbs
             {
                 var refusal = c.Server.TlsFaults.Plan(c.TlsProtocol);
                 if (refusal != HandshakeRefusal.InsteadOfHandshake)
-                    tls = await c.SecureDataAsync(socket, ownsSocket: false, aborted).ConfigureAwait(false);
+                    tls = await c.SecureDataAsync(socket, ownsSocket: false, c.State.IsTlsClient || channel.IsTlsClient, aborted).ConfigureAwait(false);
                 if (refusal != HandshakeRefusal.None)
                     throw new RefusalException(c.Server.TlsFaults.RefusalReply);
             }

@@ -32,6 +32,10 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
     [ArgumentCompleter(typeof(SessionCompleter))]
     public FtpSession? DestinationSession { get; set; }
 
+    /// <summary>Have the files go from the one server to the other without passing this computer (FXP), where both allow that; it is an error where they do not.</summary>
+    [Parameter]
+    public SwitchParameter ServerToServer { get; set; }
+
     /// <summary>Copy directories too, with all that is in them.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
@@ -98,7 +102,7 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
 
     private async Task CopyFileAsync(FtpSession session, FtpItem item, FtpSession to, string target, CancellationToken cancellationToken)
     {
-        await NamingForceAsync(target, Force, () => session.CopyFileAsync(item, to, target, Force, Progress, cancellationToken));
+        await NamingForceAsync(target, Force, () => session.CopyFileAsync(item, to, target, Force, ServerToServer, Progress, cancellationToken));
         await EmitAsync(to, target, cancellationToken);
     }
 
