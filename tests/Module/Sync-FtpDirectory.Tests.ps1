@@ -241,6 +241,11 @@ Describe 'Sync-FtpDirectory' {
         Set-TestText (Join-Path $there 'dir/c.txt') 'c'
         $null = Sync-FtpDirectory $here $at -Mirror -Exclude *.log, skip -MaximumDelete 100% -ErrorAction Stop
         Get-TestTree $there | Should -BeExactly 'a.log=log', 'a.txt=a', 'dir/', 'dir/b.log=log', 'skip/', 'skip/kept.txt=kept'
+        # With a slash at its end it is a pattern of directories alone.
+        Set-TestText (Join-Path $here 'dir/c.txt') 'c'
+        Get-Step (Compare-FtpDirectory $here $at -Exclude c.txt/, *.log, skip/) | Should -BeExactly 'Upload dir/c.txt'
+        Get-Step (Compare-FtpDirectory $here $at -Exclude c.txt, *.log, skip/) | Should -BeNullOrEmpty
+        Get-ChildItem -LiteralPath $here -Filter c.txt -Recurse | Remove-Item
         # A file that is there and here, and too old to be sent, is no file to delete.
         Set-TestText (Join-Path $there 'old.txt') 'old'
         Set-TestText (Join-Path $here 'old.txt') 'old too' '2020-01-01Z'

@@ -31,8 +31,8 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     /// <summary>Whether a name is left as it is on both sides: excluded, or a part of a transfer, or a backup, or the marker.</summary>
     public bool IsLeftOut(SyncPair pair, ComparedFolder folder) =>
         PartName.IsAny(pair.Name) || SyncBackup.IsName(pair.Name) || (folder.Above is null && pair.Name == options.AccessMarker)
-        || (pair.Local is { } local && context.Filter?.Walks(local, Top(folder).Local) == false)
-        || (pair.Remote is { } remote && context.Filter?.Walks(remote, Top(folder).Remote) == false);
+        || (pair.Local is { } local && context.Filter?.Excludes(local, Top(folder).Local) == true)
+        || (pair.Remote is { } remote && context.Filter?.Excludes(remote, Top(folder).Remote) == true);
 
     /// <summary>Notes a directory whose removal, or removals, are told in the end.</summary>
     public void NoteRemovals(ComparedFolder folder)
