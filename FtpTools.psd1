@@ -40,6 +40,9 @@
         'Get-FtpFreeSpace'
         'Invoke-FtpCommand'
         'Measure-FtpTransfer'
+        'Register-FtpProfile'
+        'Get-FtpProfile'
+        'Unregister-FtpProfile'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

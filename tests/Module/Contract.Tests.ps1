@@ -32,6 +32,9 @@ BeforeDiscovery {
         @{ Name = 'Get-FtpFreeSpace'; Asks = $false; Emits = 'FtpTools.FtpFreeSpace' }
         @{ Name = 'Invoke-FtpCommand'; Asks = $true; Emits = 'FtpTools.FtpReply' }
         @{ Name = 'Measure-FtpTransfer'; Asks = $false; Emits = 'FtpTools.FtpTransferSummary' }
+        @{ Name = 'Register-FtpProfile'; Asks = $true; Emits = 'FtpTools.FtpProfile' }
+        @{ Name = 'Get-FtpProfile'; Asks = $false; Emits = 'FtpTools.FtpProfile' }
+        @{ Name = 'Unregister-FtpProfile'; Asks = $true }
     )
     $types = [FtpTools.FtpSession].Assembly, [FtpTools.FtpTransferSummary].Assembly | ForEach-Object { $_.GetExportedTypes() } |
         Where-Object { $_.Namespace -eq 'FtpTools' -and -not $_.IsEnum -and -not ($_.IsAbstract -and $_.IsSealed) -and $_.GetProperties().Count -and -not [Exception].IsAssignableFrom($_) } |
@@ -76,7 +79,7 @@ Describe '<Name>' -ForEach $cmdlets {
         }
     }
 
-    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer') {
+    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer' -and $Name -notlike '*-FtpProfile') {
         It 'takes a session, and completes its name' {
             $session = $own | Where-Object Name -eq Session
             $session | Should -Not -BeNullOrEmpty
