@@ -43,6 +43,9 @@
         'Compare-FtpDirectory'
         'Sync-FtpDirectory'
         'Split-FtpSyncAction'
+        'Register-FtpProfile'
+        'Get-FtpProfile'
+        'Unregister-FtpProfile'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

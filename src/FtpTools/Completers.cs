@@ -208,3 +208,17 @@ public sealed class RemotePathCompleter : FtpCompleter
         public Stopwatch Age { get; } = Stopwatch.StartNew();
     }
 }
+
+/// <summary>Completes names of profiles, of the file that -ProfilePath names or of the user's own.</summary>
+public sealed class ProfileCompleter : FtpCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters)
+    {
+        var path = (boundParameters["ProfilePath"] ?? boundParameters["Path"])?.ToString();
+        if (path is not null)
+            path = ScriptBlock.Create("param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)").Invoke(path)[0].ToString();
+        return from profile in FtpProfileStore.At(path).Read()
+               where profile.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+               select new CompletionResult(Quoted(profile.Name), profile.Name, CompletionResultType.ParameterValue, $"{profile.UserName ?? "anonymous"} on {profile.Uri ?? profile.ComputerName}");
+    }
+}

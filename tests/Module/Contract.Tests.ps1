@@ -35,6 +35,9 @@ BeforeDiscovery {
         @{ Name = 'Compare-FtpDirectory'; Asks = $false; Emits = 'FtpTools.FtpSyncAction' }
         @{ Name = 'Sync-FtpDirectory'; Asks = $true; Emits = 'FtpTools.FtpTransferResult' }
         @{ Name = 'Split-FtpSyncAction'; Asks = $false; Emits = 'FtpTools.FtpSyncAction' }
+        @{ Name = 'Register-FtpProfile'; Asks = $true; Emits = 'FtpTools.FtpProfile' }
+        @{ Name = 'Get-FtpProfile'; Asks = $false; Emits = 'FtpTools.FtpProfile' }
+        @{ Name = 'Unregister-FtpProfile'; Asks = $true }
     )
     $types = [FtpTools.FtpSession].Assembly, [FtpTools.FtpTransferSummary].Assembly | ForEach-Object { $_.GetExportedTypes() } |
         Where-Object { $_.Namespace -eq 'FtpTools' -and -not $_.IsEnum -and -not ($_.IsAbstract -and $_.IsSealed) -and $_.GetProperties().Count -and -not [Exception].IsAssignableFrom($_) } |
@@ -79,7 +82,7 @@ Describe '<Name>' -ForEach $cmdlets {
         }
     }
 
-    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer', 'Split-FtpSyncAction') {
+    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer', 'Split-FtpSyncAction' -and $Name -notlike '*-FtpProfile') {
         It 'takes a session, and completes its name' {
             $session = $own | Where-Object Name -eq Session
             $session | Should -Not -BeNullOrEmpty

@@ -384,7 +384,7 @@ foreach ($server in $servers) {
     Describe 'What is asked with -WhatIf' -ForEach $server -Skip:$server.Skip {
         BeforeDiscovery {
             Import-Module $manifest
-            $changing = Get-Command -Module FtpTools | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
+            $changing = Get-Command -Module FtpTools | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Noun -ne 'FtpProfile' } | ForEach-Object Name
         }
 
         BeforeAll {
