@@ -40,6 +40,7 @@
         'Get-FtpFreeSpace'
         'Invoke-FtpCommand'
         'Measure-FtpTransfer'
+        'Wait-FtpItem'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()
