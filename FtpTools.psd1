@@ -46,6 +46,7 @@
         'Register-FtpProfile'
         'Get-FtpProfile'
         'Unregister-FtpProfile'
+        'Wait-FtpItem'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -2,12 +2,14 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Pipeline;
 
 namespace FtpTools;
 
@@ -122,6 +124,17 @@ public sealed class PointInTimeCompleter : FtpCompleter
         from form in _forms
         where form.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
         select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
+}
+
+/// <summary>Completes times of day at which waits often end.</summary>
+public sealed class TimeOfDayCompleter : FtpCompleter
+{
+    private static readonly string[] _times = ["00:00", "05:00", "06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00", "23:30"];
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from time in _times
+        where time.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(time, time, CompletionResultType.ParameterValue, UntilTransformationAttribute.Next(TimeSpan.Parse(time, CultureInfo.InvariantCulture)).ToString("f", CultureInfo.CurrentCulture));
 }
 
 /// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>

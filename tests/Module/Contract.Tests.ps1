@@ -31,6 +31,7 @@ BeforeDiscovery {
         @{ Name = 'Get-FtpFeature'; Asks = $false; Emits = 'FtpTools.FtpFeature' }
         @{ Name = 'Get-FtpFreeSpace'; Asks = $false; Emits = 'FtpTools.FtpFreeSpace' }
         @{ Name = 'Invoke-FtpCommand'; Asks = $true; Emits = 'FtpTools.FtpReply' }
+        @{ Name = 'Wait-FtpItem'; Asks = $true; Emits = 'FtpTools.FtpItem' }
         @{ Name = 'Measure-FtpTransfer'; Asks = $false; Emits = 'FtpTools.FtpTransferSummary' }
         @{ Name = 'Compare-FtpDirectory'; Asks = $false; Emits = 'FtpTools.FtpSyncAction' }
         @{ Name = 'Sync-FtpDirectory'; Asks = $true; Emits = 'FtpTools.FtpTransferResult' }
