@@ -229,7 +229,7 @@ public sealed class ProfileCompleter : FtpCompleter
     {
         var path = (boundParameters["ProfilePath"] ?? boundParameters["Path"])?.ToString();
         if (path is not null)
-            path = ScriptBlock.Create("param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)").Invoke(path)[0].ToString();
+            path = (string)ScriptBlock.Create("param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)").Invoke(path)[0].BaseObject;
         return from profile in FtpProfileStore.At(path).Read()
                where profile.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
                select new CompletionResult(Quoted(profile.Name), profile.Name, CompletionResultType.ParameterValue, $"{profile.UserName ?? "anonymous"} on {profile.Uri ?? profile.ComputerName}");
