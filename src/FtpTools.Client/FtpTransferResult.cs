@@ -170,6 +170,9 @@ public sealed record FtpTransferOptions
     /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
     public bool NoClobber { get; init; }
 
+    /// <summary>The permission, as a listing tells it, of the file that an upload replaces, for the new one; null when not known.</summary>
+    public string? FormerPermission { get; init; }
+
     /// <summary>Skip a file whose target has the same size and time, or is newer.</summary>
     public bool Update { get; init; }
 

@@ -203,7 +203,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     /// <summary>The failure to find an item.</summary>
     public static FtpException NotFound(string path, string server) => new(
-        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path);
+        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path) { Server = server };
 
     private FtpException Unread(ListingReader reader, string path)
     {

@@ -40,10 +40,11 @@ internal static class CopiedPart
         {
             await place.TryPutBackAsync(connection, cancellationToken).ConfigureAwait(false);
             var isGone = await RemoveAsync(connection, part, cancellationToken).ConfigureAwait(false);
-            if (e is not FtpException failure)
+            if (e is not FtpException cause)
                 throw;
+            var failure = cause.NamingForce(target, createParents);
             var telling = place.Telling(isGone ? failure : failure.Adding($"The temporary file '{part}' could not be removed, and may be left on the server."));
-            if (telling != failure)
+            if (telling != cause)
                 throw telling;
             throw;
         }
