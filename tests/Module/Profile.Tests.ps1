@@ -104,7 +104,7 @@ Describe 'Register-FtpProfile' {
         $kept.Uri, $kept.MaxConnection, $kept.Mode, $kept.SecretName, $kept.VaultName | Should -Be 'ftpes://anna@ftp.example.com/in', 8, 'Passive', 'ftp', 'Jobs'
         $weekly = $kept | Register-FtpProfile -Name weekly -ComputerName b.example.com -PasswordVariable WEEKLY -UserName bert -ProfilePath $file -PassThru
         $weekly.ComputerName, $weekly.PasswordFrom, $weekly.Mode | Should -Be 'b.example.com', 'EnvironmentVariable', 'Passive'
-        $weekly.Uri, $weekly.SecretName, $weekly.VaultName | Should -BeNullOrEmpty
+        @($weekly.Uri, $weekly.SecretName, $weekly.VaultName).Where({ $_ }) | Should -BeNullOrEmpty
         Register-FtpProfile daily -Profile weekly -ProfilePath $file -CredentialScript { 'a' + 'b' }
         $daily = Register-FtpProfile daily -Profile daily -ProfilePath $file -Force -KeepAliveSec 9 -PassThru
         $daily.CredentialScript, $daily.KeepAliveSec, $daily.PasswordVariable | Should -Be " 'a' + 'b' ", 9, $null
@@ -388,6 +388,18 @@ Describe 'Connect-Ftp -Profile' {
         (Get-ExpectedError { Connect-Ftp -Profile way @at }).Exception.Message | Should -BeLike '*its script*chmod go-w*'
         & chmod 644 $file
         (Connect-Ftp -Profile way @at).State | Should -Be 'Opened'
+    }
+
+    It 'runs no script but what is in the file' {
+        Register-FtpProfile way @server @at -UserName $user -CredentialScript { $env:FTPTOOLS_TEST_SECRET } -Force
+        $old = Get-FtpProfile way @at
+        $clixml = Join-Path $TestDrive 'script.clixml'
+        $old | Export-Clixml $clixml
+        (Import-Clixml $clixml | Connect-Ftp).State | Should -Be 'Opened'
+        Register-FtpProfile way @server @at -UserName $user -CredentialScript { 'another' } -Force
+        (Get-ExpectedError { Connect-Ftp -Profile $old }).Exception.Message | Should -BeLike '*its script*another one*'
+        [IO.File]::WriteAllText($clixml, [IO.File]::ReadAllText($clixml).Replace($file, "$file.none"))
+        (Get-ExpectedError { Connect-Ftp -Profile (Import-Clixml $clixml) }).FullyQualifiedErrorId | Should -BeLike 'FtpPathNotFound,*'
     }
 
     It 'puts what is on the line before what is in the profile' {

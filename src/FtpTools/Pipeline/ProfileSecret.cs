@@ -55,6 +55,9 @@ internal static class ProfileSecret
         if (profile.CredentialScript is { } script)
         {
             var way = new Way(profile, "its script");
+            // A profile may have come of a file or of another computer, and only what is in the file of profiles here is run.
+            if (FtpProfileStore.At(profile.ProfilePath).Find(profile.Name).CredentialScript != script)
+                throw way.Failure("The file has another one. Get-FtpProfile reads it again.");
             // Whoever can write to the file could have anything run here.
             if (FtpPrivateFile.IsWritableByOthers(profile.ProfilePath))
                 throw way.Failure("Others than the file's owner may write to it, so that its scripts are not run. Take that from them: chmod go-w.");
