@@ -86,7 +86,7 @@ async Task RunInAsync(FtpSession session, string work, string remote, string loc
             break;
         default:
             // Safe, under temporary names, which the others are not.
-            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.Error is null ? true : throw result.Error, null, CancellationToken.None);
+            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.GetException() is { } e ? throw e : true, null, CancellationToken.None);
             if (work == "tree-up")
                 batch.AddUploadTree(local, remote);
             else

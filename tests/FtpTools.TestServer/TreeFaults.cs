@@ -44,7 +44,7 @@ internal static class TreeFaults
                 server.On("MDTM", (c, _) => c.ReplyAsync("502 Command not implemented."));
                 break;
             case "read-only":
-                foreach (var verb in new[] { "STOR", "APPE", "RNTO", "DELE" })
+                foreach (var verb in new[] { "STOR", "APPE", "RNFR", "RNTO", "DELE" })
                     server.On(verb, (c, path) => path.EndsWith("locked.txt", StringComparison.Ordinal) ? c.ReplyAsync("553 Permission denied.") : c.HandleAsync(verb, path));
                 break;
             default:

@@ -38,6 +38,7 @@ $clients = [ordered]@{
         param($Case, $Ftp, $Here, $At)
         $with = @{ WarningAction = 'Ignore' }
         if ($Ftp.Thumbprint) { $with += @{ Tls = 'Explicit'; CertificateThumbprint = $Ftp.Thumbprint } }
+        if ($Case.Connect) { $with += $Case.Connect }
         $failures = @()
         $session = Connect-TestServer $Ftp $with
         try {

@@ -9,7 +9,7 @@ $situations = @(
     @{ Title = 'newer at the source, same size'; Server = 'vsftpd'; Make = { param($from, $to) Set-File "$from/a.txt" 'A.TXT' $day.AddDays(1) } }
     @{ Title = 'newer on the target, same size'; Server = 'vsftpd'; Make = { param($from, $to) Set-File "$to/a.txt" 'A.TXT' $day.AddDays(1) } }
     @{ Title = 'other content, same size and time'; Server = 'proftpd'; Make = { param($from, $to) Set-File "$from/a.txt" 'A.TXT' } }
-    @{ Title = 'the same with `-By Hash` (no like of it for FTP elsewhere)'; Server = 'proftpd'; With = @{ By = 'Hash' }; Make = { param($from, $to) Set-File "$from/a.txt" 'A.TXT' } }
+    @{ Title = 'the same with `-By Hash` (the others have nothing like it for FTP)'; Server = 'proftpd'; With = @{ By = 'Hash' }; Make = { param($from, $to) Set-File "$from/a.txt" 'A.TXT' } }
     @{ Title = 'a server that sets no times, run twice: files sent by the second run'; Server = 'inetutils'
         Make = { param($from, $to) Set-File "$from/a.txt" 'new'; Set-File "$from/n.txt" 'new' }
         Run  = { param($client, $case, $ftp, $here, $at, $from)
@@ -26,7 +26,7 @@ $situations = @(
     @{ Title = 'links in a loop at the source'; Server = 'vsftpd'; Make = { param($from, $to) $null = New-Item "$from/sub/loop" -ItemType SymbolicLink -Value '..' } }
     @{ Title = 'a link on the server, to be received'; Server = 'vsftpd'; Down = $true; Make = { param($from, $to) $null = New-Item "$from/link.txt" -ItemType SymbolicLink -Value 'a.txt' } }
     @{ Title = 'a line of the source''s listing that nobody can read'; Down = $true; Keep = '.'; Fault = '--without-facts --odd-line "-?????????   ? what is this"'; Make = { param($from, $to) Set-File "$to/gone.txt" 'x' } }
-    @{ Title = 'a directory of the source may not be read (`226` and an empty listing)'; Down = $true; Server = 'vsftpd'; Keep = '^sub/.'; Make = { }; After = { param($from, $to) & chown root "$from/sub"; & setfacl -b "$from/sub" 2>$null; & chmod 711 "$from/sub" } }
+    @{ Title = 'a directory of the source may not be read (`226` and an empty listing)'; Down = $true; Server = 'vsftpd'; Keep = '^sub/.'; Make = { }; After = { param($from, $to) & chown root "$from/sub"; & chmod 711 "$from/sub" } }
     @{ Title = 'a directory of the source may not be read (`550`)'; Down = $true; Fault = '--tree-faults listing-refused'; Keep = '^sub/.'; Make = { } }
     @{ Title = 'a listing of the source is cut (`426`)'; Down = $true; Fault = '--tree-faults listing-cut'; Keep = '^sub/.'; Make = { } }
     @{ Title = 'a listing under TLS without its end (close_notify), and `226`'; Down = $true; Fault = '--tls --tree-faults listing-unfinished'; Keep = '^sub/.'; Make = { } }
@@ -37,6 +37,15 @@ $situations = @(
     @{ Title = 'two thirds of the target are not at the source'; Server = 'vsftpd'; Keep = '.'; Make = { param($from, $to) 1..12 | ForEach-Object { Set-File "$to/other$_.txt" 'x' } } }
     @{ Title = 'a third of the target is not at the source'; Server = 'vsftpd'; Make = { param($from, $to) 1..3 | ForEach-Object { Set-File "$to/other$_.txt" 'x' } } }
     @{ Title = 'a server of LIST alone, its clock an hour off: files sent though all are alike'; Fault = '--without-facts --tree-faults hour-off'
+        Make = { param($from, $to) foreach ($root in $from, $to) { Get-ChildItem $root -Recurse -File | ForEach-Object { $_.LastWriteTimeUtc = [datetime]::UtcNow.Date.AddDays(-3) } } }
+        Run  = { param($client, $case, $ftp, $here, $at, $from)
+            $to = Join-Path $ftp.Root $at.TrimStart('/')
+            $before = @{}; Get-ChildItem -LiteralPath $to -Recurse -File | ForEach-Object { $before[$_.FullName] = $_.LastWriteTimeUtc; & touch -a $_.FullName }
+            $inodes = @{}; Get-ChildItem -LiteralPath $to -Recurse -File | ForEach-Object { $inodes[$_.FullName] = & stat -c '%i %Z' $_.FullName }
+            $null = & $client $case $ftp $here $at
+            @(Get-ChildItem -LiteralPath $to -Recurse -File | Where-Object { $inodes[$_.FullName] -ne (& stat -c '%i %Z' $_.FullName) }).Count }
+        Look = { param($source, $before, $after, $told, $from, $to) "$told of $(@(Get-ChildItem -LiteralPath $to -Recurse -File).Count)" } }
+    @{ Title = 'a server of LIST alone, its clock an hour off: files sent though all are alike, with `Connect-Ftp -ServerTimeZone`'; Connect = @{ ServerTimeZone = [TimeZoneInfo]::CreateCustomTimeZone('server', [timespan]'01:00', 'server', 'server') }; Fault = '--without-facts --tree-faults hour-off'
         Make = { param($from, $to) foreach ($root in $from, $to) { Get-ChildItem $root -Recurse -File | ForEach-Object { $_.LastWriteTimeUtc = [datetime]::UtcNow.Date.AddDays(-3) } } }
         Run  = { param($client, $case, $ftp, $here, $at, $from)
             $to = Join-Path $ftp.Root $at.TrimStart('/')
