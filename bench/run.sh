@@ -3,14 +3,14 @@
 # servers on loopback and over a line with a round trip. Writes medians and ratios to bench/results.md and prints them.
 # Needs curl, lftp, ncftp, the servers (tests/Servers/ftp-server prepare), and for the line root, gcc and iproute2.
 #
-#   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many"] [--size MIB] [--files N]
+#   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many compare"] [--size MIB] [--files N]
 #                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N] [--append] [--chart]
 #
 # --append adds to the results that there are: all works with all numbers take hours. --chart measures nothing, and draws
 # bench/results.svg of them anew, as each other run does in the end.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-servers="vsftpd pureftpd" works="large large-tls small list many" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
+servers="vsftpd pureftpd" works="large large-tls small list many compare" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
 append=false chart=false
 while [ $# -gt 0 ]; do
     case $1 in
@@ -168,14 +168,15 @@ small() { # direction client connections
     fi
 }
 
-plant() { # how many files in 50 folders, of how many bytes
-    local i folder each=$(($1 / 50 > 0 ? $1 / 50 : 1))
+plant() { # how many files, of how many bytes, in how many folders
+    local i folder count=${3:-50}
+    local each=$(($1 / count > 0 ? $1 / count : 1))
     rm -rf "$work/tree"
     for ((i = 0; i * each < $1; i++)); do
         folder=$work/tree/d$i && mkdir -p "$folder"
         head -c $((each * $2)) /dev/urandom | split -b "$2" -a 5 -d - "$folder/file"
     done
-    cp -r "$work/tree" "$root/tree"
+    cp -r --preserve=timestamps "$work/tree" "$root/tree"
     own
 }
 
@@ -184,6 +185,14 @@ list() { # direction client
         engine) bench list list /many "$work/none" ;;
         lftp) lftp_do list no "cls -1 /many" ;;
         curl) curl_do list "$(url many/)" ;;
+    esac
+}
+
+# Both sides are alike, so that nothing is moved.
+compare() { # direction client connections
+    case $2 in
+        engine) bench compare compare /tree "$work/tree" "$3" ;;
+        lftp) lftp_do compare no "mirror -R --delete --dry-run --parallel=$3 $work/tree /tree" && { [ ! -s "$work/out" ] || { echo "bench/run.sh: lftp finds a difference" >&2; exit 1; }; } ;;
     esac
 }
 
@@ -296,6 +305,17 @@ for name in $servers; do
                 plant 100000 100
                 rounds_of "$name $version, 100,000 files of 100 bytes, round trip 0 ms, connections: 4" small 4 "down up" engine
                 stop_server
+                ;;
+            compare)
+                for delay in $delays; do
+                    start_server "$name" "$delay"
+                    plant 100000 100 2000
+                    for count in $connections; do
+                        rounds_of "$name $version, two trees of 100,000 files in 2,000 folders compared, round trip $delay ms, connections: $count" compare "$count" compare engine lftp
+                    done
+                    stop_server
+                    stop_line
+                done
                 ;;
             *) echo "bench/run.sh: unknown work '$kind'" >&2; exit 2 ;;
         esac

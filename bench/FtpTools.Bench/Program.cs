@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 using FtpTools;
 
 // One piece of work by the engine, for bench/run.sh to set beside the same work by curl and lftp:
-//   down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]
-// A file, a directory with all that is in it, or a listing of a directory. TLS takes any certificate. Prints "wall user sys"
+//   down|up|tree-down|tree-up|list|compare HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]
+// A file, a directory with all that is in it, a listing of a directory, or the comparison of two that are alike. TLS takes any certificate. Prints "wall user sys"
 // in seconds, from the connect to the closed session, then by how many MiB the working set has grown at the most, and for
 // a listing after how many milliseconds of the command the first item was there. What a PowerShell session pays once is
 // outside: the runtime's start, and the compiling of the engine (some 80 ms), for which a small file goes there and back
@@ -20,9 +20,9 @@ if (args is ["chart", var results, var svg])
     FtpTools.Bench.Chart.Draw(results, svg);
     return 0;
 }
-if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" or "tree-up" or "list"))
+if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" or "tree-up" or "list" or "compare"))
 {
-    Console.Error.WriteLine("usage: FtpTools.Bench down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]\n       FtpTools.Bench chart RESULTS SVG");
+    Console.Error.WriteLine("usage: FtpTools.Bench down|up|tree-down|tree-up|list|compare HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]\n       FtpTools.Bench chart RESULTS SVG");
     return 2;
 }
 
@@ -86,6 +86,10 @@ async Task RunInAsync(FtpSession session, string work, string remote, string loc
         case "list":
             var since = Stopwatch.StartNew();
             await session.ListAsync(remote, false, _ => first ??= since.Elapsed, CancellationToken.None);
+            break;
+        case "compare":
+            await session.CompareAsync(
+                local, remote, new FtpSyncOptions { Mirror = true }, how, static action => throw new InvalidOperationException($"{action}"), static error => throw error, null, CancellationToken.None);
             break;
         default:
             // Safe, under temporary names, which the others are not.

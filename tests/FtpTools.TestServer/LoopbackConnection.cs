@@ -48,6 +48,9 @@ public sealed class LoopbackConnection
     /// <summary>The number of the connection, from 1, in order of arrival.</summary>
     public int Number { get; }
 
+    /// <summary>The current directory.</summary>
+    public string Directory => State.Directory;
+
     /// <summary>Cancelled when the connection has ended: a script that waits should wait with it.</summary>
     public CancellationToken Closed { get; }
 
@@ -64,13 +67,16 @@ public sealed class LoopbackConnection
 
     internal IPAddress Peer { get; }
 
-    internal SessionState State { get; } = new();
+/// <summary>Whether what is done has no reply any more, as before a connection that is about to be lost.</summary>
+    internal bool IsMute { get; set; }
+
+        internal SessionState State { get; } = new();
 
     /// <summary>Cancelled by an ABOR that means the running command, and by the connection's end.</summary>
     internal CancellationToken Aborted => _current?.Abort.Token ?? Closed;
 
     /// <summary>Sends text and CRLF. Lines of a multi-line reply are divided by CRLF.</summary>
-    public Task ReplyAsync(string reply) => SendRawAsync(Server.Encoding.GetBytes(reply + "\r\n"));
+    public Task ReplyAsync(string reply) => IsMute ? Task.CompletedTask : SendRawAsync(Server.Encoding.GetBytes(reply + "\r\n"));
 
     /// <summary>Sends bytes as they are, under TLS when the connection is.</summary>
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)

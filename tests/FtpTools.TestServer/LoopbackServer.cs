@@ -171,6 +171,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Folders that exist in listings only: path to number of files (file000000.txt and on).</summary>
     public ConcurrentDictionary<string, int> Synthetic { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How much later than UTC the times of LIST are.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
     /// <summary>Stands at the end of each listing, with items of no form that a client could know; null for nothing.</summary>
     public string? OddLine { get; set; }
 

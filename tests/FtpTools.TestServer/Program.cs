@@ -18,7 +18,8 @@ internal static class Program
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
         + "[--address ADDRESS] [--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] [--foreign] "
-        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE]";
+        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE] "
+        + "[--tree-faults listing-cut,listing-unfinished,listing-refused,full,gone,hour-off,read-only]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -71,7 +72,7 @@ internal static class Program
     private static Dictionary<string, string> Options(string[] args)
     {
         string[] switches = ["--tls", "--tls-implicit", "--without-facts", "--foreign"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--address", "--habits", "--odd-line", "--unreliable-while"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--address", "--habits", "--odd-line", "--unreliable-while", "--tree-faults"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -106,6 +107,8 @@ internal static class Program
             server.Synthetic["/many"] = (int)Number("--synthetic");
         foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
             Learn(server.Habits, habit);
+        foreach (var fault in options.GetValueOrDefault("--tree-faults", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            TreeFaults.Add(server, fault);
         if (options.TryGetValue("--unreliable-while", out var file))
             new Unreliability(file, percent: 5).Spoil(server);
         return server;

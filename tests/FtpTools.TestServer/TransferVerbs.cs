@@ -142,10 +142,11 @@ internal static class TransferVerbs
     {
         var (path, all) = ListArgument(c, argument);
         var entry = c.Server.Folder.Find(path) ?? throw RefusalException.NotFound(path);
-        var now = DateTime.UtcNow;
+        var offset = c.Server.ClockOffset;
+        var now = DateTime.UtcNow + offset;
         var dots = all ? new[] { entry with { Name = "." }, entry with { Name = ".." } } : [];
         var entries = entry.IsDirectory ? dots.Concat(Visible(c, path, all)) : [entry];
-        return SendListAsync(c, "LIST", path, entries.Select(e => ListingFormat.UnixLine(e, now)));
+        return SendListAsync(c, "LIST", path, entries.Select(e => ListingFormat.UnixLine(e with { ModifiedUtc = e.ModifiedUtc + offset }, now)));
     }
 
     private static Task NlstAsync(LoopbackConnection c, string argument)
