@@ -150,7 +150,7 @@ public sealed class FtpItemWait
     {
         var (wanted, beside) = (new List<FtpItem>(), new List<FtpItem>());
         var begun = _clock.Elapsed;
-        place.Missing = null;
+        string? missing = null;
         try
         {
             using (FtpTrace.Quiet())
@@ -166,8 +166,12 @@ public sealed class FtpItemWait
         }
         catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound)
         {
-            place.Missing = e.Message;
+            missing = e.Message;
+            if (place.Missing is null)
+                Tell($"'{place.Path.Given}' is not there yet, and is waited for. ({missing})");
         }
+
+        place.Missing = missing;
 
         var changes = place.Watch.Observe(wanted, beside, begun, _clock.Elapsed, DateTime.UtcNow);
         foreach (var change in changes.Take(MostTold))

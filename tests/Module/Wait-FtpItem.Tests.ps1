@@ -283,6 +283,18 @@ Describe 'Wait-FtpItem, at any server' -ForEach ($servers | Where-Object Name -e
         finally { Disconnect-Ftp }
     }
 
+    It 'takes them as PowerShell reads them without quotes' {
+        $null = Connect-TestServer $ftp
+        try {
+            # 30s is a number to PowerShell, and 1d another one.
+            (Get-ExpectedError { Wait-FtpItem "$at/a.csv" -Stable 30s -TimeoutSec 0 }).Exception.Message | Should -BeLike '*less than 00:00:30 *'
+            (Get-ExpectedError { Wait-FtpItem "$at/a.csv" -Stable 1d -TimeoutSec 0 }).Exception.Message | Should -BeLike '*less than 1.00:00:00 *'
+            (Get-ExpectedError { Wait-FtpItem "$at/a.csv" -Stable 10 -TimeoutSec 0 }).Exception.Message | Should -BeLike '*less than 00:00:10 *'
+            (Get-ExpectedError { Wait-FtpItem "$at/a.csv" -Stable (New-TimeSpan -Minutes 3) -TimeoutSec 0 }).Exception.Message | Should -BeLike '*less than 00:03:00 *'
+        }
+        finally { Disconnect-Ftp }
+    }
+
     It 'refuses what is no span of time, no time to come, no marker and no name for a claim' {
         $null = Connect-TestServer $ftp
         try {

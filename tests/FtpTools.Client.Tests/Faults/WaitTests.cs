@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.TestServer;
 using Xunit;
 
 namespace FtpTools.Tests.Faults;
@@ -56,7 +57,8 @@ public sealed class WaitTests : LoopbackTest
     [Fact]
     public async Task A_directory_that_is_not_there_yet_is_waited_for()
     {
-        using var session = await ConnectAsync();
+        using var session = await FtpSession.ConnectAsync(Options with { Log = _log }, Bound);
+        _log.Clear();
         OnLook(look =>
         {
             if (look != 3)
@@ -65,6 +67,7 @@ public sealed class WaitTests : LoopbackTest
             Serve("in/a", 5);
         });
         Assert.Equal("/in/a", Assert.Single(await Wait(session, _options, "/in").NextAsync(Bound)).FullName);
+        Assert.Single(_log.Of(FtpLogLevel.Information), line => line.StartsWith("'/in' is not there yet", StringComparison.Ordinal));
         await ProveAsync(session);
     }
 
@@ -153,6 +156,29 @@ public sealed class WaitTests : LoopbackTest
         Assert.Equal(3, _log.Of(FtpLogLevel.Information).Count(line => line.Contains("is there again", StringComparison.Ordinal)));
         Assert.Empty(_log.Of(FtpLogLevel.Error));
         await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_anew_is_waited_for()
+    {
+        var root = Directory.CreateTempSubdirectory("ftptools-root-").FullName;
+        var former = LoopbackServer.Start(root);
+        using var session = await FtpSession.ConnectAsync(Options with { Port = former.Port, Password = former.Password, Log = _log }, Bound);
+        _log.Clear();
+        var wait = Wait(session, _options, "/").NextAsync(Bound);
+        await _log.HearAsync("Waiting for '/'", Bound);
+        await former.DisposeAsync();
+        await _log.HearAsync("Whether '/' is there cannot be told at the moment", Bound);
+        await using (var back = LoopbackServer.Start(root, former.EndPoint.Address, former.Port))
+        {
+            back.Password = former.Password;
+            File.WriteAllText(System.IO.Path.Combine(root, "a"), "12345");
+            Assert.Equal("a", Assert.Single(await wait).Name);
+            await ListAsync(session);
+        }
+
+        Assert.Single(_log.Of(FtpLogLevel.Warning));
+        Directory.Delete(root, recursive: true);
     }
 
     [Fact]
@@ -356,11 +382,19 @@ public sealed class WaitTests : LoopbackTest
     private sealed class KeptLog : FtpLog
     {
         private readonly List<FtpLogEntry> _entries = [];
+        private readonly SemaphoreSlim _more = new(0);
 
         public override void Write(FtpLogEntry entry)
         {
             lock (_entries)
                 _entries.Add(entry);
+            _more.Release();
+        }
+
+        public async Task HearAsync(string start, CancellationToken cancellationToken)
+        {
+            while (!Entries().Any(entry => entry.Message.StartsWith(start, StringComparison.Ordinal)))
+                await _more.WaitAsync(cancellationToken);
         }
 
         public FtpLogEntry[] Entries()
