@@ -40,6 +40,8 @@
         'Get-FtpFreeSpace'
         'Invoke-FtpCommand'
         'Measure-FtpTransfer'
+        'Get-FtpJournal'
+        'Clear-FtpJournal'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -32,6 +32,8 @@ BeforeDiscovery {
         @{ Name = 'Get-FtpFreeSpace'; Asks = $false; Emits = 'FtpTools.FtpFreeSpace' }
         @{ Name = 'Invoke-FtpCommand'; Asks = $true; Emits = 'FtpTools.FtpReply' }
         @{ Name = 'Measure-FtpTransfer'; Asks = $false; Emits = 'FtpTools.FtpTransferSummary' }
+        @{ Name = 'Get-FtpJournal'; Asks = $false; Emits = 'FtpTools.FtpJournalEntry' }
+        @{ Name = 'Clear-FtpJournal'; Asks = $true }
     )
     $types = [FtpTools.FtpSession].Assembly, [FtpTools.FtpTransferSummary].Assembly | ForEach-Object { $_.GetExportedTypes() } |
         Where-Object { $_.Namespace -eq 'FtpTools' -and -not $_.IsEnum -and -not ($_.IsAbstract -and $_.IsSealed) -and $_.GetProperties().Count -and -not [Exception].IsAssignableFrom($_) } |
@@ -76,7 +78,7 @@ Describe '<Name>' -ForEach $cmdlets {
         }
     }
 
-    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer') {
+    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer', 'Get-FtpJournal', 'Clear-FtpJournal') {
         It 'takes a session, and completes its name' {
             $session = $own | Where-Object Name -eq Session
             $session | Should -Not -BeNullOrEmpty
@@ -85,9 +87,9 @@ Describe '<Name>' -ForEach $cmdlets {
     }
 
     It 'completes remote paths' {
-        # -Path of Send-FtpItem and -LogPath are local, and PowerShell completes those; -Destination of Receive-FtpItem too.
+        # -Path of Send-FtpItem and of journals and -LogPath are local, and PowerShell completes those; -Destination of Receive-FtpItem too.
         $remote = $own | Where-Object { $_.Name -in 'Path', 'LiteralPath', 'Destination' -and $_.ParameterType -in [string], [string[]] } | Where-Object {
-            -not ($Name -eq 'Send-FtpItem' -and $_.Name -ne 'Destination') -and -not ($Name -eq 'Receive-FtpItem' -and $_.Name -eq 'Destination')
+            $Name -notin 'Get-FtpJournal', 'Clear-FtpJournal' -and -not ($Name -eq 'Send-FtpItem' -and $_.Name -ne 'Destination') -and -not ($Name -eq 'Receive-FtpItem' -and $_.Name -eq 'Destination')
         }
         foreach ($parameter in $remote) {
             $parameter.Attributes.Where({ $_ -is [ArgumentCompleter] }).Type | Should -Be ([FtpTools.RemotePathCompleter]) -Because "-$($parameter.Name) is a remote path"
