@@ -57,6 +57,9 @@ public sealed record FtpJournalEntry
     /// <summary>Which transfer of the file as it is it was, from 1: more where others were broken off.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>What is to become of the original, or has become of it; None where it stays.</summary>
+    public FtpSourceAction SourceAction { get; init; }
+
     /// <summary>Where the original is now; null unless it was moved or renamed.</summary>
     public string? SourceDestination { get; init; }
 

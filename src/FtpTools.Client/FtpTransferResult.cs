@@ -245,14 +245,12 @@ public sealed record FtpTransferOptions
     /// <summary>The absolute path of a journal: what it tells to have been taken is skipped, and what is taken is written there. Batches alone.</summary>
     public string? Journal { get; init; }
 
-    /// <summary>Refuses what cannot be done together, and a file that is no journal, before anything is done.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>, <see cref="FtpErrorKind.LocalFileError"/>.</exception>
+    /// <summary>Refuses what cannot be done together, before anything is done.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>.</exception>
     public void Check()
     {
         if (SourcePlan.WhyNot(this) is { } reason)
             throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was done: {reason}.");
-        if (Journal is not null)
-            FtpJournal.Check(Journal);
     }
 }
 

@@ -43,17 +43,20 @@ internal sealed record JournalDecision(JournalStep Step, int Attempt, string? Wh
         var taken = SourceState.Of(last);
         var isSame = seen.IsLike(taken);
         var next = isSame ? last.Attempt + 1 : 1;
+        // It may be gone, or the server tells no times.
+        var isUnknown = seen.TimeUtc is null;
         return last.State switch
         {
             FtpJournalState.Begun when isBusy => new(JournalStep.Skip, last.Attempt, "another run is transferring it"),
             FtpJournalState.Begun => isSame && seen.IsSure && taken.IsSure ? new(JournalStep.Check, last.Attempt) : new(JournalStep.Transfer, next),
             // The other run is about to move it away, or it may be listed still as it was before.
-            FtpJournalState.Taken when isBusy && isSame => new(JournalStep.Skip, last.Attempt, "another run has taken it"),
+            FtpJournalState.Taken when isBusy && (isSame || isUnknown) => new(JournalStep.Skip, last.Attempt, "another run has taken it"),
+            FtpJournalState.Taken when isUnknown => new(JournalStep.Look, last.Attempt + 1),
             FtpJournalState.Taken when !isSame => new(JournalStep.Transfer, seen.Contradicts(taken) ? 1 : last.Attempt + 1),
             FtpJournalState.Taken when !movesAway => new(JournalStep.Skip, last.Attempt, FormattableString.Invariant($"it was taken at {last.TimeUtc:yyyy-MM-dd HH:mm:ss}Z")),
             // Where times are not exact, another file could look like it, and would be lost.
             FtpJournalState.Taken => seen.IsSure && taken.IsSure ? new(JournalStep.MoveAway, last.Attempt) : new(JournalStep.Transfer, next),
-            FtpJournalState.Away => new(isSame ? JournalStep.Look : JournalStep.Transfer, 1),
+            FtpJournalState.Away => new(isSame || isUnknown ? JournalStep.Look : JournalStep.Transfer, 1),
             _ => new(JournalStep.Transfer, next),
         };
     }

@@ -44,6 +44,7 @@ internal static class JournalText
         ("hash", entry.Hash),
         ("algorithm", entry.HashAlgorithm),
         ("attempt", entry.Attempt),
+        ("action", entry.SourceAction == FtpSourceAction.None ? null : entry.SourceAction.ToString()),
         ("movedTo", entry.SourceDestination),
         ("error", entry.ErrorId));
 
@@ -73,6 +74,7 @@ internal static class JournalText
             Hash = Text(values, "hash"),
             HashAlgorithm = Text(values, "algorithm"),
             Attempt = int.TryParse(Text(values, "attempt"), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) ? attempt : 1,
+            SourceAction = Value<FtpSourceAction>(values, "action") ?? FtpSourceAction.None,
             SourceDestination = Text(values, "movedTo"),
             ErrorId = Text(values, "error"),
             TimeUtc = Time(values, "time") ?? default,

@@ -87,7 +87,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     /// <summary>Notes that the copy is there, and moves the original away.</summary>
     private async Task<FtpTransferResult> TakenAsync(FtpTransferResult result, SourceState seen)
     {
-        _entry = _entry with { State = FtpJournalState.Taken, Hash = result.Hash, HashAlgorithm = result.HashAlgorithm };
+        _entry = _entry with { State = FtpJournalState.Taken, SourceAction = plan.Action, Hash = result.Hash, HashAlgorithm = result.HashAlgorithm };
         try
         {
             Tell(_entry, isDone: !MovesAway);
@@ -104,10 +104,10 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     private Task<FtpTransferResult> FinishAsync(FtpJournalEntry last, SourceState seen)
     {
         _isSettled = _isCompared = true;
-        _entry = last;
+        _entry = last with { SourceAction = plan.Action };
         context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken by a former run, and has yet to be moved away.");
-        // What could not be moved has been told of; what was broken off has not.
-        var status = last.ErrorId is null ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped;
+        // What could not be moved has been told of, and so has what was to stay; what was broken off has not.
+        var status = last.ErrorId is null && last.SourceAction != FtpSourceAction.None ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped;
         return MoveAwayAsync(Result(status, seen) with { Hash = last.Hash, HashAlgorithm = last.HashAlgorithm }, seen);
     }
 

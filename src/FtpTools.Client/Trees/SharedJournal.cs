@@ -20,6 +20,7 @@ internal sealed class SharedJournal
         options.Check();
         if (options.Journal is null)
             return null;
+        JournalReader.Check(options.Journal);
         return new SharedJournal(options.Journal, warn);
     }
 

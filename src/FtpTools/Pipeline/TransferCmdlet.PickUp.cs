@@ -44,5 +44,7 @@ public abstract partial class TransferCmdlet
             && (SourceDestination[0] == '~' || Path.IsPathRooted(SourceDestination) || SessionState.Path.IsPSAbsolute(SourceDestination, out _)))
             _sourceDestination = LocalPaths.Resolve(this, SourceDestination);
         Options.Check();
+        if (_journal is not null)
+            FtpJournal.Check(_journal);
     }
 }

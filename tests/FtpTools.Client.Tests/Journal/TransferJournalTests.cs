@@ -26,7 +26,7 @@ public sealed class TransferJournalTests : IDisposable
     {
         var entry = Entry("/in/\u00F1 \"x\"\uDC80") with
         {
-            State = FtpJournalState.Away, Hash = "AB12", HashAlgorithm = "SHA-256", Attempt = 3, SourceDestination = "/done/x", ErrorId = "FtpTimeout",
+            State = FtpJournalState.Away, Hash = "AB12", HashAlgorithm = "SHA-256", Attempt = 3, SourceAction = FtpSourceAction.Move, SourceDestination = "/done/x", ErrorId = "FtpTimeout",
             TimeUtc = _time.AddTicks(1234567), LastWriteTimeUtc = _time.AddTicks(7), TimePrecision = FtpTimePrecision.Millisecond, Run = "r",
         };
         Assert.Equal(entry, JournalText.Read(JournalText.Write(entry), out var isWhole));
@@ -63,10 +63,11 @@ public sealed class TransferJournalTests : IDisposable
     [InlineData(FtpJournalState.Taken, false, "changed", false, "Transfer 1")]
     [InlineData(FtpJournalState.Taken, true, "changed", true, "Transfer 1")]
     [InlineData(FtpJournalState.Taken, false, "longer", true, "Transfer 1")]
-    [InlineData(FtpJournalState.Taken, false, "unknown", false, "Transfer 3")]
+    [InlineData(FtpJournalState.Taken, false, "unknown", false, "Look 3")]
+    [InlineData(FtpJournalState.Taken, true, "unknown", true, "Skip 2")]
     [InlineData(FtpJournalState.Away, false, "same", true, "Look 1")]
     [InlineData(FtpJournalState.Away, false, "changed", true, "Transfer 1")]
-    [InlineData(FtpJournalState.Away, false, "unknown", false, "Transfer 1")]
+    [InlineData(FtpJournalState.Away, false, "unknown", false, "Look 1")]
     [InlineData(FtpJournalState.Left, false, "same", true, "Transfer 3")]
     [InlineData(FtpJournalState.Left, true, "same", true, "Transfer 3")]
     [InlineData(FtpJournalState.Left, false, "changed", true, "Transfer 1")]
