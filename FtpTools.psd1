@@ -47,6 +47,8 @@
         'Get-FtpProfile'
         'Unregister-FtpProfile'
         'Wait-FtpItem'
+        'Get-FtpJournal'
+        'Clear-FtpJournal'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

@@ -15,6 +15,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     private readonly FactListing _facts = new(pi, listing);
     private readonly TextListing _text = new(pi, listing);
 
+    /// <summary>Whether the server tells of a single item by one command.</summary>
+    public bool TellsOfItems => pi.Traits.HasMlst;
+
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
     /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
@@ -112,6 +115,36 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
         pi.Trace(FtpLogLevel.Information, $"What '{path}' is cannot be told ({why}), so it is taken for a file.");
         return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
+    }
+
+    /// <summary>A file's size and time as exactly as the server tells them, of a link those of what it leads to; null when there is nothing.</summary>
+    public async Task<FtpItem?> FindExactAsync(string path, CancellationToken cancellationToken)
+    {
+        FtpItem? item = null;
+        if (pi.Traits.HasMlst)
+        {
+            item = await FindAsync(path, cancellationToken).ConfigureAwait(false);
+            if (item is null or { ItemType: FtpItemType.File, TimePrecision: >= FtpTimePrecision.Second, ExactLength: not null })
+                return item;
+        }
+
+        var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
+        var size = await files.SizeAsync(path, cancellationToken).ConfigureAwait(false);
+        if (time is null || size is null)
+            item ??= await FindAsync(path, cancellationToken).ConfigureAwait(false);
+        if (item is null && (time is null || size is null))
+            return null;
+        // A link's own are of no use.
+        var told = item is { ItemType: FtpItemType.File } ? item : null;
+        return new FtpItem
+        {
+            Name = FtpPath.Name(path),
+            FullName = path,
+            ItemType = item is { IsDirectory: true } ? FtpItemType.Directory : FtpItemType.File,
+            Length = size ?? told?.ExactLength,
+            LastWriteTimeUtc = time ?? told?.LastWriteTimeUtc,
+            TimePrecision = time is not null ? FtpTimePrecision.Second : told?.TimePrecision ?? FtpTimePrecision.None,
+        };
     }
 
     private async Task<FtpItem?> FindInParentAsync(string path, CancellationToken cancellationToken)

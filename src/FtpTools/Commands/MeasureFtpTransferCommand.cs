@@ -63,6 +63,11 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
                 _end = result.StartTime + result.Elapsed;
             if (result.Error is { } error && _told.Add(error))
                 Keep($"{result.Source}: {error}");
+            if (result.SourceError is { } left && _told.Add(left))
+            {
+                _otherErrors++;
+                Keep($"{result.Source}: {left}");
+            }
         }
         return Task.CompletedTask;
     }

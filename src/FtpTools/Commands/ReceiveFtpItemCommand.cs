@@ -155,6 +155,8 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
 
     private async Task ReceiveAsync(FtpSession session, FtpItem source, bool isDirectory, string destination, bool intoDirectory, CancellationToken cancellationToken)
     {
+        if (isDirectory && IsSetAside(BatchOf(session, cancellationToken), source.FullName))
+            return;
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName) { Server = session.Server };
 

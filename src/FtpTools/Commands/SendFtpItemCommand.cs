@@ -119,6 +119,8 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     private void Send(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
     {
         var isDirectory = source is DirectoryInfo;
+        if (isDirectory && IsSetAside(BatchOf(session, cancellationToken), source.FullName))
+            return;
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target) { Server = session.Server };
         if (!ShouldTransfer(session, source.FullName, target, isDirectory))

@@ -93,6 +93,10 @@ public sealed class FtpTransferResultConverter : RowConverter
                 Status = status,
                 Error = Rows.Text(row, nameof(FtpTransferResult.Error)),
                 ErrorId = Rows.Text(row, nameof(FtpTransferResult.ErrorId)),
+                SourceAction = Rows.Value<FtpSourceAction>(row, nameof(FtpTransferResult.SourceAction)) ?? FtpSourceAction.None,
+                SourceDestination = Rows.Text(row, nameof(FtpTransferResult.SourceDestination)),
+                SourceError = Rows.Text(row, nameof(FtpTransferResult.SourceError)),
+                SourceErrorId = Rows.Text(row, nameof(FtpTransferResult.SourceErrorId)),
             }
             : null;
 }

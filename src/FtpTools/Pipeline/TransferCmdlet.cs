@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 namespace FtpTools.Pipeline;
 
 /// <summary>What sending and receiving have in common: where to, how, results, errors and progress.</summary>
-public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
+public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 {
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
@@ -98,11 +98,15 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         RetryFor = RetryFor,
         ThrottleLimit = ThrottleLimit,
         RateLimit = RateLimit,
+        SourceAction = SourceAction,
+        SourceDestination = _sourceDestination,
+        Journal = _journal,
     };
 
     private protected sealed override async Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
         await base.BeginProcessingAsync(cancellationToken);
+        BeginPickUp();
         _choice = Chosen is { IsChoice: true } ? new FtpItemChoice<Func<Task>>(Chosen) : null;
         if (IsWanted("ProgressAction", "ProgressPreference"))
             _progress = new TransferProgress(MyInvocation.MyCommand.Name, record => Post(() => WriteProgress(record)));
@@ -189,7 +193,7 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
     private protected bool ShouldTransfer(FtpSession session, string source, string destination, bool isDirectory) =>
         base.ShouldProcess(
             FtpVisibleText.Of($"Item: {source} Destination: {destination} Server: {session.Server}"),
-            (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
+            (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File") + SourceActionText);
 
     /// <summary>
     /// Does the work for some files. Whatever fails is written as an error, with a failed result for each file, and the next
@@ -270,5 +274,7 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         // What ends all comes once more, as the error that ends the cmdlet.
         if (result.GetException() is { IsFatal: false } error)
             WriteError(ErrorRecords.From(error, _direction == FtpTransferDirection.Upload ? result.Destination : result.Source));
+        if (result.GetSourceException() is { } left)
+            WriteError(ErrorRecords.From(left, result.Source));
     }
 }
