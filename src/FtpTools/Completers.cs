@@ -205,7 +205,7 @@ public sealed class RemotePathCompleter : FtpCompleter
         var begin = word.IndexOf('/', word.IndexOf("://", StringComparison.Ordinal) + 3);
         if (begin < 0 || !FtpAddress.TryRead(word, out var server, out var path, out var user, out var isEncrypted))
             return [];
-        bool Fits(FtpSession session) => session.IsOn(server) && (user is null || user == session.UserName) && (!isEncrypted || session.Security is not null);
+        bool Fits(FtpSession session) => PipelineItem.IsMeant(session, server, user, isEncrypted);
         var given = Session(parameterName, boundParameters);
         var session = given is not null && Fits(given) ? given : SessionRegistry.Here.All.FirstOrDefault(Fits);
         var slash = path.LastIndexOf('/') + 1;

@@ -46,6 +46,14 @@ internal static class PipelineItem
         return item;
     }
 
+    /// <summary>Whether an address means a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="server">The address's server.</param>
+    /// <param name="user">Its user; null for any.</param>
+    /// <param name="isEncrypted">Whether it asks for TLS.</param>
+    public static bool IsMeant(FtpSession session, string server, string? user, bool isEncrypted) =>
+        session.IsOn(server) && (user is null || user == session.UserName) && (!isEncrypted || session.Security is not null);
+
     /// <summary>The open session that an address is meant for: the current one if it may be, or else the one that is.</summary>
     /// <param name="item">The item.</param>
     /// <param name="current">The current session.</param>
@@ -55,8 +63,7 @@ internal static class PipelineItem
     {
         if (!_addresses.TryGetValue(item, out var address))
             return null;
-        bool Fits(FtpSession session) =>
-            session.IsOn(item.Server!) && (address.User is null || address.User == session.UserName) && (!address.IsEncrypted || session.Security is not null);
+        bool Fits(FtpSession session) => IsMeant(session, item.Server!, address.User, address.IsEncrypted);
         if (current is not null && Fits(current))
             return current;
         var others = SessionRegistry.Here.All.Where(Fits).ToArray();
