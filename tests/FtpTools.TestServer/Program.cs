@@ -16,7 +16,7 @@ internal static class Program
 {
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
-        + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] "
+        + "[--port N] [--tls | --tls-implicit] [--account WORD] [--anonymous] [--without-facts] [--extensions] "
         + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE]";
 
     private static async Task<int> Main(string[] args)
@@ -69,7 +69,7 @@ internal static class Program
 
     private static Dictionary<string, string> Options(string[] args)
     {
-        string[] switches = ["--tls", "--tls-implicit", "--without-facts"];
+        string[] switches = ["--tls", "--tls-implicit", "--anonymous", "--without-facts", "--extensions"];
         string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits", "--odd-line", "--unreliable-while"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
@@ -96,8 +96,11 @@ internal static class Program
             server.Certificate = TestCertificate.Create();
         server.OddLine = options.GetValueOrDefault("--odd-line");
         server.Account = options.GetValueOrDefault("--account");
+        server.AllowAnonymous = options.ContainsKey("--anonymous");
         if (options.ContainsKey("--without-facts"))
             server.Features.Remove(server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
+        if (options.ContainsKey("--extensions"))
+            Extensions.AddTo(server);
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
         foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
