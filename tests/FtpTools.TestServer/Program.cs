@@ -17,7 +17,7 @@ internal static class Program
 {
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
-        + "[--address ADDRESS] [--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] [--foreign] "
+        + "[--address ADDRESS] [--port N] [--tls | --tls-implicit] [--account WORD] [--anonymous] [--without-facts] [--extensions] [--foreign] "
         + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE] "
         + "[--tree-faults listing-cut,listing-unfinished,listing-refused,full,gone,hour-off,read-only]";
 
@@ -71,7 +71,7 @@ internal static class Program
 
     private static Dictionary<string, string> Options(string[] args)
     {
-        string[] switches = ["--tls", "--tls-implicit", "--without-facts", "--foreign"];
+        string[] switches = ["--tls", "--tls-implicit", "--anonymous", "--without-facts", "--extensions", "--foreign"];
         string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--address", "--habits", "--odd-line", "--unreliable-while", "--tree-faults"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
@@ -101,8 +101,11 @@ internal static class Program
             server.Features.Add("SSCN");
         server.OddLine = options.GetValueOrDefault("--odd-line");
         server.Account = options.GetValueOrDefault("--account");
+        server.AllowAnonymous = options.ContainsKey("--anonymous");
         if (options.ContainsKey("--without-facts"))
             server.Features.Remove(server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
+        if (options.ContainsKey("--extensions"))
+            Extensions.AddTo(server);
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
         foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
