@@ -57,6 +57,9 @@ internal sealed class ProfileParameters(ServerCmdlet cmdlet)
     {
         try
         {
+            // No other type lacks a conversion.
+            if (property.PropertyType == typeof(ScriptBlock))
+                return ScriptBlock.Create(value.ToString());
             var attributes = property.GetCustomAttributes().Where(attribute => attribute is ArgumentTransformationAttribute or ValidateArgumentsAttribute).ToArray();
             var variable = new PSVariable(property.Name, value, ScopedItemOptions.None, new Collection<Attribute>(attributes));
             return LanguagePrimitives.ConvertTo(variable.Value, property.PropertyType, CultureInfo.InvariantCulture);
