@@ -296,16 +296,19 @@ Describe 'Sync-FtpDirectory' {
         Get-TestTree $there | Should -BeExactly 'x/', 'x/inner.txt=inner'
     }
 
-    It 'leaves links and the parts of transfers' {
+    It 'leaves links, and says so, and the parts of transfers' {
         Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Links need a right there that tests do not have.'
         Set-TestText (Join-Path $here 'a.txt') 'a'
         $null = New-Item (Join-Path $here 'link.txt') -ItemType SymbolicLink -Value a.txt
         Set-TestText (Join-Path $there 'link.txt') 'what has its name'
         Set-TestText (Join-Path $there 'd/.ftptools-0123456789ab-0123456789ab-0123456789ab.part') 'part'
-        $warnings = @()
-        $null = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop
+        $failures = @()
+        $null = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction SilentlyContinue -ErrorVariable failures
         Get-TestTree $there | Should -BeExactly 'a.txt=a', 'd/', 'd/.ftptools-0123456789ab-0123456789ab-0123456789ab.part=part', 'link.txt=what has its name'
-        "$warnings" | Should -BeLike '*link.txt*is a link*'
+        @($failures.FullyQualifiedErrorId) | Should -Be 'FtpCommandRefused,FtpTools.Commands.SyncFtpDirectoryCommand'
+        "$failures" | Should -BeLike '*link.txt*it is a link*'
+        # What is left out by name is no error.
+        $null = Sync-FtpDirectory $here $at -Mirror -Exclude link.txt -ErrorAction Stop
     }
 
     It 'goes on with a plan that was broken off' {
