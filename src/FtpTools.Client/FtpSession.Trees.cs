@@ -29,6 +29,22 @@ public sealed partial class FtpSession
         return comparison.RunAsync(localDirectory, ResolvePath(remoteDirectory), Limit(options));
     }
 
+    /// <summary>Opens what is remembered of two directories between one comparison both ways and the next.</summary>
+    /// <param name="path">The absolute path of the file, which may not be there yet; null for the account's own for these directories.</param>
+    /// <param name="localDirectory">An absolute path.</param>
+    /// <param name="remoteDirectory">The remote directory.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: there is another file, or it cannot be read.</exception>
+    public FtpSyncState OpenSyncState(string? path, string localDirectory, string remoteDirectory) =>
+        SyncMemory.Open(path, new SyncEnds(Server, UserName, ResolvePath(remoteDirectory), localDirectory));
+
+    /// <summary>The same for the directories that a step of a plan is of.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: there is another file, or it cannot be read.</exception>
+    public FtpSyncState OpenSyncState(string path, FtpSyncAction action)
+    {
+        var (local, remote) = SyncMemory.Tops(action);
+        return OpenSyncState(path, local, remote);
+    }
+
     /// <summary>Begins to carry out a plan.</summary>
     /// <param name="sync">How much may be deleted, and where to what is replaced goes.</param>
     /// <param name="options">How files are transferred; copies have the original's time unless <see cref="FtpTransferOptions.PreserveTime"/> is false.</param>

@@ -62,6 +62,9 @@ public sealed record FtpSyncOptions
     /// <summary>Where what is overwritten or deleted is moved to, in a directory that is named by the time: on the side that is changed, relative to that side's directory or absolute; null for nowhere.</summary>
     public string? BackupPath { get; init; }
 
+    /// <summary>What is remembered of both directories, for <see cref="Newer"/>; null for nothing.</summary>
+    public FtpSyncState? State { get; init; }
+
     /// <summary>Refuses what contradicts itself.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>.</exception>
     public void Check()
@@ -70,6 +73,7 @@ public sealed record FtpSyncOptions
             Mirror && Newer ? "-Mirror makes one side like the other, and -Newer goes both ways. Leave one of them out."
             : OnlyExisting && OnlyMissing ? "-OnlyExisting and -OnlyMissing leave nothing to do together. Leave one of them out."
             : Newer && BackupPath is not null ? "-BackupPath is on the side that is changed, and -Newer changes both. Leave one of them out."
+            : State is not null && !Newer ? "-StatePath is where -Newer remembers what files were. Leave it out, or give both."
             : Filter?.IsChoice == true ? "-Newest and -Oldest choose from one side, and two are compared. Leave them out."
             : AccessMarker is { } marker && !Protocol.FtpPath.IsName(marker) ? $"'{marker}' (-AccessMarker) is not the name of one file."
             : null;

@@ -127,6 +127,9 @@ internal static class Program
             case "no-new-files":
                 habits.NewFileRefusal = "550 Access is denied.";
                 break;
+            case "no-times":
+                habits.TimeRefusal = "502 Command not implemented.";
+                break;
             case "takes-away":
                 habits.TakesAwayUnless = ".tmp";
                 break;

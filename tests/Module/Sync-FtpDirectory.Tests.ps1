@@ -88,6 +88,40 @@ Describe 'On <Name>' -ForEach $servers {
         Compare-FtpDirectory $here $at -Newer | Where-Object Kind -ne Conflict | Should -BeNullOrEmpty
     }
 
+    It 'remembers with -Newer what both sides were' {
+        $with = @{ Newer = $true; StatePath = Join-Path $TestDrive "$([Guid]::NewGuid()).jsonl" }
+        Compare-FtpDirectory $here $at @with | Out-Null
+        $with.StatePath | Should -Not -Exist
+        $first = Sync-FtpDirectory $here $at @with -ErrorAction SilentlyContinue
+        @($first | Where-Object Status -ne Succeeded).Name | Should -Be 'size.txt'
+        Get-Step (Compare-FtpDirectory $here $at @with) | Should -BeExactly 'Conflict size.txt'
+
+        Set-TestText (Join-Path $here 'newer.txt') 'changed here' '2026-06-01T12:00:00Z'
+        Set-TestText (Join-Path $there 'newer.txt') 'changed there too' '2026-07-01T12:00:00Z'
+        # Older ones that were put back; another time of the same content is a change too.
+        Set-TestText (Join-Path $here 'same.txt') 'back' '2025-01-01T12:00:00Z'
+        Set-TestText (Join-Path $there 'later.txt') 'three' '2025-01-01T12:00:00Z'
+        Set-TestText (Join-Path $there 'alone/a.txt') 'b' '2025-02-01T12:00:00Z'
+        Grant-TestFolder $ftp
+        # By their times alone they go where the newer one is not.
+        Get-Step (Compare-FtpDirectory $here $at -Newer -StatePath "$($with.StatePath).other") | Should -BeExactly @(
+            'Conflict size.txt', 'Download newer.txt', 'Download same.txt', 'Upload alone/a.txt', 'Upload later.txt')
+        Get-Step (Compare-FtpDirectory $here $at @with) | Should -BeExactly @(
+            'Conflict newer.txt', 'Conflict size.txt', 'Download alone/a.txt', 'Download later.txt', 'Upload same.txt')
+        $null = Sync-FtpDirectory $here $at @with -ErrorAction SilentlyContinue
+        [IO.File]::ReadAllText((Join-Path $there 'same.txt')) | Should -BeExactly 'back'
+        [IO.File]::ReadAllText((Join-Path $here 'later.txt')) | Should -BeExactly 'three'
+        [IO.File]::ReadAllText((Join-Path $here 'alone/a.txt')) | Should -BeExactly 'b'
+        [IO.File]::ReadAllText((Join-Path $here 'newer.txt')) | Should -BeExactly 'changed here'
+        [IO.File]::ReadAllText((Join-Path $there 'newer.txt')) | Should -BeExactly 'changed there too'
+
+        # The one that is wrong goes, and the conflict with it.
+        Remove-Item (Join-Path $here 'newer.txt'), (Join-Path $there 'size.txt')
+        Sync-FtpDirectory $here $at @with -ErrorAction Stop | Should -Not -BeNullOrEmpty
+        [IO.File]::ReadAllText((Join-Path $here 'newer.txt')) | Should -BeExactly 'changed there too'
+        Compare-FtpDirectory $here $at @with | Should -BeNullOrEmpty
+    }
+
     It 'keeps what is overwritten and deleted' {
         Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -BackupPath old -ErrorAction Stop | Should -Not -BeNullOrEmpty
         $run = @(Get-ChildItem (Join-Path $there 'old'))
@@ -305,10 +339,109 @@ Describe 'The embedded server' {
         Get-TestTree $there | Should -BeExactly (Get-TestTree $here)
     }
 
+    Context 'What -Newer remembers' {
+        BeforeAll {
+            $oldFolder = $env:XDG_CONFIG_HOME
+            $env:XDG_CONFIG_HOME = Join-Path $TestDrive 'config'
+        }
+
+        AfterAll { $env:XDG_CONFIG_HOME = $oldFolder }
+
+        It 'is kept in a file of the account, for these directories alone' {
+            Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Windows tells the folder of the account, and no test may write to it.'
+            if ($env:OS -eq 'Windows_NT') { return }
+            Set-TestText (Join-Path $here 'a.txt') 'a'
+            $null = Sync-FtpDirectory $here $at -Newer -WhatIf
+            Join-Path $env:XDG_CONFIG_HOME 'FtpTools' | Should -Not -Exist
+            $null = Sync-FtpDirectory $here $at -Newer -ErrorAction Stop
+            $files = @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync') -File)
+            $files.Count | Should -Be 1
+            $rows = @(Get-Content $files[0].FullName | ConvertFrom-Json)
+            $rows[0].local | Should -BeExactly $here
+            $rows[0].remote | Should -BeExactly $at
+            $rows[1].path | Should -BeExactly 'a.txt'
+            & stat -c %a $files[0].FullName | Should -Be 600
+            $null = Sync-FtpDirectory $here "$at/other" -Newer -ErrorAction Stop
+            @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync') -File).Count | Should -Be 2
+        }
+
+        It 'is no reason for a job to fail where it cannot be kept' {
+            Set-TestText (Join-Path $here 'a.txt') 'a'
+            $state = (New-Item (Join-Path $TestDrive 'a directory') -ItemType Directory).FullName
+            $warnings = @()
+            $results = Sync-FtpDirectory $here $at -Newer -StatePath $state -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue
+            @($results.Status) | Should -Be 'Succeeded'
+            "$warnings" | Should -BeLike "*not remembered*$state*"
+        }
+
+        It 'is not taken from a file that is damaged, or of others' {
+            Set-TestText (Join-Path $here 'a.txt') 'a'
+            $state = New-TestFile (Join-Path $TestDrive 'no-state.txt') 'something else'
+            { Sync-FtpDirectory $here $at -Newer -StatePath $state } | Should -Throw -ErrorId 'FtpLocalFileError,FtpTools.Commands.SyncFtpDirectoryCommand'
+            Get-ChildItem $there | Should -BeNullOrEmpty
+            [IO.File]::ReadAllText($state) | Should -BeExactly 'something else'
+            { Sync-FtpDirectory $here $at -StatePath $state } | Should -Throw -ErrorId 'FtpLocalFileError*'
+            { Compare-FtpDirectory $here $at -Mirror -StatePath (Join-Path $TestDrive 'none') } | Should -Throw -ErrorId 'FtpCommandRefused*'
+        }
+
+        It 'is kept of a plan from the pipeline where a file is named' {
+            Set-TestText (Join-Path $here 'in/a.txt') 'a'
+            Set-TestText (Join-Path $there 'b.txt') 'b'
+            $state = Join-Path $TestDrive 'pipeline.jsonl'
+            $results = Compare-FtpDirectory $here $at -Newer -StatePath $state | Sync-FtpDirectory -StatePath $state -ErrorAction Stop
+            @($results).Count | Should -Be 3
+            @(Get-Content $state | ConvertFrom-Json | Select-Object -Skip 1).path | Should -Be 'b.txt', 'in/a.txt'
+            Set-TestText (Join-Path $here 'b.txt') 'here' '2026-06-01T12:00:00Z'
+            Set-TestText (Join-Path $there 'b.txt') 'there' '2026-07-01T12:00:00Z'
+            Get-Step (Compare-FtpDirectory $here $at -Newer -StatePath $state) | Should -BeExactly 'Conflict b.txt'
+        }
+    }
+
+    It 'takes nothing from the pipeline for nothing to do' {
+        Set-TestText (Join-Path $here 'a.txt') 'a'
+        Push-Location $here
+        try {
+            $null | Sync-FtpDirectory -ErrorAction Stop | Should -BeNullOrEmpty
+            @() | Sync-FtpDirectory -ErrorAction Stop | Should -BeNullOrEmpty
+            , @() | Sync-FtpDirectory -ErrorAction Stop | Should -BeNullOrEmpty
+            $null | Split-FtpSyncAction 2 -ErrorAction Stop | Should -BeNullOrEmpty
+        }
+        finally { Pop-Location }
+        Get-ChildItem $there | Should -BeNullOrEmpty
+    }
+
     It 'refuses what contradicts itself' {
         { Compare-FtpDirectory $here $at -Mirror -Newer } | Should -Throw -ErrorId 'FtpCommandRefused*'
         { Compare-FtpDirectory $here $at -Newest 3 } | Should -Throw -ErrorId 'FtpCommandRefused*'
         { Sync-FtpDirectory $here $at -Mirror -MaximumDelete many } | Should -Throw '*limit of deletions*'
         { Sync-FtpDirectory $here $at -Mirror -MaximumDelete 101% } | Should -Throw '*limit of deletions*'
+    }
+}
+
+Describe 'A server that sets no times' {
+    BeforeAll {
+        $ftp = Start-TestServer embedded '--habits', 'no-times'
+        $session = Connect-TestServer $ftp @{ WarningAction = 'Ignore' }
+    }
+
+    AfterAll { $session | Disconnect-Ftp }
+
+    It 'does not send back what was sent to it' {
+        $folder = New-TestFolder $ftp
+        $here = (New-Item (Join-Path $TestDrive ([Guid]::NewGuid().ToString('N'))) -ItemType Directory).FullName
+        $with = @{ Newer = $true; StatePath = Join-Path $TestDrive 'no-times.jsonl'; WarningAction = 'Ignore' }
+        Set-TestText (Join-Path $here 'a.txt') 'a'
+        Set-TestText (Join-Path $here 'b.txt') 'b'
+        Set-TestText (Join-Path $folder.Local 'c.txt') 'c'
+        (Sync-FtpDirectory $here $folder.Remote @with -ErrorAction Stop).Status | Sort-Object -Unique | Should -Be 'Succeeded'
+        # Without memory they are newer there.
+        Get-Step (Compare-FtpDirectory $here $folder.Remote -Newer -StatePath "$($with.StatePath).other") | Should -BeExactly 'Download a.txt', 'Download b.txt'
+        Compare-FtpDirectory $here $folder.Remote @with | Should -BeNullOrEmpty
+        Set-TestText (Join-Path $here 'a.txt') 'A' '2026-03-02T12:00:00Z'
+        Set-TestText (Join-Path $folder.Local 'b.txt') 'B' '2026-03-02T12:00:00Z'
+        Get-Step (Compare-FtpDirectory $here $folder.Remote @with) | Should -BeExactly 'Download b.txt', 'Upload a.txt'
+        $null = Sync-FtpDirectory $here $folder.Remote @with -ErrorAction Stop
+        Get-TestTree $here | Should -BeExactly (Get-TestTree $folder.Local)
+        Compare-FtpDirectory $here $folder.Remote @with | Should -BeNullOrEmpty
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ComparedFolder
     private ComparedFolder(ComparedFolder above, string name, string localName, string remoteName)
     {
         (Above, Local, Remote) = (above, Path.Combine(above.Local, localName), FtpPath.Child(above.Remote, remoteName));
-        Relative = above.Relative.Length == 0 ? name : above.Relative + "/" + name;
+        Relative = above.RelativeOf(name);
         // Only what is on the server can be without an end: links here are not gone through.
         Level = above.HasRemote ? above.Level.Below(Remote) : above.Level;
     }
@@ -67,6 +67,9 @@ internal sealed class ComparedFolder
     /// <param name="making">The step that makes it, where it is missing.</param>
     public ComparedFolder Below(string localName, string remoteName, bool hasLocal, bool hasRemote, FtpSyncAction? removal, FtpSyncAction? making) =>
         new(this, hasRemote ? remoteName : localName, localName, remoteName) { HasLocal = hasLocal, HasRemote = hasRemote, Removal = removal, Making = making };
+
+    /// <summary>The path of what is in it, below the top.</summary>
+    public string RelativeOf(string name) => Relative.Length == 0 ? name : Relative + "/" + name;
 
     /// <summary>Adds a file that is on the target alone.</summary>
     public void Remove(FtpSyncAction action) => _removals.Add(action);

@@ -19,9 +19,13 @@ internal static class SyncDecision
         options.By == FtpSyncBy.Hash && !options.OnlyMissing && local.IsFile && remote.IsFile && local.HasLengthOf(remote) != false;
 
     /// <summary>Whether the exact time of the remote file would decide: the listing tells the day alone, and that is the same.</summary>
-    public static bool WantsExactTime(FtpSyncOptions options, SyncFacts local, SyncFacts remote) =>
+    /// <param name="options">By what, and which way.</param>
+    /// <param name="local">What is here.</param>
+    /// <param name="remote">What is there.</param>
+    /// <param name="last">What both were when they were alike; null when that is not known.</param>
+    public static bool WantsExactTime(FtpSyncOptions options, SyncFacts local, SyncFacts remote, SyncRecord? last = null) =>
         options.By == FtpSyncBy.Time && !options.OnlyMissing && local.IsFile && remote.IsFile && remote.Precision is FtpTimePrecision.Day or FtpTimePrecision.ServerTime
-        && local.HasLengthOf(remote) != false && local.CompareTime(remote) is null or 0;
+        && (last is null ? local.HasLengthOf(remote) != false && local.CompareTime(remote) is null or 0 : last.Changes(local, remote) is null);
 
     /// <summary>Decides.</summary>
     /// <param name="options">By what, and which way.</param>
@@ -29,7 +33,8 @@ internal static class SyncDecision
     /// <param name="remote">What is there.</param>
     /// <param name="keepsTimes">Whether a copy has the original's time: not on a server that sets none.</param>
     /// <param name="isSameContent">What the hashes say; null when they were not compared.</param>
-    public static SyncVerdict Of(FtpSyncOptions options, SyncFacts local, SyncFacts remote, bool keepsTimes, bool? isSameContent = null)
+    /// <param name="last">What both were when they were alike; null when that is not known.</param>
+    public static SyncVerdict Of(FtpSyncOptions options, SyncFacts local, SyncFacts remote, bool keepsTimes, bool? isSameContent = null, SyncRecord? last = null)
     {
         if (local.Type is null || remote.Type is null)
             return OfOneSide(options, local, remote);
@@ -37,7 +42,7 @@ internal static class SyncDecision
             return new(FtpSyncKind.Conflict, $"there is {(local with { Length = null, Time = null })} here and {(remote with { Length = null, Time = null })} on the server");
         if (!local.IsFile || options.OnlyMissing || options.By == FtpSyncBy.Presence)
             return SyncVerdict.Same;
-        return options.Newer ? OfBothWays(options, local, remote, isSameContent) : OfOneWay(options, local, remote, keepsTimes, isSameContent);
+        return options.Newer ? OfBothWays(options, local, remote, isSameContent, last) : OfOneWay(options, local, remote, keepsTimes, isSameContent);
     }
 
     private static SyncVerdict OfOneSide(FtpSyncOptions options, SyncFacts local, SyncFacts remote)
@@ -74,18 +79,35 @@ internal static class SyncDecision
         };
     }
 
-    private static SyncVerdict OfBothWays(FtpSyncOptions options, SyncFacts local, SyncFacts remote, bool? isSameContent)
+    /// <summary>Whether "nothing to do" says of two files that they are alike, and not that nobody looks.</summary>
+    public static bool TellsAlike(FtpSyncOptions options) => options.By is FtpSyncBy.Time or FtpSyncBy.Hash && !options.OnlyMissing;
+
+    private static SyncVerdict OfBothWays(FtpSyncOptions options, SyncFacts local, SyncFacts remote, bool? isSameContent, SyncRecord? last)
     {
         if (options.By == FtpSyncBy.Size && local.HasLengthOf(remote) == true)
             return SyncVerdict.Same;
         var isSame = isSameContent ?? (local.HasLengthOf(remote) == false ? false : null);
-        return (local.CompareTime(remote), isSame) switch
+        var order = local.CompareTime(remote);
+        if (isSame == true || (order == 0 && isSame is null))
+            return SyncVerdict.Same;
+        switch (last?.Changes(local, remote))
         {
-            (0, false) => new(FtpSyncKind.Conflict, "both have the same time, and not the same content"),
-            (0, _) => SyncVerdict.Same,
-            (_, true) => SyncVerdict.Same,
-            (null, _) => new(FtpSyncKind.Conflict, "which one is newer cannot be told: the server's time is not known well enough"),
-            ( > 0, _) => new(FtpSyncKind.Upload, "it is newer here"),
+            case (true, true):
+                return new(FtpSyncKind.Conflict, "both were changed since they were alike");
+            case (true, false):
+                return new(FtpSyncKind.Upload, "it was changed here since both were alike");
+            case (false, true):
+                return new(FtpSyncKind.Download, "it was changed on the server since both were alike");
+            // Another time is that of the copy, on a server that sets none.
+            case (false, false) when isSame is null:
+                return SyncVerdict.Same;
+        }
+
+        return order switch
+        {
+            0 => new(FtpSyncKind.Conflict, "both have the same time, and not the same content"),
+            null => new(FtpSyncKind.Conflict, "which one is newer cannot be told: the server's time is not known well enough"),
+            > 0 => new(FtpSyncKind.Upload, "it is newer here"),
             _ => new(FtpSyncKind.Download, "it is newer on the server"),
         };
     }

@@ -45,6 +45,9 @@ internal sealed class SyncPair
     /// <summary>The algorithm of both.</summary>
     public string? HashAlgorithm { get; set; }
 
+    /// <summary>What both were when they were alike; null when that is not known.</summary>
+    public SyncRecord? Last { get; set; }
+
     /// <summary>Whether both hashes are one; null when they were not asked for.</summary>
     public bool? IsSameContent => LocalHash is null || RemoteHash is null ? null : LocalHash == RemoteHash;
 

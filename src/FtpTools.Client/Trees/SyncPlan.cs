@@ -28,6 +28,9 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     /// <summary>Whether a copy has the original's time: not on a server that sets none.</summary>
     public bool KeepsTimes { get; set; } = true;
 
+    /// <summary>Whether all could be looked at.</summary>
+    public bool IsWhole => _unseen is null;
+
     /// <summary>Whether a name is left as it is on both sides: excluded, or a part of a transfer, or a backup, or the marker.</summary>
     public bool IsLeftOut(SyncPair pair, ComparedFolder folder) =>
         PartName.IsAny(pair.Name) || SyncBackup.IsName(pair.Name) || (folder.Above is null && pair.Name == options.AccessMarker)
@@ -77,7 +80,9 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
             pair.Remote.ToLocalName();
         if (pair.Remote is not null && here.Type is null && !_isUpload)
             folder.Taken.Take(Path.Combine(folder.Local, pair.Remote.Name), pair.Remote.FullName);
-        var verdict = SyncDecision.Of(options, here, there, KeepsTimes, pair.IsSameContent);
+        var verdict = SyncDecision.Of(options, here, there, KeepsTimes, pair.IsSameContent, pair.Last);
+        if (verdict.Kind is null && SyncDecision.TellsAlike(options))
+            (options.State as SyncMemory)?.Note(folder.RelativeOf(pair.Name), here, there);
         if (here.IsDirectory || there.IsDirectory)
             return PlanDirectory(folder, pair, verdict);
         if (verdict.Kind is { } kind)
@@ -161,7 +166,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
             _ => options.Direction,
         };
         return Action(
-            kind, direction, reason, folder.Relative.Length == 0 ? pair.Name : folder.Relative + "/" + pair.Name,
+            kind, direction, reason, folder.RelativeOf(pair.Name),
             Path.Combine(folder.Local, pair.LocalName), FtpPath.Child(folder.Remote, pair.RemoteName), pair.Here, pair.There) with
         { LocalHash = pair.LocalHash, RemoteHash = pair.RemoteHash, HashAlgorithm = pair.HashAlgorithm };
     }

@@ -63,7 +63,7 @@ internal sealed class SyncRun
 
         if (action.Kind != FtpSyncKind.MakeDirectory)
         {
-            _queue.Add(new TransferJob(action.Direction, source, destination, action.Length, () => DoAsync(action)));
+            _queue.Add(new TransferJob(action.Direction, source, destination, action.Length, () => DoAndNoteAsync(action)));
             return;
         }
 
@@ -185,10 +185,18 @@ internal sealed class SyncRun
         return null;
     }
 
+    private async Task<FtpTransferResult?> DoAndNoteAsync(FtpSyncAction action)
+    {
+        var result = await DoAsync(action).ConfigureAwait(false);
+        if (_options.State is SyncMemory memory && result is { Status: FtpTransferStatus.Succeeded })
+            await memory.NoteMadeAsync(_context, action).ConfigureAwait(false);
+        return result;
+    }
+
     private async Task<FtpTransferResult?> DoAsync(FtpSyncAction action)
     {
         if (action.Kind == FtpSyncKind.Conflict)
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{action.RelativePath}' was left as it is on both sides: {action.Reason}. Copy the one that is right with Send-FtpItem or Receive-FtpItem.", action.RemotePath);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{action.RelativePath}' was left as it is on both sides: {action.Reason}. Delete the one that is wrong, or copy the one that is right over it with Send-FtpItem or Receive-FtpItem and -PreserveTime, and compare again.", action.RemotePath);
         if (!await IsDueAsync(action).ConfigureAwait(false))
             return Result(action, FtpTransferStatus.Skipped);
         if (action.Kind == FtpSyncKind.SetTime)

@@ -25,6 +25,7 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
     private readonly Stack<ComparedFolder> _waiting = new();
     private readonly SemaphoreSlim _more = new(0);
     private readonly SyncPlan _plan = new(context, options, onAction, onError);
+    private readonly SyncMemory? _memory = (SyncMemory?)options.State;
     private readonly bool _isUpload = options.Direction == FtpTransferDirection.Upload;
     private int _open; // folders that wait or are compared
 
@@ -44,6 +45,8 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             workers[i] = Task.Run(() => WorkAsync(stop));
         await Task.WhenAll(workers).ConfigureAwait(false);
         _plan.EmitRemovals();
+        if (_plan.IsWhole && context.Filter is null && !options.OnlyExisting)
+            _memory?.NoteWhole();
     }
 
     private async Task<ComparedFolder> BeginAsync(string local, string remote)
@@ -209,10 +212,11 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
     /// <summary>Asks for what decides, where the listing does not tell it.</summary>
     private async Task LearnAsync(FtpConnection connection, ComparedFolder folder, SyncPair pair)
     {
+        pair.Last = _memory?.Recall(folder.RelativeOf(pair.Name));
         if (_plan.IsLeftOut(pair, folder))
             return;
         var path = pair.Remote?.FullName ?? "";
-        if (SyncDecision.WantsExactTime(options, pair.Here, pair.There) && await connection.Files.ModificationTimeAsync(path, Stop).ConfigureAwait(false) is { } time)
+        if (SyncDecision.WantsExactTime(options, pair.Here, pair.There, pair.Last) && await connection.Files.ModificationTimeAsync(path, Stop).ConfigureAwait(false) is { } time)
             pair.There = pair.There with { Time = time, Precision = FtpTimePrecision.Second };
         if (!SyncDecision.WantsHash(options, pair.Here, pair.There))
             return;

@@ -16,7 +16,8 @@ public sealed class SplitFtpSyncActionCommand : FtpCmdlet
 
     /// <summary>Steps of a plan, as Compare-FtpDirectory emits them.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyCollection]
     public FtpSyncAction[]? InputObject { get; set; }
 
     /// <summary>How many shards that run side by side.</summary>
@@ -36,7 +37,7 @@ public sealed class SplitFtpSyncActionCommand : FtpCmdlet
 
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        _plan.AddRange(InputObject!);
+        _plan.AddRange((InputObject ?? []).Where(action => action is not null));
         return Task.CompletedTask;
     }
 

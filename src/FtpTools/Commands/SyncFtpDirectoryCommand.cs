@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -20,10 +21,12 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
     private FtpSession? _session;
     private TransferProgress? _progress;
     private FtpSyncAction? _first; // tells the limits of its shard
+    private bool _isWhatIf;
 
     /// <summary>Steps of a plan, as Compare-FtpDirectory emits them, or as they are read back from a file.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ActionSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyCollection]
     public FtpSyncAction[]? InputObject { get; set; }
 
     /// <summary>The most files and directories that may be deleted: a number, or a part of those there are, as 20%; 50% by default.</summary>
@@ -66,9 +69,10 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
+        _isWhatIf = LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? bound : GetVariableValue("WhatIfPreference"));
         if (ParameterSetName == ActionSet)
         {
-            foreach (var action in InputObject!)
+            foreach (var action in (InputObject ?? []).Where(action => action is not null))
                 Do(_session ??= Session ?? TheSession, action, cancellationToken);
             return;
         }
@@ -97,6 +101,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         finally
         {
             _progress?.Complete();
+            SaveState(warning => Post(() => WriteWarning(warning)));
         }
 
         await base.EndProcessingAsync(cancellationToken);
@@ -116,6 +121,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         }
 
         _batch = null;
+        SaveState(null);
         TellLastWords();
     }
 
@@ -149,11 +155,30 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         if (_batch is not null)
             return _batch;
         _first = action;
+        if (ParameterSetName == ActionSet && FullStatePath is { } path)
+            State = session.OpenSyncState(path, action);
         if (IsWanted("ProgressAction", "ProgressPreference"))
             _progress = new TransferProgress(MyInvocation.MyCommand.Name, record => Post(() => WriteProgress(record)));
         var batch = session.BeginSync(SyncOptions, TransferOptions, OnResult, _progress, cancellationToken);
         _progress?.Add(() => (batch.FileCount, batch.ByteCount));
         return _batch = batch;
+    }
+
+    /// <summary>Keeps what was made and seen alike. The job is done all the same where that fails.</summary>
+    private void SaveState(Action<string>? warn)
+    {
+        var state = State;
+        State = null;
+        if (state is null || _isWhatIf)
+            return;
+        try
+        {
+            state.Save();
+        }
+        catch (FtpException e)
+        {
+            warn?.Invoke($"What the files were is not remembered for the next run, which takes the newer of two that were changed. {e.Message}");
+        }
     }
 
     private void OnResult(FtpTransferResult result)

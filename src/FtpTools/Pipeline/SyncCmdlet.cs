@@ -70,6 +70,11 @@ public abstract class SyncCmdlet : ChoosingCmdlet
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
+    /// <summary>With Newer, the file that keeps what files were when both sides were alike; one of the account's own by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
     /// <summary>The most connections at a time; as many as the session may have by default.</summary>
     [Parameter]
     [ValidateRange(1, 100)]
@@ -98,6 +103,7 @@ public abstract class SyncCmdlet : ChoosingCmdlet
         AllowEmptySource = AllowEmptySource,
         AccessMarker = AccessMarker,
         BackupPath = BackupPath,
+        State = State,
     };
 
     private protected virtual FtpTransferOptions TransferOptions => new()
@@ -106,6 +112,11 @@ public abstract class SyncCmdlet : ChoosingCmdlet
         RetryFor = RetryFor,
         ThrottleLimit = ThrottleLimit,
     };
+
+    /// <summary>What is remembered of both directories; null for nothing.</summary>
+    private protected FtpSyncState? State { get; set; }
+
+    private protected string? FullStatePath => StatePath is null ? null : LocalPaths.Resolve(this, StatePath);
 
     private protected override string WithSlashes(string pattern) => pattern.Replace(System.IO.Path.DirectorySeparatorChar, '/');
 
@@ -120,10 +131,13 @@ public abstract class SyncCmdlet : ChoosingCmdlet
             RemoteDestination.Require(Destination);
         if (IsWanted("ProgressAction", "ProgressPreference"))
             _counting = new CountProgress(MyInvocation.MyCommand.Name, "directories compared", record => Post(() => WriteProgress(record)));
+        var (local, remote) = (LocalPaths.Resolve(this, Path), Destination ?? session.Location);
+        if (Newer || StatePath is not null)
+            State = session.OpenSyncState(FullStatePath, local, remote);
         try
         {
             await session.CompareAsync(
-                LocalPaths.Resolve(this, Path), Destination ?? session.Location, SyncOptions, TransferOptions,
+                local, remote, SyncOptions, TransferOptions,
                 onAction, error => PostError(error, error.Path ?? error.Server), _counting is null ? null : _counting.Count, cancellationToken);
         }
         finally

@@ -104,6 +104,85 @@ public sealed class SyncDecisionTests
         Assert.Equal(kind is null, verdict.Reason.Length == 0);
     }
 
+    public static TheoryData<string, string, string, string, string, FtpSyncKind?> BothWays => new()
+    {
+        // Options, what both were when they were alike, what they are now, and the step.
+        { "", "5@0", "5@0", "5@0", "5@0", null },
+        { "", "5@0", "5@0", "5@60", "5@0", FtpSyncKind.Upload },
+        { "", "5@0", "5@0", "5@0", "5@60", FtpSyncKind.Download },
+        { "", "5@0", "5@0", "5@60", "6@90", FtpSyncKind.Conflict },
+        { "", "5@0", "5@0", "6@90", "7@60", FtpSyncKind.Conflict },
+        // An older one that was put back is a change too.
+        { "", "5@0", "5@0", "4@-60", "5@0", FtpSyncKind.Upload },
+        { "", "5@0", "5@0", "5@0", "4@-60", FtpSyncKind.Download },
+        { "", "5@0", "5@0", "6@0", "5@0", FtpSyncKind.Upload },
+        { "", "5@0", "5@0", "5@0", "6@0", FtpSyncKind.Download },
+        { "", "5@0", "5@0", "6@0", "7@0", FtpSyncKind.Conflict },
+        // Both were changed alike.
+        { "", "5@0", "5@0", "6@60", "6@60", null },
+        // The server sets no times: the copy has its own.
+        { "", "5@0", "5@100", "5@0", "5@100", null },
+        { "", "5@0", "5@100", "5@60", "5@100", FtpSyncKind.Upload },
+        { "", "5@0", "5@100", "5@0", "5@200", FtpSyncKind.Download },
+        { "", "5@0", "5@100", "5@60", "5@200", FtpSyncKind.Conflict },
+        // What is not known is told by the times alone.
+        { "", "5@0", "5@none", "5@60", "5@0", FtpSyncKind.Upload },
+        { "", "5@0", "5@0", "5@60", "6@none", FtpSyncKind.Conflict },
+        { "hash same", "5@0", "5@0", "5@60", "5@90", null },
+        { "hash other", "5@0", "5@0", "5@60", "5@90", FtpSyncKind.Conflict },
+        { "hash other", "5@0", "5@0", "5@60", "5@0", FtpSyncKind.Upload },
+        { "size", "5@0", "5@0", "6@60", "7@90", FtpSyncKind.Conflict },
+        { "size", "5@0", "5@0", "5@60", "6@0", FtpSyncKind.Conflict },
+        { "size", "5@0", "5@0", "5@60", "5@90", null },
+        { "presence", "5@0", "5@0", "6@60", "7@90", null },
+        { "missing", "5@0", "5@0", "6@60", "7@90", null },
+        { "", "5@0", "5@0", "5@60", "-", FtpSyncKind.Upload },
+        { "", "5@0", "5@0", "-", "5@0", FtpSyncKind.Download },
+    };
+
+    [Theory]
+    [MemberData(nameof(BothWays))]
+    public void What_both_were_tells_which_one_was_changed(string words, string here, string there, string hereNow, string thereNow, FtpSyncKind? kind)
+    {
+        var verdict = SyncDecision.Of(Options("newer " + words), Facts(hereNow), Facts(thereNow), true, Has(words, "same") ? true : Has(words, "other") ? false : null, new SyncRecord(Facts(here), Facts(there)));
+        Assert.Equal(kind, verdict.Kind);
+        Assert.Equal(kind is null, verdict.Reason.Length == 0);
+    }
+
+    [Theory]
+    [InlineData(FtpTimePrecision.Second, 0.9, FtpTimePrecision.Second, 0, false)]
+    [InlineData(FtpTimePrecision.Second, 1, FtpTimePrecision.Second, 0, true)]
+    [InlineData(FtpTimePrecision.Millisecond, 0.001, FtpTimePrecision.Millisecond, 0, true)]
+    [InlineData(FtpTimePrecision.Millisecond, 0.001, FtpTimePrecision.Second, 0, false)]
+    [InlineData(FtpTimePrecision.Minute, 0, FtpTimePrecision.Second, 37, false)]
+    [InlineData(FtpTimePrecision.Minute, 60, FtpTimePrecision.Second, 37, true)]
+    [InlineData(FtpTimePrecision.Day, 0, FtpTimePrecision.Day, 0, false)]
+    [InlineData(FtpTimePrecision.Day, 0, FtpTimePrecision.Second, 3600, null)]
+    [InlineData(FtpTimePrecision.Day, 0, FtpTimePrecision.Second, 3 * 86400, true)]
+    [InlineData(FtpTimePrecision.ServerTime, 60, FtpTimePrecision.ServerTime, 60, false)]
+    [InlineData(FtpTimePrecision.ServerTime, 60, FtpTimePrecision.ServerTime, 120, true)]
+    [InlineData(FtpTimePrecision.ServerTime, 60, FtpTimePrecision.Second, 60, null)]
+    [InlineData(FtpTimePrecision.ServerTime, 3600, FtpTimePrecision.Minute, 0, null)]
+    public void A_change_shows_as_far_as_the_less_exact_time_tells(FtpTimePrecision precision, double now, FtpTimePrecision formerPrecision, double then, bool? hasChanged)
+    {
+        var remote = new SyncFacts(FtpItemType.File, 1, _noon.AddSeconds(now), precision);
+        var former = new SyncFacts(FtpItemType.File, 1, _noon.AddSeconds(then), formerPrecision);
+        Assert.Equal(hasChanged, new SyncRecord(File(1, 0), former).Changes(File(1, 0), remote)?.There);
+        Assert.Equal(hasChanged, new SyncRecord(File(1, 0), remote).Changes(File(1, 0), former)?.There);
+    }
+
+    [Fact]
+    public void The_exact_time_is_asked_for_where_it_tells_a_change()
+    {
+        var last = new SyncRecord(Facts("5@0"), Facts("5@0"));
+        var day = new SyncFacts(FtpItemType.File, 5, _noon, FtpTimePrecision.Day);
+        // Without memory, another size here would be enough to know.
+        Assert.True(SyncDecision.WantsExactTime(Options("newer"), Facts("6@200000"), day, last));
+        Assert.False(SyncDecision.WantsExactTime(Options("newer"), Facts("6@200000"), day));
+        Assert.False(SyncDecision.WantsExactTime(Options("newer"), Facts("6@0"), day with { Length = 7 }, last));
+        Assert.False(SyncDecision.WantsExactTime(Options("newer size"), Facts("6@0"), day, last));
+    }
+
     [Theory]
     [InlineData("", "5@0", "5@0", FtpTimePrecision.Day, true)]
     [InlineData("", "5@0", "6@0", FtpTimePrecision.Day, false)]
