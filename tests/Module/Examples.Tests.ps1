@@ -11,6 +11,8 @@ BeforeDiscovery {
     $parallel = if ($PSVersionTable.PSVersion.Major -lt 7) { 'ForEach-Object -Parallel is new in PowerShell 7' }
     $proxy = 'there is no proxy here; Connect-Ftp.Tests.ps1 goes through real ones'
     $openssl = if (-not (Get-Command openssl -ErrorAction Ignore)) { 'openssl is not here' }
+    $vault = 'no vault is here'
+    $remoting = 'there is no other computer here; ScaleOut.Tests.ps1 has several'
     $notRun = @{
         'Connect-Ftp: Connect through a proxy that requires a login'                             = $proxy
         'about_FtpModes: Connect-Ftp ftp.example.com -Proxy socks5://proxy.example.com:1080'     = $proxy
@@ -23,6 +25,13 @@ BeforeDiscovery {
         'Select-FtpSession: Pass a session to another thread as its current session'             = $parallel
         'README: Register-PSResourceRepository FtpToolsFolder -Uri (Resolve-Path .).Path -Trusted' = 'the package is not built here; Package.Tests.ps1 installs it'
         'README: $env:FTPTOOLS_MODULE = (Get-Module -ListAvailable FtpTools).ModuleBase'         = 'it runs the tests'
+        'Register-FtpProfile: Keep a server, with its password in a vault'                       = $vault
+        'Unregister-FtpProfile: Remove one of the machine, and its secret'                       = $vault
+        'Copy-FtpItem: Copy without passing through this computer'                               = 'the embedded server allows no FXP under TLS; Copy-FtpItem.Tests.ps1 does it'
+        'Split-FtpSyncAction: Have another computer carry out a shard'                           = $remoting
+        'about_FtpScaleOut: # Sync-Site.ps1'                                                     = $remoting
+        'about_FtpScaleOut: Invoke-Command -HostName w1, w2 { "$HOME $($PSVersionTable.PSVersion)" }' = $remoting
+        'Wait-FtpItem: Watch a folder for ever'                                                  = 'it never ends'
         'README: ./build.ps1 Package'                                                            = 'it makes and publishes the package'
     }
 
@@ -103,7 +112,7 @@ BeforeDiscovery {
 Describe 'The example' -Tag NotOnWine {
     BeforeAll {
         Import-Module "$PSScriptRoot/TestServer.psm1"
-        $account = '--anonymous', '--user', 'me', '--password', 'secret'
+        $account = '--anonymous', '--user', 'anna', '--password', 'secret'
         $ftp = Start-TestServer embedded -Option (@('--tls', '--extensions') + $account)
         $implicit = Start-TestServer embedded -Option (@('--tls-implicit') + $account)
         # Where threads look for modules.
@@ -126,10 +135,23 @@ Describe 'The example' -Tag NotOnWine {
             @("'7D18D9F39A26[0-9A-F]+' \+\n +'[0-9A-F]+'", "'$($ftp.Thumbprint)'"),
             @('\b[CD]:\\', '$here/'),
             @(' -Port 2121', ''),
-            @('-Seconds 60', '-Milliseconds 10'),
+            @('(?<= )/(data|mnt)/site\b', '$here/Site'),
+        @('/etc/ftptools/|~/', '$here/'),
+        @('-Seconds 60', '-Milliseconds 10'),
+        @('-Stable 1m -IntervalSec 30', '-Stable 1s -IntervalSec 1'),
+        @('-TimeoutSec 600', '-TimeoutSec 2'),
             @('\bexit\b', 'return'),
             @('\./out/FtpTools', "'$manifest'")
         )
+
+        # Those that exist when an example names some; in a folder that is not the user's.
+        $profiles = @(
+            foreach ($where in '', '-ProfilePath $here/profiles.json') {
+                'foreach ($name in "nightly", "partner", "branch-1", "test-1") { Register-FtpProfile $name 127.0.0.1 -Port ' + $ftp.Port +
+                    ' -Tls Explicit -CertificateThumbprint $fingerprint -CredentialPath $here/Jobs/ftp-credential.xml -Force ' + $where + ' }'
+            }
+        )
+        $homes = @{ XDG_CONFIG_HOME = $env:XDG_CONFIG_HOME; XDG_DATA_HOME = $env:XDG_DATA_HOME; XDG_STATE_HOME = $env:XDG_STATE_HOME }
 
         # Variables that an example has from the one before, or from its reader.
         $presumed = @{
@@ -144,7 +166,7 @@ Describe 'The example' -Tag NotOnWine {
 a, a.csv, a.txt, a.zip, big.iso, data/one.dat, done/, drop/odd [name].csv, drop/report.csv, etc/app.ini, in/a.csv, in/a.txt,
 in/b.csv, in/large.csv, in/new.csv, in/old.txt, in/old/a.txt, in/orders.tmp, in/photos/one.jpg, in/prices.csv, in/report [final].pdf,
 in/scan.pdf, in/setup.iso, in/work.tmp, inbox/, log/a.log, log/b.log, logs/backup.log, logs/import.log, out/2026/01/q1.pdf,
-out/a.csv, out/a.xml, out/MD5SUMS, archive/, out/archive/old.csv, out/b.csv, out/backup.zip, out/done.flag, out/done/, out/image.iso, out/orders-1.csv,
+out/a.csv, out/a.xml, out/a.done, out/MD5SUMS, out/orders.csv, out/orders-2.csv, answers/order.xml.reply, archive/, in/new.zip, jobs/one.job, notes/a.txt, out/archive/old.csv, out/b.csv, out/backup.zip, out/done.flag, out/done/, out/image.iso, out/orders-1.csv,
 out/part1.zip, out/part2.zip, out/part3.zip, out/part4.zip, out/prices.csv, out/report [final].pdf, photos/one.jpg, photos/same.jpg,
 projects/2026-north/a.txt, pub/list.txt, backup/db-1.zip, backup/db-2.zip, web/a.html, web/b.html, web/cgi-bin/a.pl, web/config.php,
 web/new/index.html, www/index.html, 'SYS1.PARMLIB(IEASYS00)', 'ANNA.SOURCE.COBOL'/PAY01, 'ANNA.'/SOURCE.COBOL/, u/anna/a.txt,
@@ -152,8 +174,8 @@ QSYS.LIB/ANNA.LIB/DAILY.SAVF, QSYS.LIB/ANNA.LIB/ORDERS.FILE/
 '@
         $localNames = @'
 a, a.csv, a.txt, b.csv, backup.zip, backup/db-1.bak, backup/db-2.bak, in/, Inbox/, index.html, Jobs/Inbox/, Jobs/Outbox/r.xml, list.txt,
-Logs/a.log, Logs/b.log, more.log, notes.txt, orders/a.csv, Out/a.csv, Out/a.zip, parts/1.bin, parts/2.bin, pay01.cbl,
-photos/one.jpg, photos/sub/two.jpg, report.csv, Reports/r.csv, setup.iso, logs/app.log, Site/a.html, site/.git/config, site/a.html, site/b.html,
+Logs/a.log, Logs/b.log, more.log, notes.txt, notes/b.txt, order.xml, orders/a.csv, Out/a.csv, Out/a.zip, parts/1.bin, parts/2.bin, pay01.cbl,
+photos/one.jpg, photos/sub/two.jpg, report.csv, Reports/r.csv, setup.iso, logs/app.log, Site/a.html, Site/b.html, Site/cgi-bin/a.pl, Site/config.php, site/.git/config, site/a.html, site/b.html,
 site/drafts/c.html, today.csv, web/
 '@
         $long = New-Object byte[] 9MB
@@ -201,7 +223,8 @@ site/drafts/c.html, today.csv, web/
             $global:Error.Clear()
             $global:LASTEXITCODE = 0
             $global:credential = $global:c = $Ftp.Credential
-            $global:fingerprint = $Ftp.Thumbprint
+            $env:FTP_PASSWORD = $Ftp.Credential.GetNetworkCredential().Password
+        $global:fingerprint = $Ftp.Thumbprint
             # The certificate is trusted, as that of any server of these names would be.
             $global:PSDefaultParameterValues = @{ 'Connect-*Ftp:CertificateThumbprint' = $Ftp.Thumbprint }
             function global:Get-Credential { $global:credential }
@@ -239,7 +262,8 @@ site/drafts/c.html, today.csv, web/
             foreach ($folder in [IO.Directory]::GetDirectories($ftp.Root)) { [IO.Directory]::Delete($folder, $true) }
             foreach ($file in [IO.Directory]::GetFiles($ftp.Root)) { [IO.File]::Delete($file) }
             $here = (New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory).FullName
-            if (-not $InEmptyFolder) {
+            foreach ($name in $homes.Keys) { [Environment]::SetEnvironmentVariable($name, (Join-Path $TestDrive "home-$([guid]::NewGuid())")) }
+        if (-not $InEmptyFolder) {
                 Copy-Tree $remote $ftp.Root
                 Copy-Tree $local $here
             }
@@ -259,7 +283,8 @@ site/drafts/c.html, today.csv, web/
             $shell.Streams.ClearStreams()
             try {
                 $null = Invoke-Shell $shell $prelude @($here, $ftp, $sessions)
-                foreach ($line in $needed) { $null = Invoke-Shell $shell $line }
+                if ($Code -match '^(.* = )?(Get-|Unregister-)FtpProfile|^\S+ (\w+ )?-Profile ') { $needed = @($needed) + $profiles }
+            foreach ($line in $needed | Where-Object { $_ }) { $null = Invoke-Shell $shell $line }
                 if ($shell.Streams.Error.Count) { throw "The preparation: $($shell.Streams.Error)" }
                 $thrown = $null
                 $text = try { Invoke-Shell $shell "& {`n$Code`n} | Out-String -Width 120; if (`$LASTEXITCODE) { Write-Error `$LASTEXITCODE -ErrorId ExitCode }" } catch { $thrown = $_.Exception.InnerException }
@@ -278,6 +303,9 @@ site/drafts/c.html, today.csv, web/
         $record = Invoke-Example 'Receive-FtpItem /out/a.csv, /out/b.csv -NoClobber -ErrorAction SilentlyContinue -Destination ./orders/ | Export-Csv transfers.csv; Get-Content transfers.csv'
         if ($record.Errors) { throw "$($record.Errors)" }
         foreach ($folder in 'Jobs', 'Logs') { [IO.File]::WriteAllText("$local/$folder/transfers.csv", $record.Text) }
+        $plan = Invoke-Example 'Compare-FtpDirectory ./Site /web | Export-Csv plan.csv; Get-Content plan.csv'
+        if ($plan.Errors) { throw "$($plan.Errors)" }
+        [IO.File]::WriteAllText("$local/plan.csv", $plan.Text)
 
         # The columns of a table, or the names of a list.
         function Get-Shape([string] $Text) {
@@ -290,6 +318,7 @@ site/drafts/c.html, today.csv, web/
     AfterAll {
         Remove-Shell
         $env:PSModulePath = $modulePath
+        foreach ($name in $homes.Keys) { [Environment]::SetEnvironmentVariable($name, $homes.$name) }
     }
 
     It '<Name>' -ForEach $run {
