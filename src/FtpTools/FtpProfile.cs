@@ -23,8 +23,12 @@ public sealed class FtpProfile
         _settings = settings;
     }
 
-    /// <summary>The name of one that is still to be looked up.</summary>
-    internal FtpProfile(string name)
+    /// <summary>
+    /// The name of one that is still to be looked up, when its file is known. PowerShell makes it of a text, where no other parameter
+    /// takes texts: what is piped to Connect-Ftp as one is the name of a server.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    public FtpProfile(string name)
         : this(name, "", new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase)) => IsName = true;
 
     /// <summary>What it is called by; upper and lower case are the same.</summary>
