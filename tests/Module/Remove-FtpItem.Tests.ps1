@@ -42,7 +42,7 @@ foreach ($server in $servers) {
         }
 
         It 'deletes a name with brackets by -LiteralPath' {
-            Remove-FtpItem "$at/$oddName" -Confirm:$false
+            "$(Get-ExpectedError { Remove-FtpItem "$at/$oddName" -Confirm:$false })" | Should -BeLike '*-LiteralPath.'
             Remove-FtpItem -LiteralPath "$at/$oddName" -Confirm:$false
             Test-Path -LiteralPath (Join-Path $folder.Local $oddName) | Should -BeFalse
         }
