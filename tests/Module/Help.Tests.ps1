@@ -4,7 +4,7 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/TestServer.psm1"
     Import-Module $manifest
     $cmdlets = Get-Command -Module FtpTools | ForEach-Object Name
-    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers', 'about_FtpServers', 'about_FtpReliability', 'about_FtpAutomation', 'about_FtpMigration'
+    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers', 'about_FtpServers', 'about_FtpReliability', 'about_FtpAutomation', 'about_FtpScaleOut', 'about_FtpMigration'
 }
 
 BeforeAll {
