@@ -43,6 +43,12 @@
         'Compare-FtpDirectory'
         'Sync-FtpDirectory'
         'Split-FtpSyncAction'
+        'Register-FtpProfile'
+        'Get-FtpProfile'
+        'Unregister-FtpProfile'
+        'Wait-FtpItem'
+        'Get-FtpJournal'
+        'Clear-FtpJournal'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

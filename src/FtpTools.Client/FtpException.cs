@@ -143,6 +143,12 @@ public class FtpException : Exception
         return this;
     }
 
+    /// <summary>The same failure, with what makes a directory that is missing, where one may be.</summary>
+    /// <param name="target">The path that was to be written.</param>
+    /// <param name="isForced">Whether missing directories are made.</param>
+    public FtpException NamingForce(string target, bool isForced) =>
+        !isForced && Kind == FtpErrorKind.PathNotFound && Path == target ? Adding("If its directory is missing, -Force makes it.") : this;
+
     /// <summary>What it means to what was still to come: it was not tried.</summary>
     /// <param name="path">The remote path that was not tried.</param>
     public FtpException Untried(string path) => new(Kind, $"Not tried, after the error {ErrorId}.", path) { Server = Server, Attempts = 0 };

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Protocol;
 using FtpTools.Session;
 using FtpTools.Transfer;
 using FtpTools.Trees;
@@ -25,6 +26,7 @@ public sealed class FtpTransferBatch
     private readonly UploadTree _up;
     private readonly DownloadTree _down;
     private readonly List<Task> _walks = [];
+    private readonly SharedJournal? _journal;
 
     internal FtpTransferBatch(
         FtpSession session,
@@ -41,9 +43,12 @@ public sealed class FtpTransferBatch
         _queue = new TransferQueue(options, session.MaxConnection, result =>
         {
             result.Failure?.At(session.Server);
+            result.SourceFailure?.At(session.Server);
             onResult(result with { Server = session.Server, Session = session });
         }, cancellationToken);
-        _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken);
+        _journal = beside is null ? SharedJournal.Of(options, text => session.Trace(FtpLogLevel.Warning, text)) : beside._journal;
+        _journal?.Add(this);
+        _context = new BatchContext(pool, options, _limiter, progress, session.Trace, cancellationToken) { Journal = _journal?.Journal, Account = (session.Server, session.UserName) };
         _taken = beside is null ? new TakenNames() : beside._taken;
         _up = new UploadTree(_context, _queue);
         _down = new DownloadTree(_context, _queue);
@@ -129,7 +134,22 @@ public sealed class FtpTransferBatch
     /// <summary>Says that no more will be added, and waits until all have ended.</summary>
     /// <exception cref="FtpException">Something that no file could be transferred after: the session was closed, the server is gone.</exception>
     /// <exception cref="OperationCanceledException">The batch was cancelled; all work has ended.</exception>
-    public Task CompleteAsync() => _queue.CompleteAsync();
+    public async Task CompleteAsync()
+    {
+        try
+        {
+            await _queue.CompleteAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _journal?.Release(this);
+        }
+    }
+
+    /// <summary>Whether a directory is the one that originals are moved to, which a pattern may stand for too.</summary>
+    /// <param name="path">Its absolute path, on the server or here.</param>
+    /// <param name="direction">Up or down.</param>
+    public bool IsSetAside(string path, FtpTransferDirection direction) => _context.IsSetAside(SourcePlan.Of(_options, direction), path, isDirectory: true, null);
 
     private void Walk(Task walk)
     {

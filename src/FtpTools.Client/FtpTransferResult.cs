@@ -44,6 +44,8 @@ public sealed record FtpTransferResult
 {
     private readonly string? _error;
     private readonly string? _errorId;
+    private readonly string? _sourceError;
+    private readonly string? _sourceErrorId;
     private readonly double? _bytesPerSecond;
 
     /// <summary>The remote file's name.</summary>
@@ -116,6 +118,21 @@ public sealed record FtpTransferResult
     /// <summary>The stable id of the error; null when it did not fail.</summary>
     public string? ErrorId { get => Failure?.ErrorId ?? _errorId; init => _errorId = value; }
 
+    /// <summary>What became of the original: None where it stays, also because it could not be moved away.</summary>
+    public FtpSourceAction SourceAction { get; init; }
+
+    /// <summary>Where the original is now, when it was moved or renamed; null otherwise.</summary>
+    public string? SourceDestination { get; init; }
+
+    /// <summary>Why the original was not moved away, or the journal could not be written, though the copy is in its place; in one line. Null otherwise.</summary>
+    public string? SourceError { get => SourceFailure is null ? _sourceError : OneLine(SourceFailure.Message); init => _sourceError = value; }
+
+    /// <summary>The stable id of that error; null where there is none.</summary>
+    public string? SourceErrorId { get => SourceFailure?.ErrorId ?? _sourceErrorId; init => _sourceErrorId = value; }
+
+    /// <summary>Why the original was not moved away; null otherwise, and of a result that was read back from a file.</summary>
+    internal FtpException? SourceFailure { get; init; }
+
     /// <summary>Why it failed; null otherwise, and of a result that was read back from a file.</summary>
     internal FtpException? Failure { get; init; }
 
@@ -127,6 +144,9 @@ public sealed record FtpTransferResult
 
     /// <summary>Why it failed; null otherwise, and of a result that was read back from a file. It is no property, so that a result that is written to a file does not drag it along.</summary>
     public FtpException? GetException() => Failure;
+
+    /// <summary>Why the original was not moved away; null otherwise, and of a result that was read back from a file.</summary>
+    public FtpException? GetSourceException() => SourceFailure;
 
     /// <summary>The same of a file that was not transferred.</summary>
     /// <param name="error">Why.</param>
@@ -169,6 +189,9 @@ public sealed record FtpTransferOptions
 
     /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
     public bool NoClobber { get; init; }
+
+    /// <summary>The permission, as a listing tells it, of the file that an upload replaces, for the new one; null when not known.</summary>
+    public string? FormerPermission { get; init; }
 
     /// <summary>Skip a file whose target has the same size and time, or is newer.</summary>
     public bool Update { get; init; }
@@ -220,6 +243,27 @@ public sealed record FtpTransferOptions
 
     /// <summary>Bytes a second of all transfers of the call together; 0 for no limit.</summary>
     public long RateLimit { get; init; }
+
+    /// <summary>What becomes of each original once its copy has been compared with it and has its name. Batches alone.</summary>
+    public FtpSourceAction SourceAction { get; init; }
+
+    /// <summary>
+    /// For <see cref="FtpSourceAction.Move"/> the directory, made if missing; a relative one is seen from the file's own, of a tree
+    /// from its top, whose directories are kept below it. For <see cref="FtpSourceAction.Rename"/> a pattern whose one <c>*</c>
+    /// stands for the file's name.
+    /// </summary>
+    public string? SourceDestination { get; init; }
+
+    /// <summary>The absolute path of a journal: what it tells to have been taken is skipped, and what is taken is written there. Batches alone.</summary>
+    public string? Journal { get; init; }
+
+    /// <summary>Refuses what cannot be done together, before anything is done.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>.</exception>
+    public void Check()
+    {
+        if (SourcePlan.WhyNot(this) is { } reason)
+            throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was done: {reason}.");
+    }
 }
 
 /// <summary>How far a transfer is.</summary>

@@ -9,7 +9,7 @@ namespace FtpTools.TestClient;
 /// <summary>One transfer in a process of its own, for tests that kill it or let it race another. What fails is told on standard error, a line each, with its id.</summary>
 internal static class Program
 {
-    private const string Usage = "usage: FtpTools.TestClient upload|download HOST PORT USER PASSWORD SOURCE TARGET BYTES_PER_SEC [--resume] [--tree] [--segments N]";
+    private const string Usage = "usage: FtpTools.TestClient upload|download HOST PORT USER PASSWORD SOURCE TARGET BYTES_PER_SEC [--resume] [--tree] [--segments N] [--journal PATH] [--source-action ACTION] [--source-destination TEXT]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -19,12 +19,14 @@ internal static class Program
             return 2;
         }
 
-        var segments = Array.IndexOf(more, "--segments");
         var options = new FtpTransferOptions
         {
             RateLimit = Number(rate),
             Resume = more.Contains("--resume"),
-            Segments = segments < 0 ? 1 : Number(more[segments + 1]),
+            Segments = Number(Value(more, "--segments") ?? "1"),
+            Journal = Value(more, "--journal"),
+            SourceAction = Enum.Parse<FtpSourceAction>(Value(more, "--source-action") ?? nameof(FtpSourceAction.None)),
+            SourceDestination = Value(more, "--source-destination"),
         };
         try
         {
@@ -40,6 +42,8 @@ internal static class Program
         }
     }
 
+    private static string? Value(string[] arguments, string name) => Array.IndexOf(arguments, name) is var at && at < 0 ? null : arguments[at + 1];
+
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static Task TellAsync(FtpException e) => Console.Error.WriteLineAsync($"{e.ErrorId}: {e.Message}");
@@ -49,7 +53,7 @@ internal static class Program
         var isDone = true;
         var batch = session.BeginTransfers(options, null, result =>
         {
-            if (result.GetException() is { } e)
+            if ((result.GetException() ?? result.GetSourceException()) is { } e)
             {
                 isDone = false;
                 TellAsync(e).GetAwaiter().GetResult();

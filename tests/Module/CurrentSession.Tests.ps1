@@ -384,7 +384,7 @@ foreach ($server in $servers) {
     Describe 'What is asked with -WhatIf' -ForEach $server -Skip:$server.Skip {
         BeforeDiscovery {
             Import-Module $manifest
-            $changing = Get-Command -Module FtpTools | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
+            $changing = Get-Command -Module FtpTools | Where-Object { $_.Parameters.ContainsKey('WhatIf') -and $_.Noun -ne 'FtpProfile' } | ForEach-Object Name
         }
 
         BeforeAll {
@@ -409,6 +409,7 @@ foreach ($server in $servers) {
                 'Add-FtpContent'  = , { Add-FtpContent "$at/a.txt" 'text' -WhatIf }
                 'Invoke-FtpCommand' = , { Invoke-FtpCommand 'NOOP' -WhatIf }
                 'Sync-FtpDirectory' = , { Sync-FtpDirectory $TestDrive $at -WhatIf }
+                'Wait-FtpItem'    = , { Wait-FtpItem "$at/a.txt" -Stable 0 -TimeoutSec 0 -Claim 'work/*' -WhatIf }
                 'Set-FtpItemProperty' = , { Set-FtpItemProperty "$at/a.txt" -LastWriteTime 2026-01-01 -Permission 644 -WhatIf }
             }
         }

@@ -103,6 +103,10 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
         $help.examples.example | ForEach-Object { "$($_.code) $($_.remarks | Out-String)" } | Select-String -SimpleMatch $name | Should -Not -BeNullOrEmpty
     }
 
+    It 'shows no marks of the page' {
+        $help | Out-String -Width 200 | Should -Not -Match '```'
+    }
+
     It 'knows each parameter, and no other' {
         $real = (Get-Command $name).Parameters.Values | Where-Object Name -notin $common
         $help.parameters.parameter | ForEach-Object { $_.name } | Sort-Object | Should -Be @($real.Name | Sort-Object)

@@ -27,7 +27,7 @@ BeforeAll {
     function Get-Step($Plan) { @($Plan | Where-Object { $_ } | ForEach-Object { "$($_.Kind) $($_.RelativePath)" } | Sort-Object -CaseSensitive) }
 }
 
-Describe 'On <Name>' -ForEach $servers {
+Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
     BeforeAll {
         if ($Skip) { return }
         $ftp = Start-TestServer $Name
@@ -173,7 +173,7 @@ Describe 'On <Name>' -ForEach $servers {
     }
 }
 
-Describe 'The embedded server' {
+Describe 'Sync-FtpDirectory' {
     BeforeAll {
         $ftp = Start-TestServer embedded
         $session = Connect-TestServer $ftp @{ WarningAction = 'Ignore' }
@@ -275,6 +275,11 @@ Describe 'The embedded server' {
         Set-TestText (Join-Path $there 'dir/c.txt') 'c'
         $null = Sync-FtpDirectory $here $at -Mirror -Exclude *.log, skip -MaximumDelete 100% -ErrorAction Stop
         Get-TestTree $there | Should -BeExactly 'a.log=log', 'a.txt=a', 'dir/', 'dir/b.log=log', 'skip/', 'skip/kept.txt=kept'
+        # With a slash at its end it is a pattern of directories alone.
+        Set-TestText (Join-Path $here 'dir/c.txt') 'c'
+        Get-Step (Compare-FtpDirectory $here $at -Exclude c.txt/, *.log, skip/) | Should -BeExactly 'Upload dir/c.txt'
+        Get-Step (Compare-FtpDirectory $here $at -Exclude c.txt, *.log, skip/) | Should -BeNullOrEmpty
+        Get-ChildItem -LiteralPath $here -Filter c.txt -Recurse | Remove-Item
         # A file that is there and here, and too old to be sent, is no file to delete.
         Set-TestText (Join-Path $there 'old.txt') 'old'
         Set-TestText (Join-Path $here 'old.txt') 'old too' '2020-01-01Z'
@@ -291,16 +296,19 @@ Describe 'The embedded server' {
         Get-TestTree $there | Should -BeExactly 'x/', 'x/inner.txt=inner'
     }
 
-    It 'leaves links and the parts of transfers' {
+    It 'leaves links, and says so, and the parts of transfers' {
         Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Links need a right there that tests do not have.'
         Set-TestText (Join-Path $here 'a.txt') 'a'
         $null = New-Item (Join-Path $here 'link.txt') -ItemType SymbolicLink -Value a.txt
         Set-TestText (Join-Path $there 'link.txt') 'what has its name'
         Set-TestText (Join-Path $there 'd/.ftptools-0123456789ab-0123456789ab-0123456789ab.part') 'part'
-        $warnings = @()
-        $null = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop
+        $failures = @()
+        $null = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction SilentlyContinue -ErrorVariable failures
         Get-TestTree $there | Should -BeExactly 'a.txt=a', 'd/', 'd/.ftptools-0123456789ab-0123456789ab-0123456789ab.part=part', 'link.txt=what has its name'
-        "$warnings" | Should -BeLike '*link.txt*is a link*'
+        @($failures.FullyQualifiedErrorId) | Should -Be 'FtpCommandRefused,FtpTools.Commands.SyncFtpDirectoryCommand'
+        "$failures" | Should -BeLike '*link.txt*it is a link*'
+        # What is left out by name is no error.
+        $null = Sync-FtpDirectory $here $at -Mirror -Exclude link.txt -ErrorAction Stop
     }
 
     It 'goes on with a plan that was broken off' {

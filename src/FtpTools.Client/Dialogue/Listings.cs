@@ -15,6 +15,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     private readonly FactListing _facts = new(pi, listing);
     private readonly TextListing _text = new(pi, listing);
 
+    /// <summary>Whether the server tells of a single item by one command.</summary>
+    public bool TellsOfItems => pi.Traits.HasMlst;
+
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
     /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
@@ -28,6 +31,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         if (reader.UnparsedCount > 0)
             throw Unread(reader, path);
     }
+
+    /// <summary>Whether another listing over the same connection is to follow at once, so that its port may be asked for ahead of time; null for no.</summary>
+    public Func<bool>? IsFollowed { set => listing.IsFollowed = value; }
 
     /// <summary>Whether one command tells of a single item, so that no directory is listed for it.</summary>
     public bool TellsSingleItems => pi.Traits.HasMlst;
@@ -111,6 +117,36 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
     }
 
+    /// <summary>A file's size and time as exactly as the server tells them, of a link those of what it leads to; null when there is nothing.</summary>
+    public async Task<FtpItem?> FindExactAsync(string path, CancellationToken cancellationToken)
+    {
+        FtpItem? item = null;
+        if (pi.Traits.HasMlst)
+        {
+            item = await FindAsync(path, cancellationToken).ConfigureAwait(false);
+            if (item is null or { ItemType: FtpItemType.File, TimePrecision: >= FtpTimePrecision.Second, ExactLength: not null })
+                return item;
+        }
+
+        var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
+        var size = await files.SizeAsync(path, cancellationToken).ConfigureAwait(false);
+        if (time is null || size is null)
+            item ??= await FindAsync(path, cancellationToken).ConfigureAwait(false);
+        if (item is null && (time is null || size is null))
+            return null;
+        // A link's own are of no use.
+        var told = item is { ItemType: FtpItemType.File } ? item : null;
+        return new FtpItem
+        {
+            Name = FtpPath.Name(path),
+            FullName = path,
+            ItemType = item is { IsDirectory: true } ? FtpItemType.Directory : FtpItemType.File,
+            Length = size ?? told?.ExactLength,
+            LastWriteTimeUtc = time ?? told?.LastWriteTimeUtc,
+            TimePrecision = time is not null ? FtpTimePrecision.Second : told?.TimePrecision ?? FtpTimePrecision.None,
+        };
+    }
+
     private async Task<FtpItem?> FindInParentAsync(string path, CancellationToken cancellationToken)
     {
         FtpItem? found = null;
@@ -144,8 +180,8 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         return found is null && failure is not null ? throw failure : found;
     }
 
-    /// <summary>What SIZE and CWD tell of an item: a file of so many bytes, or a directory.</summary>
-    private async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
+    /// <summary>What SIZE and CWD tell of an item that no listing shows: a file of so many bytes, or a directory; null when it is neither.</summary>
+    public async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
     {
         // CWD first, for some servers tell a size of directories too.
         if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
@@ -203,7 +239,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     /// <summary>The failure to find an item.</summary>
     public static FtpException NotFound(string path, string server) => new(
-        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path);
+        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path) { Server = server };
 
     private FtpException Unread(ListingReader reader, string path)
     {

@@ -116,6 +116,9 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
         var isSecond = false;
         var known = _former;
         _former ??= backup ?? parts.FormerFor(part);
+        // A try before has kept it, and may have put the new one in its place: that one is nothing to keep, least of all over the former.
+        if (known is not null && known == backup && await connection.Directories.ExistsAsync(backup, cancellationToken).ConfigureAwait(false))
+            return true;
         while (true)
         {
             try

@@ -36,6 +36,12 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     /// <summary>Where the files of trees wait that fit, until the choice is made; null when each is transferred at once.</summary>
     public FtpItemChoice<Func<Task>>? Choice { get; set; }
 
+    /// <summary>What was taken before, and is now; null for no journal.</summary>
+    public TransferJournal? Journal { get; set; }
+
+    /// <summary>The account, for the journal.</summary>
+    public (string Server, string UserName) Account { get; set; }
+
     /// <summary>Whether a directory is made for the sake of a file alone, and not for its own.</summary>
     public bool IsMadeForFiles => Filter?.ChoosesFiles == true;
 
@@ -100,6 +106,37 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
 
     /// <summary>Transfers a file.</summary>
     public Task<FtpTransferResult> TransferAsync(FileTransfer transfer) => transfer.RunAsync(pool, trace, cancellationToken);
+
+    /// <summary>Whether a directory of a tree is the one that originals are moved to.</summary>
+    public bool IsSetAside(SourcePlan plan, string path, bool isDirectory, string? top)
+    {
+        var isSo = isDirectory && plan.IsSetAside(path, isDirectory, top);
+        if (isSo)
+            trace(FtpLogLevel.Information, $"'{path}' was left out: it is where files go once they are taken (-SourceDestination).");
+        return isSo;
+    }
+
+    /// <summary>Takes a file, once where there is a journal, and moves its original away where that is wanted.</summary>
+    /// <param name="plan">Where originals go.</param>
+    /// <param name="top">The top of the tree that it is in; null for a file of its own.</param>
+    /// <param name="source">The original.</param>
+    /// <param name="target">The absolute path on the other side.</param>
+    /// <param name="transfer">Transfers it.</param>
+    public Task<FtpTransferResult> PickUpAsync(SourcePlan plan, string? top, Func<PickedSource> source, string target, Func<Task<FtpTransferResult>> transfer)
+    {
+        if (Journal is null && plan.Action == FtpSourceAction.None)
+            return transfer();
+        var original = source();
+        return new PickUp(this, original, plan, top, new FtpJournalEntry
+        {
+            State = FtpJournalState.Begun,
+            Direction = plan.IsRemote ? FtpTransferDirection.Download : FtpTransferDirection.Upload,
+            Server = Account.Server,
+            UserName = Account.UserName,
+            RemotePath = plan.IsRemote ? original.Path : target,
+            LocalPath = plan.IsRemote ? target : original.Path,
+        }).RunAsync(transfer);
+    }
 
     private bool Said(bool takes, string? doubt)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
+using FtpTools.Protocol;
 using FtpTools.Transfer;
 
 namespace FtpTools.Trees;
@@ -10,13 +11,16 @@ namespace FtpTools.Trees;
 internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
 {
     private readonly LocalParts _parts = new();
+    private readonly SourcePlan _plan = SourcePlan.Of(context.Options, FtpTransferDirection.Download);
+    private readonly RemotePlaces _places = new(context);
 
     /// <summary>Adds a remote file.</summary>
     /// <param name="item">The file.</param>
     /// <param name="localPath">Its local name.</param>
     /// <param name="options">How.</param>
     /// <param name="takeName">Takes the name, in the order in which files are added; its failure is the file's. Null when that is done.</param>
-    public void AddFile(FtpItem item, string localPath, FtpTransferOptions options, Action? takeName = null)
+    /// <param name="top">The top of the tree that it is in; null for a file of its own.</param>
+    public void AddFile(FtpItem item, string localPath, FtpTransferOptions options, Action? takeName = null, string? top = null)
     {
         FtpException? refusal = null;
         try
@@ -32,13 +36,18 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         {
             if (refusal is not null)
                 throw refusal;
-            FtpTransferResult? result = null;
-            await queue.InLaneAsync(
-                async () => result = await context.TransferAsync(
-                    new FileDownload(item, localPath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
-                context.CancellationToken).ConfigureAwait(false);
-            return result!;
+            return await context.PickUpAsync(_plan, top, () => new RemoteSource(context, item, _places), localPath, () => TransferAsync(item, localPath, options)).ConfigureAwait(false);
         }));
+    }
+
+    private async Task<FtpTransferResult> TransferAsync(FtpItem item, string localPath, FtpTransferOptions options)
+    {
+        FtpTransferResult? result = null;
+        await queue.InLaneAsync(
+            async () => result = await context.TransferAsync(
+                new FileDownload(item, localPath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed, Parts = _parts, Lend = (work, stop) => queue.InLaneAsync(() => context.UseAsync(work, stop), stop) }).ConfigureAwait(false),
+            context.CancellationToken).ConfigureAwait(false);
+        return result!;
     }
 
     /// <summary>
@@ -95,7 +104,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
             var isLinkToDirectory = item.ItemType == FtpItemType.SymbolicLink
                 && await context.PersistAsync($"to look at '{item.FullName}'", connection => connection.Directories.IsDirectoryAsync(item.FullName, context.CancellationToken)).ConfigureAwait(false);
             var isDirectory = item.IsDirectory || isLinkToDirectory;
-            if (!context.Takes(item, folder.Top, isDirectory))
+            if (!context.Takes(item, folder.Top, isDirectory) || context.IsSetAside(_plan, item.FullName, isDirectory, folder.Top))
                 continue;
             if (isLinkToDirectory && !options.FollowSymlink)
                 context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed. -FollowSymlink does so.");
@@ -129,7 +138,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
             if (!isDirectory)
             {
                 Make(folder);
-                AddFile(item, target, options);
+                AddFile(item, target, options, top: folder.Top);
                 return null;
             }
 

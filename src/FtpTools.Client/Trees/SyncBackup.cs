@@ -16,7 +16,8 @@ internal sealed class SyncBackup(BatchContext context, string? path)
 {
     // Behind the time of a run: a mirror that knows of no backup is not to delete one.
     private const string Mark = ".ftptools-backup";
-    private readonly string _stamp = DateTime.Now.ToString("yyyy-MM-dd_HHmmss", CultureInfo.InvariantCulture) + Mark;
+    // To the millisecond: two runs at once are not to move their files to one place.
+    private readonly string _stamp = DateTime.Now.ToString("yyyy-MM-dd_HHmmssfff", CultureInfo.InvariantCulture) + Mark;
     private readonly ConcurrentDictionary<string, Task> _made = new(StringComparer.Ordinal);
 
     /// <summary>Whether a name is that of a directory that a run has moved files to.</summary>

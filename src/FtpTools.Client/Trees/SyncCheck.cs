@@ -20,7 +20,7 @@ internal sealed class SyncCheck
     public async Task<bool> IsDueAsync(FtpConnection connection, FtpSyncAction action, CancellationToken cancellationToken)
     {
         var here = SyncFacts.OfLocal(action.LocalPath);
-        var there = await NowAsync(connection, action.RemotePath, cancellationToken).ConfigureAwait(false);
+        var there = await NowAsync(connection, action, cancellationToken).ConfigureAwait(false);
         var (seenHere, seenThere) = (SeenHere(action), SeenThere(action));
         var isUpload = action.Direction == FtpTransferDirection.Upload;
         var (source, target) = isUpload ? (here, there) : (there, here);
@@ -42,15 +42,22 @@ internal sealed class SyncCheck
         return isTargetAsSeen ? true : throw Outdated(action, action.TargetPath, isUpload ? seenThere : seenHere, target);
     }
 
-    private async Task<SyncFacts> NowAsync(FtpConnection connection, string path, CancellationToken cancellationToken)
+    private async Task<SyncFacts> NowAsync(FtpConnection connection, FtpSyncAction action, CancellationToken cancellationToken)
     {
+        var path = action.RemotePath;
         if (path == "/")
             return new SyncFacts(FtpItemType.Directory, null, null, FtpTimePrecision.None);
         if (connection.Listings.TellsSingleItems)
             return SyncFacts.Of(await connection.Listings.FindAsync(path, cancellationToken).ConfigureAwait(false));
         var items = await ListedAsync(connection, FtpPath.Parent(path), cancellationToken).ConfigureAwait(false);
         if (!items.TryGetValue(FtpPath.Name(path), out var item))
-            return default;
+        {
+            // No proof that there is nothing: LIST may leave out what begins with a dot, or spell it otherwise.
+            return action.IsRemoval && action.Direction == FtpTransferDirection.Download
+                ? SyncFacts.Of(await connection.Listings.FindUnseenAsync(path, cancellationToken).ConfigureAwait(false))
+                : default;
+        }
+
         var facts = SyncFacts.Of(item);
         // The plan may have asked for more than the listing tells.
         return facts.IsFile && facts.Precision < FtpTimePrecision.Minute && await connection.Files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false) is { } time

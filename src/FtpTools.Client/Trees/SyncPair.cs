@@ -51,6 +51,9 @@ internal sealed class SyncPair
     /// <summary>Whether both hashes are one; null when they were not asked for.</summary>
     public bool? IsSameContent => LocalHash is null || RemoteHash is null ? null : LocalHash == RemoteHash;
 
+    /// <summary>Why nothing can be said of both; null when it can.</summary>
+    public FtpException? Failure { get; set; }
+
     /// <summary>Brings together what is called alike, in the order of the names.</summary>
     /// <param name="here">What is in the local directory.</param>
     /// <param name="there">What is in the remote one.</param>
@@ -95,7 +98,8 @@ internal sealed class SyncPair
         return pairs;
     }
 
-    private static string Key(string name)
+    /// <summary>The same for names that can be one to somebody who knows no case, compared without it, or writes accents otherwise.</summary>
+    public static string Key(string name)
     {
         try
         {

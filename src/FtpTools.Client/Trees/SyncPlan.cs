@@ -34,8 +34,8 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     /// <summary>Whether a name is left as it is on both sides: excluded, or a part of a transfer, or a backup, or the marker.</summary>
     public bool IsLeftOut(SyncPair pair, ComparedFolder folder) =>
         PartName.IsAny(pair.Name) || SyncBackup.IsName(pair.Name) || (folder.Above is null && pair.Name == options.AccessMarker)
-        || (pair.Local is { } local && context.Filter?.Walks(local, Top(folder).Local) == false)
-        || (pair.Remote is { } remote && context.Filter?.Walks(remote, Top(folder).Remote) == false);
+        || (pair.Local is { } local && context.Filter?.Excludes(local, Top(folder).Local) == true)
+        || (pair.Remote is { } remote && context.Filter?.Excludes(remote, Top(folder).Remote) == true);
 
     /// <summary>Notes a directory whose removal, or removals, are told in the end.</summary>
     public void NoteRemovals(ComparedFolder folder)
@@ -58,9 +58,6 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     public ComparedFolder? Add(ComparedFolder folder, SyncPair pair)
     {
         var (here, there) = (pair.Here, pair.There);
-        var target = _isUpload ? there : here;
-        if (target.Type is not null)
-            Interlocked.Increment(ref _targetCount);
         if (IsLeftOut(pair, folder) || IsBackup(folder, pair))
         {
             folder.Keep();
@@ -74,10 +71,10 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
             return null;
         }
 
-        if ((_isUpload ? here : there).IsFile)
-            Interlocked.Increment(ref _sourceFiles);
-        if (pair.Remote is not null && !here.IsFile && !here.IsDirectory)
-            pair.Remote.ToLocalName();
+        if (!HasName(folder, pair))
+            return null;
+        var isTaken = !here.IsDirectory && !there.IsDirectory && IsTaken(folder, pair);
+        Count(_isUpload ? here : there, _isUpload ? there : here, isTaken);
         if (pair.Remote is not null && here.Type is null && !_isUpload)
             folder.Taken.Take(Path.Combine(folder.Local, pair.Remote.Name), pair.Remote.FullName);
         var verdict = SyncDecision.Of(options, here, there, KeepsTimes, pair.IsSameContent, pair.Last);
@@ -87,12 +84,12 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
             return PlanDirectory(folder, pair, verdict);
         if (verdict.Kind is { } kind)
         {
-            if (kind is FtpSyncKind.Conflict || IsTaken(folder, pair))
+            if (kind is FtpSyncKind.Conflict || isTaken)
                 Emit(folder, ActionOf(folder, pair, kind, verdict.Reason));
         }
         else if (IsOnTargetAlone(here, there))
         {
-            if (options.Mirror && IsTaken(folder, pair))
+            if (options.Mirror && isTaken)
                 folder.Remove(ActionOf(folder, pair, FtpSyncKind.RemoveFile, "it is on this side alone"));
             else
                 folder.Keep();
@@ -150,10 +147,42 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     private void LeaveOdd(ComparedFolder folder, SyncPair pair)
     {
         var path = pair.There.IsOdd ? pair.Remote!.FullName : pair.Local!.FullName;
-        if (pair.Here.Type == FtpItemType.Other || pair.There.Type == FtpItemType.Other)
-            Tell(new FtpException(FtpErrorKind.CommandRefused, $"'{path}' was left out: it is neither a file nor a directory.", path), folder, isUnseen: false);
+        var isLink = pair.Here.Type != FtpItemType.Other && pair.There.Type != FtpItemType.Other;
+        // A job that has brought less than there is has not succeeded. What is on the target alone is not missed there.
+        if ((_isUpload ? pair.Here : pair.There).Type is null && !options.Newer)
+            context.Trace(FtpLogLevel.Warning, $"'{path}' is {(isLink ? "a link" : "neither a file nor a directory")} and was left where it is.");
         else
-            context.Trace(FtpLogLevel.Warning, $"'{path}' is a link and was left out of the comparison, with what has its name on the other side.");
+            Tell(new FtpException(FtpErrorKind.CommandRefused, $"'{path}' was left out, with what has its name on the other side: it is {(isLink ? "a link, and links are not gone through" : "neither a file nor a directory")}. -Exclude leaves it out for good.", path), folder, isUnseen: false);
+    }
+
+    /// <summary>Counts what decides whether deletions are in proportion: what is left out cannot be deleted, and is no proof of a source that is there.</summary>
+    private void Count(SyncFacts source, SyncFacts target, bool isTaken)
+    {
+        if (source.IsFile && isTaken)
+            Interlocked.Increment(ref _sourceFiles);
+        if (target.IsDirectory || (target.IsFile && isTaken))
+            Interlocked.Increment(ref _targetCount);
+    }
+
+    /// <summary>Whether what is on one side alone can have its name on the other one. What would be copied and cannot is a failure; what would be deleted stays.</summary>
+    private bool HasName(ComparedFolder folder, SyncPair pair)
+    {
+        if (pair.Local is not null && pair.Remote is not null)
+            return true;
+        try
+        {
+            pair.Remote?.ToLocalName();
+            return pair.Remote is not null || FtpPath.IsName(pair.LocalName) ? true : throw new FtpException(
+                FtpErrorKind.InvalidName, $"'{pair.Local!.FullName}' was left out: its name holds a line break, and cannot be said to a server. Rename it, or leave it out with -Exclude.");
+        }
+        catch (FtpException e) when (!options.Newer && _isUpload == pair.Local is null)
+        {
+            folder.Keep();
+            var path = pair.Remote?.FullName ?? pair.Local!.FullName;
+            if (options.Mirror)
+                Tell(new FtpException(FtpErrorKind.InvalidName, $"'{path}' is on one side alone, and was not deleted: nothing can have its name on the other one.", path, e), folder, isUnseen: false);
+            return false;
+        }
     }
 
     private FtpSyncAction ActionOf(ComparedFolder folder, SyncPair pair, FtpSyncKind kind, string reason)

@@ -101,9 +101,10 @@ internal sealed class SyncRun
             throw;
         }
 
-        await RemoveAsync(_removals.Where(action => action.Kind == FtpSyncKind.RemoveFile), _limit).ConfigureAwait(false);
+        var removal = new SyncRemoval(_context, _backup, _steps.Values.Where(action => !action.IsRemoval));
+        await RemoveAsync(removal, _removals.Where(action => action.Kind == FtpSyncKind.RemoveFile), _limit).ConfigureAwait(false);
         // The lowest first, each once those in it are gone.
-        await RemoveAsync(_removals.Where(action => action.Kind == FtpSyncKind.RemoveDirectory).OrderByDescending(action => action.RelativePath.Count(c => c == '/')), 1).ConfigureAwait(false);
+        await RemoveAsync(removal, _removals.Where(action => action.Kind == FtpSyncKind.RemoveDirectory).OrderByDescending(action => action.RelativePath.Count(c => c == '/')), 1).ConfigureAwait(false);
     }
 
     private static (string Source, string Destination) Ends(FtpSyncAction action) =>
@@ -240,49 +241,15 @@ internal sealed class SyncRun
         return Result(action, FtpTransferStatus.Succeeded);
     }
 
-    private Task RemoveAsync(IEnumerable<FtpSyncAction> actions, int limit)
+    private Task RemoveAsync(SyncRemoval removal, IEnumerable<FtpSyncAction> actions, int limit)
     {
         var queue = new TransferQueue(_context.Options with { Segments = 1 }, limit, OnResult, _context.CancellationToken);
         foreach (var action in actions)
         {
             var (source, destination) = Ends(action);
-            queue.Add(new TransferJob(action.Direction, source, destination, 0, () => RemoveAsync(action)));
+            queue.Add(new TransferJob(action.Direction, source, destination, 0, async () => Result(action, await removal.RunAsync(action).ConfigureAwait(false) ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped)));
         }
 
         return queue.CompleteAsync();
-    }
-
-    private async Task<FtpTransferResult?> RemoveAsync(FtpSyncAction action)
-    {
-        if (!await IsDueAsync(action).ConfigureAwait(false))
-            return Result(action, FtpTransferStatus.Skipped);
-        var isFile = action.Kind == FtpSyncKind.RemoveFile;
-        var backup = isFile ? await _backup.PlaceAsync(action).ConfigureAwait(false) : null;
-        if (action.Direction == FtpTransferDirection.Download)
-            RemoveHere(action.LocalPath, isFile, backup);
-        else
-            await _context.PersistAsync($"to delete '{action.RemotePath}'", connection => RemoveThereAsync(connection, action.RemotePath, isFile, backup)).ConfigureAwait(false);
-        return Result(action, FtpTransferStatus.Succeeded);
-    }
-
-    private static void RemoveHere(string path, bool isFile, string? backup) => LocalFile.Guard(path, "delete", () =>
-    {
-        if (!isFile)
-            Directory.Delete(path);
-        else if (backup is not null)
-            File.Move(path, backup);
-        else
-            File.Delete(path);
-    });
-
-    private async Task RemoveThereAsync(Dialogue.FtpConnection connection, string path, bool isFile, string? backup)
-    {
-        var stop = _context.CancellationToken;
-        if (!isFile)
-            await connection.Directories.RemoveDirectoryAsync(path, stop).ConfigureAwait(false);
-        else if (backup is null)
-            await connection.Files.DeleteFileAsync(path, stop).ConfigureAwait(false);
-        else
-            await connection.Files.RenameAsync(path, backup, stop).ConfigureAwait(false);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
     private readonly SyncMemory? _memory = (SyncMemory?)options.State;
     private readonly bool _isUpload = options.Direction == FtpTransferDirection.Upload;
     private int _open; // folders that wait or are compared
+    private int _workers;
 
     private CancellationToken Stop => context.CancellationToken;
 
@@ -41,6 +42,7 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         Add(await BeginAsync(local, remote).ConfigureAwait(false));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var workers = new Task[Math.Max(1, limit)];
+        _workers = workers.Length;
         for (var i = 0; i < workers.Length; i++)
             workers[i] = Task.Run(() => WorkAsync(stop));
         await Task.WhenAll(workers).ConfigureAwait(false);
@@ -100,6 +102,13 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         _more.Release();
     }
 
+    /// <summary>Whether there is a directory for every worker to go on with.</summary>
+    private bool IsFollowed()
+    {
+        lock (_lock)
+            return _waiting.Count >= _workers;
+    }
+
     private async Task WorkAsync(CancellationTokenSource stop)
     {
         try
@@ -144,7 +153,8 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             await CompareAsync(folder).ConfigureAwait(false);
             onFolder?.Invoke(folder.Remote);
         }
-        catch (FtpException e) when (!e.IsFatal)
+        // A server without hashes has none for the next directory either.
+        catch (FtpException e) when (!e.IsFatal && (options.By != FtpSyncBy.Hash || e.Kind != FtpErrorKind.CommandNotSupported))
         {
             _plan.Tell(e, folder);
         }
@@ -152,20 +162,22 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
 
     private async Task CompareAsync(ComparedFolder folder)
     {
-        var here = folder.HasLocal ? ReadLocal(folder.Local) : [];
+        var here = folder.HasLocal ? ReadLocal(folder) : [];
         var there = new List<FtpItem>();
         var pairs = new List<SyncPair>();
+        FtpException? unread = null;
         await context.PersistAsync($"to compare '{folder.Remote}'", async connection =>
         {
             there.Clear();
             pairs.Clear();
-            if (folder.HasRemote)
-                await ListAsync(connection, folder, there).ConfigureAwait(false);
+            unread = folder.HasRemote ? await ListAsync(connection, folder, there).ConfigureAwait(false) : null;
             pairs.AddRange(await SyncPair.MatchAsync(here, there, (local, remote) => IsOneAsync(connection, folder, local, remote)).ConfigureAwait(false));
             foreach (var pair in pairs)
                 await LearnAsync(connection, folder, pair).ConfigureAwait(false);
         }).ConfigureAwait(false);
 
+        if (unread is not null)
+            _plan.Tell(unread, folder);
         if (folder.HasRemote)
             there.ForEach(folder.Level.Add);
         if (!options.SkipEmptyDirectory && options.Filter?.ChoosesFiles != true)
@@ -176,7 +188,9 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             Stop.ThrowIfCancellationRequested();
             try
             {
-                if (_plan.Add(folder, pair) is { } next)
+                if (pair.Failure is { } failure)
+                    _plan.Tell(failure, folder, isUnseen: false);
+                else if (_plan.Add(folder, pair) is { } next)
                     below.Add(next);
             }
             catch (FtpException e) when (!e.IsFatal)
@@ -190,17 +204,37 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         below.ForEach(Add);
     }
 
-    private static IReadOnlyList<FileSystemInfo> ReadLocal(string directory) => LocalFile.Guard(directory, "read the directory", () => new DirectoryInfo(directory).GetFileSystemInfos());
-
-    private async Task ListAsync(FtpConnection connection, ComparedFolder folder, List<FtpItem> items)
+    private List<FileSystemInfo> ReadLocal(ComparedFolder folder)
     {
+        var items = LocalFile.Guard(folder.Local, "read the directory", () => new DirectoryInfo(folder.Local).GetFileSystemInfos());
+        var here = new List<FileSystemInfo>(items.Length);
+        foreach (var item in items)
+        {
+            // .NET's attributes of what is not there: gone meanwhile, as temporary files are, or of a name that is no text.
+            if ((int)item.Attributes != -1)
+                here.Add(item);
+            else if (item.Name.IndexOf('\uFFFD') >= 0)
+                _plan.Tell(new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was left out: the bytes of its name are not UTF-8, so that no program of .NET can open it. Rename it."), folder);
+        }
+
+        return here;
+    }
+
+    private async Task<FtpException?> ListAsync(FtpConnection connection, ComparedFolder folder, List<FtpItem> items)
+    {
+        connection.Listings.IsFollowed = IsFollowed;
         try
         {
             await connection.Listings.ListAsync(folder.Remote, true, items.Add, Stop).ConfigureAwait(false);
+            return null;
         }
         catch (FtpException e) when (e.IsUnreadListing && connection.IsOpen)
         {
-            _plan.Tell(e, folder);
+            return e;
+        }
+        finally
+        {
+            connection.Listings.IsFollowed = null;
         }
     }
 
@@ -220,8 +254,16 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             pair.There = pair.There with { Time = time, Precision = FtpTimePrecision.Second };
         if (!SyncDecision.WantsHash(options, pair.Here, pair.There))
             return;
-        pair.RemoteHash = await connection.Hashes.HashAsync(path, null, Stop).ConfigureAwait(false);
-        pair.HashAlgorithm = connection.Hashes.HashAlgorithm;
-        pair.LocalHash = ContentHash.OfFile(pair.Local!.FullName, pair.HashAlgorithm!);
+        try
+        {
+            pair.RemoteHash = await connection.Hashes.HashAsync(path, null, Stop).ConfigureAwait(false);
+            pair.HashAlgorithm = connection.Hashes.HashAlgorithm;
+            pair.LocalHash = ContentHash.OfFile(pair.Local!.FullName, pair.HashAlgorithm!);
+        }
+        catch (FtpException e) when (e.Kind is FtpErrorKind.PermissionDenied or FtpErrorKind.PathNotFound or FtpErrorKind.CommandRefused or FtpErrorKind.LocalFileError && !RetryPolicy.IsPassing(e))
+        {
+            // One file that may not be read is no reason to know nothing of its neighbours.
+            pair.Failure = e;
+        }
     }
 }

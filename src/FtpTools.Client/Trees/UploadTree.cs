@@ -12,6 +12,7 @@ namespace FtpTools.Trees;
 internal sealed class UploadTree(BatchContext context, TransferQueue queue)
 {
     private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
+    private readonly SourcePlan _plan = SourcePlan.Of(context.Options, FtpTransferDirection.Upload);
 
     /// <summary>Adds a local file that was named, and not one of a tree: another one of that name would replace it.</summary>
     public void AddNamedFile(string localPath, string remotePath, FtpTransferOptions options)
@@ -25,14 +26,28 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
     }
 
     /// <summary>Adds a local file.</summary>
-    public void AddFile(string localPath, string remotePath, FtpTransferOptions options)
+    /// <param name="localPath">The file.</param>
+    /// <param name="remotePath">Its remote name.</param>
+    /// <param name="options">How.</param>
+    /// <param name="top">The top of the tree that it is in; null for a file of its own.</param>
+    public void AddFile(string localPath, string remotePath, FtpTransferOptions options, string? top = null)
     {
+        // It is written to meanwhile, and must not be moved away.
+        if (context.Journal?.Owns(localPath) == true)
+        {
+            context.Trace(FtpLogLevel.Information, $"'{localPath}' is a file of the journal and was not sent.");
+            return;
+        }
+
         var length = new FileInfo(localPath) is { Exists: true } file ? file.Length : 0;
         queue.Add(new TransferJob(FtpTransferDirection.Upload, localPath, remotePath, length, async () =>
-        {
-            using var content = LocalFile.OpenRead(localPath);
-            return await context.TransferAsync(new FileUpload(content, localPath, remotePath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed }).ConfigureAwait(false);
-        }));
+            await context.PickUpAsync(_plan, top, () => new LocalSource(context, localPath), remotePath, () => TransferAsync(localPath, remotePath, options)).ConfigureAwait(false)));
+    }
+
+    private async Task<FtpTransferResult> TransferAsync(string localPath, string remotePath, FtpTransferOptions options)
+    {
+        using var content = LocalFile.OpenRead(localPath);
+        return await context.TransferAsync(new FileUpload(content, localPath, remotePath, options, context.Limiter, context.Progress) { Absence = context.Absence, IsFollowed = queue.IsFollowed }).ConfigureAwait(false);
     }
 
     /// <summary>Adds what is in a local directory, with its subdirectories, to go into a remote directory, which is made if missing. Links to directories are not followed.</summary>
@@ -54,11 +69,11 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         foreach (var entry in entries)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            if (!context.Takes(entry, top))
+            if (!context.Takes(entry, top) || context.IsSetAside(_plan, entry.FullName, entry is DirectoryInfo, top))
                 continue;
             if (entry is FileInfo)
             {
-                await ChooseAsync(entry, folder, options).ConfigureAwait(false);
+                await ChooseAsync(entry, top, folder, options).ConfigureAwait(false);
                 continue;
             }
 
@@ -83,7 +98,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         }
     }
 
-    private async Task ChooseAsync(FileSystemInfo entry, Folder folder, FtpTransferOptions options)
+    private async Task ChooseAsync(FileSystemInfo entry, string top, Folder folder, FtpTransferOptions options)
     {
         if (context.Choice is { } choice)
         {
@@ -99,7 +114,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         {
             var target = FtpPath.Child(folder.Path, await context.RemoteNameAsync(entry).ConfigureAwait(false));
             await MakeAsync(folder).ConfigureAwait(false);
-            AddFile(entry.FullName, target, options);
+            AddFile(entry.FullName, target, options, top);
             return null;
         });
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 
 namespace FtpTools.Pipeline;
@@ -92,6 +93,10 @@ public sealed class FtpTransferResultConverter : RowConverter
                 Status = status,
                 Error = Rows.Text(row, nameof(FtpTransferResult.Error)),
                 ErrorId = Rows.Text(row, nameof(FtpTransferResult.ErrorId)),
+                SourceAction = Rows.Value<FtpSourceAction>(row, nameof(FtpTransferResult.SourceAction)) ?? FtpSourceAction.None,
+                SourceDestination = Rows.Text(row, nameof(FtpTransferResult.SourceDestination)),
+                SourceError = Rows.Text(row, nameof(FtpTransferResult.SourceError)),
+                SourceErrorId = Rows.Text(row, nameof(FtpTransferResult.SourceErrorId)),
             }
             : null;
 }
@@ -131,4 +136,22 @@ public sealed class FtpSyncActionConverter : RowConverter
                 Id = Rows.Text(row, nameof(FtpSyncAction.Id))!,
             }
             : null;
+}
+
+/// <summary>Makes profiles of rows that Export-Clixml wrote, or that came of another process.</summary>
+public sealed class FtpProfileConverter : RowConverter
+{
+    private protected override object? Read(PSObject row)
+    {
+        if (Rows.Text(row, nameof(FtpProfile.Name)) is not { } name || Rows.Text(row, nameof(FtpProfile.ProfilePath)) is not { } path)
+            return null;
+        var settings = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in FtpProfile.SettingNames)
+        {
+            var value = row.Properties[setting]?.Value;
+            if ((value is PSObject wrapped ? wrapped.BaseObject : value) is (int or bool or string { Length: > 0 }) and var plain)
+                settings.Add(setting, plain);
+        }
+        return new FtpProfile(name, path, settings);
+    }
 }

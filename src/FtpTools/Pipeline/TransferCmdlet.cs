@@ -8,14 +8,13 @@ using System.Threading.Tasks;
 namespace FtpTools.Pipeline;
 
 /// <summary>What sending and receiving have in common: where to, how, results, errors and progress.</summary>
-public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
+public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 {
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<FtpSession, FtpTransferBatch> _batches = [];
     // What ended the work on a session, or, by this cmdlet itself, on what has none.
     private readonly Dictionary<object, FtpException> _ended = [];
@@ -99,11 +98,15 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         RetryFor = RetryFor,
         ThrottleLimit = ThrottleLimit,
         RateLimit = RateLimit,
+        SourceAction = SourceAction,
+        SourceDestination = _sourceDestination,
+        Journal = _journal,
     };
 
     private protected sealed override async Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
         await base.BeginProcessingAsync(cancellationToken);
+        BeginPickUp();
         _choice = Chosen is { IsChoice: true } ? new FtpItemChoice<Func<Task>>(Chosen) : null;
         if (IsWanted("ProgressAction", "ProgressPreference"))
             _progress = new TransferProgress(MyInvocation.MyCommand.Name, record => Post(() => WriteProgress(record)));
@@ -187,19 +190,10 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
     /// <summary>Transfers what one object of the pipeline stands for.</summary>
     private protected abstract Task TransferRecordAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps a second file from replacing the first, where the destination is a name and no directory.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>.</exception>
-    private protected void TakeName(string destination, int count)
-    {
-        if (count > 1 || !_taken.Add(destination))
-            throw new FtpException(FtpErrorKind.InvalidName,
-                $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to transfer. Make the directory first, or end the destination with a separator and add -Force.", destination);
-    }
-
     private protected bool ShouldTransfer(FtpSession session, string source, string destination, bool isDirectory) =>
         base.ShouldProcess(
             FtpVisibleText.Of($"Item: {source} Destination: {destination} Server: {session.Server}"),
-            (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File"));
+            (_direction == FtpTransferDirection.Upload ? "Send " : "Receive ") + (isDirectory ? "Directory" : "File") + SourceActionText);
 
     /// <summary>
     /// Does the work for some files. Whatever fails is written as an error, with a failed result for each file, and the next
@@ -280,5 +274,7 @@ public abstract class TransferCmdlet : ChoosingCmdlet, IDisposable
         // What ends all comes once more, as the error that ends the cmdlet.
         if (result.GetException() is { IsFatal: false } error)
             WriteError(ErrorRecords.From(error, _direction == FtpTransferDirection.Upload ? result.Destination : result.Source));
+        if (result.GetSourceException() is { } left)
+            WriteError(ErrorRecords.From(left, result.Source));
     }
 }

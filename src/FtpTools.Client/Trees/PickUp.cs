@@ -1,0 +1,240 @@
+using System;
+using System.Threading.Tasks;
+using FtpTools.Protocol;
+
+namespace FtpTools.Trees;
+
+/// <summary>
+/// A file that is taken once, up or down alike: begun in the journal, transferred, compared and under its name, taken in the
+/// journal, its original moved away, and that in the journal too. Whatever breaks it off between two of these, the next run
+/// sees by the last that the journal tells how to go on.
+/// </summary>
+/// <param name="context">What all files of the call have in common.</param>
+/// <param name="source">The original.</param>
+/// <param name="plan">Where it goes.</param>
+/// <param name="top">The top of the tree that it is in; null for a file of its own.</param>
+/// <param name="entry">What the journal knows the file by.</param>
+internal sealed class PickUp(BatchContext context, PickedSource source, SourcePlan plan, string? top, FtpJournalEntry entry)
+{
+    private const int MostNames = 1 << 20;
+
+    private static readonly FtpTransferResult _none = new() { Direction = FtpTransferDirection.Download, Source = "", Destination = "" };
+
+    private FtpJournalEntry _entry = entry; // as it is to be written next
+    private bool _isCompared; // the copy with its original
+    private bool _isSettled = true; // what the journal tells of it is the last that is to be told
+
+    private bool MovesAway => plan.Action != FtpSourceAction.None;
+
+    /// <summary>Takes the file.</summary>
+    /// <param name="transfer">Transfers it.</param>
+    /// <returns>What came of it; where the original could not be moved away, the result tells that.</returns>
+    /// <exception cref="FtpException">It was not transferred, and is as it was.</exception>
+    public async Task<FtpTransferResult> RunAsync(Func<Task<FtpTransferResult>> transfer)
+    {
+        if (plan.IsSetAside(source.Path, isDirectory: false, top))
+            return Skipped("its name is one that files get once they are taken (-SourceDestination)", null);
+        var seen = await source.SeeAsync().ConfigureAwait(false);
+        _entry = _entry with { Length = seen.Length, LastWriteTimeUtc = seen.TimeUtc, TimePrecision = seen.Precision };
+        var decision = context.Journal?.Claim(_entry, MovesAway, context.CancellationToken) ?? new JournalDecision(JournalStep.Transfer, 1);
+        if (decision.Step == JournalStep.Skip)
+            return Skipped(decision.Why!, seen);
+        _entry = _entry with { Attempt = decision.Attempt };
+        _isSettled = context.Journal is null;
+        try
+        {
+            return await RunAsync(decision, seen, transfer).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (!_isSettled)
+        {
+            TryLeave(e.ErrorId);
+            throw;
+        }
+    }
+
+    private async Task<FtpTransferResult> RunAsync(JournalDecision decision, SourceState seen, Func<Task<FtpTransferResult>> transfer)
+    {
+        switch (decision.Step)
+        {
+            case JournalStep.MoveAway:
+                return await FinishAsync(decision.Last!, seen).ConfigureAwait(false);
+            case JournalStep.Look when !await source.IsThereAsync().ConfigureAwait(false):
+                // Another run has moved it away since it was listed here.
+                Tell(decision.Last!, isDone: true);
+                return Skipped("another run has taken it", seen);
+            case JournalStep.Check when await source.IsCopiedAsync(Target(decision.Last!), seen).ConfigureAwait(false):
+                context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was broken off then, and is not transferred again.");
+                _isCompared = true;
+                _entry = _entry with { RemotePath = decision.Last!.RemotePath, LocalPath = decision.Last.LocalPath };
+                return await TakenAsync(Result(FtpTransferStatus.Succeeded, seen), seen).ConfigureAwait(false);
+            case JournalStep.Check:
+                _entry = _entry with { State = FtpJournalState.Begun, Attempt = decision.Attempt + 1 };
+                Tell(_entry, isDone: false);
+                break;
+        }
+
+        if (_entry.Attempt > 1)
+            context.Trace(FtpLogLevel.Information, FormattableString.Invariant($"'{source.Path}' is transferred for the {_entry.Attempt}. time, as the journal tells."));
+        var result = await transfer().ConfigureAwait(false);
+        _isCompared = result.Status == FtpTransferStatus.Skipped || result.Verification != FtpVerification.None;
+        if (result.Status == FtpTransferStatus.Succeeded || (result.Status == FtpTransferStatus.Skipped && await source.IsCopiedAsync(result.Destination, seen).ConfigureAwait(false)))
+            return await TakenAsync(result, seen).ConfigureAwait(false);
+        // The target is newer: it is no copy of this one, which may be the only one.
+        TryLeave(null);
+        return result;
+    }
+
+    /// <summary>Notes that the copy is there, and moves the original away.</summary>
+    private async Task<FtpTransferResult> TakenAsync(FtpTransferResult result, SourceState seen)
+    {
+        _entry = _entry with { State = FtpJournalState.Taken, SourceAction = plan.Action, Hash = result.Hash, HashAlgorithm = result.HashAlgorithm };
+        try
+        {
+            Tell(_entry, isDone: !MovesAway);
+        }
+        catch (FtpException e)
+        {
+            return result with { SourceFailure = e.Adding($"'{source.Path}' was transferred all the same{(MovesAway ? ", and left where it was" : "")}.") };
+        }
+
+        return MovesAway ? await MoveAwayAsync(result, seen).ConfigureAwait(false) : result;
+    }
+
+    /// <summary>Does what a former run has left: it has taken the file, and was broken off before the original was moved away, or could not do it.</summary>
+    private Task<FtpTransferResult> FinishAsync(FtpJournalEntry last, SourceState seen)
+    {
+        _isSettled = _isCompared = true;
+        _entry = last with { SourceAction = plan.Action };
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken by a former run, and has yet to be moved away.");
+        // What could not be moved has been told of, and so has what was to stay; what was broken off has not.
+        var status = last.ErrorId is null && last.SourceAction != FtpSourceAction.None ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped;
+        return MoveAwayAsync(Result(status, seen) with { Hash = last.Hash, HashAlgorithm = last.HashAlgorithm }, seen);
+    }
+
+    private async Task<FtpTransferResult> MoveAwayAsync(FtpTransferResult result, SourceState seen)
+    {
+        var isAway = false;
+        try
+        {
+            if (plan.Action == FtpSourceAction.Remove && !_isCompared)
+                throw Left(FtpErrorKind.VerificationFailed, "the server tells no size of a file, so that the copy could not be compared with it. -SourceAction Move moves it all the same");
+            var place = await MoveAsync(seen).ConfigureAwait(false);
+            isAway = true;
+            _entry = _entry with { State = FtpJournalState.Away, SourceDestination = place, ErrorId = null };
+            result = result with { SourceAction = plan.Action, SourceDestination = place };
+            Tell(_entry, isDone: true);
+            return result;
+        }
+        catch (FtpException e)
+        {
+            if (!isAway)
+                TryTell(_entry with { ErrorId = e.ErrorId });
+            return result with { SourceFailure = e };
+        }
+    }
+
+    /// <returns>Where it is now; null where it is nowhere.</returns>
+    private async Task<string?> MoveAsync(SourceState seen)
+    {
+        if (plan.Action == FtpSourceAction.Remove)
+        {
+            RequireAway(await source.DeleteAsync(seen).ConfigureAwait(false));
+            return null;
+        }
+
+        var wanted = plan.TargetOf(source.Path, top, 0)!;
+        if (wanted == source.Path)
+            throw Left(FtpErrorKind.InvalidName, "-SourceDestination names the directory that it is in");
+        await source.MakeDirectoryAsync(plan.Parent(wanted)).ConfigureAwait(false);
+        for (var number = 0; ; number++)
+        {
+            number = await FindFreeAsync(number).ConfigureAwait(false);
+            var place = plan.TargetOf(source.Path, top, number)!;
+            var outcome = await source.MoveAsync(place, seen).ConfigureAwait(false);
+            if (outcome == AwayOutcome.NameTaken)
+                continue;
+            if (!RequireAway(outcome))
+                return null;
+            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was moved to '{place}'{(number > 0 ? $", for '{wanted}' was there already" : "")}.");
+            return place;
+        }
+    }
+
+    /// <returns>False when it was gone before.</returns>
+    private bool RequireAway(AwayOutcome outcome)
+    {
+        if (outcome == AwayOutcome.Changed)
+            throw Left(FtpErrorKind.TransferIncomplete, "it has changed while it was transferred, and the next transfer takes it as it is then");
+        if (outcome == AwayOutcome.Gone)
+            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was gone before it was moved away.");
+        return outcome == AwayOutcome.Done;
+    }
+
+    private FtpException Left(FtpErrorKind kind, string why) => new(kind, $"'{source.Path}' was left where it was: {why}.", _entry.RemotePath);
+
+    /// <summary>
+    /// The first number whose name is free, as far as those below it are taken: where one is put there each day, not all of a
+    /// year's are asked for.
+    /// </summary>
+    private async Task<int> FindFreeAsync(int from)
+    {
+        var (taken, free) = (from - 1, from);
+        for (var step = 1; await source.IsTakenAsync(plan.TargetOf(source.Path, top, free)!).ConfigureAwait(false); step *= 2)
+        {
+            if (free > MostNames)
+                throw Left(FtpErrorKind.AlreadyExists, $"'{plan.TargetOf(source.Path, top, 0)}' is there already, and so is every other name that was thought of");
+            (taken, free) = (free, free + step);
+        }
+
+        while (free - taken > 1)
+        {
+            var middle = taken + ((free - taken) / 2);
+            if (await source.IsTakenAsync(plan.TargetOf(source.Path, top, middle)!).ConfigureAwait(false))
+                taken = middle;
+            else
+                free = middle;
+        }
+
+        return free;
+    }
+
+    private void Tell(FtpJournalEntry told, bool isDone)
+    {
+        context.Journal?.Write(told, isDone, context.CancellationToken);
+        _isSettled |= told.State != FtpJournalState.Begun;
+    }
+
+    private void TryLeave(string? errorId) => TryTell(_entry with { State = FtpJournalState.Left, ErrorId = errorId });
+
+    // What it is told after a failure, which is what the caller must hear of. Without it the next run sees a run that was broken off.
+    private void TryTell(FtpJournalEntry told)
+    {
+        try
+        {
+            Tell(told, isDone: true);
+        }
+        catch (FtpException e)
+        {
+            context.Trace(FtpLogLevel.Warning, e.Message);
+        }
+    }
+
+    private static string Target(FtpJournalEntry last) => last.Direction == FtpTransferDirection.Upload ? last.RemotePath : last.LocalPath;
+
+    private FtpTransferResult Skipped(string why, SourceState? seen)
+    {
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was not transferred: {why}.");
+        return Result(FtpTransferStatus.Skipped, seen);
+    }
+
+    private FtpTransferResult Result(FtpTransferStatus status, SourceState? seen) => _none with
+    {
+        Direction = _entry.Direction,
+        Source = source.Path,
+        Destination = Target(_entry),
+        StartTime = DateTime.Now,
+        Length = seen?.Length ?? 0,
+        TransferType = context.Options.TransferType ?? FtpTransferType.Binary,
+        Status = status,
+    };
+}
