@@ -115,14 +115,14 @@ Describe 'A plan on several computers' -ForEach @{ Skip = [bool]$skip; Why = "$w
     }
 
     It 'is carried out by two workers; one dies, and the next run does what is left, and nothing twice' {
-        $count = if ($env:FTPTOOLS_SCALE) { [int]$env:FTPTOOLS_SCALE } else { 200 }
+        $count = if ($env:FTPTOOLS_SCALE) { [int]$env:FTPTOOLS_SCALE } else { 120 }
         $tree = New-Tree $count
         $null = New-TestFile (Join-Path $folder.Local 'gone/old.txt') 'old'
         Grant-TestFolder $ftp
         $bytes = (Get-ChildItem $tree -Recurse -File | Measure-Object Length -Sum).Sum
 
         $time = [Diagnostics.Stopwatch]::StartNew()
-        $job = Start-SiteJob $tree $folder.Remote ([long]($bytes / 8))
+        $job = Start-SiteJob $tree $folder.Remote ([long]($bytes / 6))
         # More than the one of both has to do, so that both have done something.
         do {
             $done = @(Get-Inode $folder.Local).Count - 1
