@@ -40,6 +40,13 @@
         'Get-FtpFreeSpace'
         'Invoke-FtpCommand'
         'Measure-FtpTransfer'
+        'Compare-FtpDirectory'
+        'Sync-FtpDirectory'
+        'Split-FtpSyncAction'
+        'Register-FtpProfile'
+        'Get-FtpProfile'
+        'Unregister-FtpProfile'
+        'Wait-FtpItem'
         'Get-FtpJournal'
         'Clear-FtpJournal'
     )

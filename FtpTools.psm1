@@ -11,4 +11,6 @@ if ([Environment]::Version.Major -ge 10) {
 }
 Import-Module "$PSScriptRoot/bin/$target/FtpTools.dll"
 # FtpTools.Types.ps1xml, which is read before the assembly is loaded, cannot name them.
-'FtpItem', 'FtpTransferResult' | ForEach-Object { Update-TypeData -TypeName "FtpTools.$_" -TypeConverter "FtpTools.Pipeline.${_}Converter" -Force }
+'FtpItem', 'FtpTransferResult', 'FtpSyncAction' | ForEach-Object { Update-TypeData -TypeName "FtpTools.$_" -TypeConverter "FtpTools.Pipeline.${_}Converter" -Force }
+# Read back from a file, or come of a job, a profile is one again: as a row, its server would be connected to without its account.
+Update-TypeData -TypeName Deserialized.FtpTools.FtpProfile -TargetTypeForDeserialization FtpTools.FtpProfile -Force

@@ -8,15 +8,16 @@ is none.
 Build: the module in out/FtpTools. Test: everything, with the number of passed, failed and skipped tests at the end.
 Mutate: how many mutants of the parsers (Protocol and Listing) the tests of those two folders find; hours, and less for the
 files that are named, as Protocol/DataEndpoint.cs. Docs: the MAML help from docs/en-US, with PlatyPS. Demo: the main job against a small server of the project's own.
+Picture: the picture in README, docs/terminal.svg, of what such a server and a real terminal show; on Linux.
 TestWindows, which build.sh has for Linux, is Test here.
 Package: the module as FtpTools.<version>.nupkg and as a zip file in out. Bench: side by side with curl, lftp and ncftp. Clean: removes all that was built.
 .PARAMETER Argument
-What Bench passes on to bench/run.sh; the files that Mutate takes.
+What Bench passes on to bench/run.sh, as --chart, which draws bench/results.svg and measures nothing; the files that Mutate takes.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Mutate', 'Docs', 'Demo', 'Package', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Mutate', 'Docs', 'Demo', 'Picture', 'Package', 'Bench', 'Clean')]
     [string] $Task = 'Build',
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]
@@ -219,6 +220,11 @@ switch ($Task) {
         Invoke-Build
         & $shell -NoProfile -File (Join-Path $root 'tests/Demo/Demo.ps1')
         exit $LASTEXITCODE
+    }
+    'Picture' {
+        if ($windows) { throw 'The picture is made on Linux, where script(1) lends a terminal.' }
+        Invoke-Build
+        & (Join-Path $root 'docs/Export-Picture.ps1') -Shell $shell -ModulePath $module -OutputPath (Join-Path $root 'docs/terminal.svg')
     }
     'Bench' {
         bash (Join-Path $root 'bench/run.sh') @Argument

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The POSIX twin of build.ps1: finds PowerShell, or has the .NET SDK bring it, and hands the task to it.
-# Tasks: Build (default), Test, TestWindows, Mutate, Docs, Demo, Package, Bench, Clean. Build, Bench and Clean need no
+# Tasks: Build (default), Test, TestWindows, Mutate, Docs, Demo, Picture, Package, Bench, Clean. Build, Bench and Clean need no
 # PowerShell, and TestWindows brings Windows' own.
 set -eu
 cd "$(dirname "$0")"
@@ -30,8 +30,8 @@ run_in_powershell() {
 
 task=$(printf '%s' "${1:-Build}" | tr '[:upper:]' '[:lower:]')
 case $task in
-    build | test | testwindows | mutate | docs | demo | package | bench | clean) ;;
-    *) fail 2 "there is no task \"$1\". The tasks: Build (default), Test, TestWindows, Mutate, Docs, Demo, Package, Bench, Clean." ;;
+    build | test | testwindows | mutate | docs | demo | picture | package | bench | clean) ;;
+    *) fail 2 "there is no task \"$1\". The tasks: Build (default), Test, TestWindows, Mutate, Docs, Demo, Picture, Package, Bench, Clean." ;;
 esac
 [ $# -eq 0 ] || shift
 

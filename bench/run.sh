@@ -3,23 +3,27 @@
 # servers on loopback and over a line with a round trip. Writes medians and ratios to bench/results.md and prints them.
 # Needs curl, lftp, ncftp, the servers (tests/Servers/ftp-server prepare), and for the line root, gcc and iproute2.
 #
-#   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many"] [--size MIB] [--files N]
-#                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N] [--append]
+#   bench/run.sh [--servers "vsftpd pureftpd"] [--works "large large-tls small list many compare"] [--size MIB] [--files N]
+#                [--connections "1 4 8"] [--delays "0 20 50"] [--rounds N] [--append] [--chart]
 #
-# --append adds to the results that there are: all works with all numbers take hours.
+# --append adds to the results that there are: all works with all numbers take hours. --chart measures nothing, and draws
+# bench/results.svg of them anew, as each other run does in the end.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-servers="vsftpd pureftpd" works="large large-tls small list many" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
-append=false
+servers="vsftpd pureftpd" works="large large-tls small list many compare" size=1024 files=5000 connections="1 4 8" delays="0 20 50" rounds=5
+append=false chart=false
 while [ $# -gt 0 ]; do
     case $1 in
         --append) append=true && shift && continue ;;
+        --chart) chart=true && shift && continue ;;
         --servers | --works | --size | --files | --connections | --delays | --rounds) declare "${1#--}=$2" ;;
         *) echo "bench/run.sh: unknown option '$1'" >&2; exit 2 ;;
     esac
     shift 2
 done
-for tool in curl lftp ncftpget ncftpput dotnet; do
+tools="curl lftp ncftpget ncftpput dotnet"
+! $chart || tools=dotnet
+for tool in $tools; do
     command -v "$tool" >/dev/null || { echo "bench/run.sh: $tool is missing" >&2; exit 2; }
 done
 
@@ -49,6 +53,11 @@ trap stop EXIT
 
 dotnet build "$here/FtpTools.Bench" -c Release -v q --nologo >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 engine="$here/FtpTools.Bench/bin/Release/net10.0/FtpTools.Bench.dll"
+draw() { dotnet "$engine" chart "$here/results.md" "$here/results.svg"; }
+if $chart; then
+    draw
+    exit
+fi
 
 # Two hosts with a round trip of $1 milliseconds between them, where most kernels in virtual machines have no tc netem.
 start_line() {
@@ -159,14 +168,15 @@ small() { # direction client connections
     fi
 }
 
-plant() { # how many files in 50 folders, of how many bytes
-    local i folder each=$(($1 / 50 > 0 ? $1 / 50 : 1))
+plant() { # how many files, of how many bytes, in how many folders
+    local i folder count=${3:-50}
+    local each=$(($1 / count > 0 ? $1 / count : 1))
     rm -rf "$work/tree"
     for ((i = 0; i * each < $1; i++)); do
         folder=$work/tree/d$i && mkdir -p "$folder"
         head -c $((each * $2)) /dev/urandom | split -b "$2" -a 5 -d - "$folder/file"
     done
-    cp -r "$work/tree" "$root/tree"
+    cp -r --preserve=timestamps "$work/tree" "$root/tree"
     own
 }
 
@@ -175,6 +185,14 @@ list() { # direction client
         engine) bench list list /many "$work/none" ;;
         lftp) lftp_do list no "cls -1 /many" ;;
         curl) curl_do list "$(url many/)" ;;
+    esac
+}
+
+# Both sides are alike, so that nothing is moved.
+compare() { # direction client connections
+    case $2 in
+        engine) bench compare compare /tree "$work/tree" "$3" ;;
+        lftp) lftp_do compare no "mirror -R --delete --dry-run --parallel=$3 $work/tree /tree" && { [ ! -s "$work/out" ] || { echo "bench/run.sh: lftp finds a difference" >&2; exit 1; }; } ;;
     esac
 }
 
@@ -288,7 +306,19 @@ for name in $servers; do
                 rounds_of "$name $version, 100,000 files of 100 bytes, round trip 0 ms, connections: 4" small 4 "down up" engine
                 stop_server
                 ;;
+            compare)
+                for delay in $delays; do
+                    start_server "$name" "$delay"
+                    plant 100000 100 2000
+                    for count in $connections; do
+                        rounds_of "$name $version, two trees of 100,000 files in 2,000 folders compared, round trip $delay ms, connections: $count" compare "$count" compare engine lftp
+                    done
+                    stop_server
+                    stop_line
+                done
+                ;;
             *) echo "bench/run.sh: unknown work '$kind'" >&2; exit 2 ;;
         esac
     done
 done
+draw

@@ -48,6 +48,7 @@ foreach ($example in $maml.SelectNodes('//command:example', $names)) {
     if ($text -notmatch '(?s)^```powershell\n(?<code>.*?)\n```(?:\s*```output\n(?<output>.*?)\n```)?(?<remarks>.*)$') {
         throw "An example does not begin with a block of PowerShell: $text"
     }
+    if ($Matches['remarks'] -match '```') { throw "An example shows output behind its remarks, where Get-Help has it raw: $text" }
     $introduction.RemoveAll()
     $code = if ($Matches['output']) { $Matches['code'] + "`n`n" + $Matches['output'] } else { $Matches['code'] }
     $example.SelectSingleNode('dev:code', $names).InnerText = $code

@@ -7,15 +7,22 @@ using System.Threading.Tasks;
 using FtpTools;
 
 // One piece of work by the engine, for bench/run.sh to set beside the same work by curl and lftp:
-//   down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]
-// A file, a directory with all that is in it, or a listing of a directory. TLS takes any certificate. Prints "wall user sys"
+//   down|up|tree-down|tree-up|list|compare HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]
+// A file, a directory with all that is in it, a listing of a directory, or the comparison of two that are alike. TLS takes any certificate. Prints "wall user sys"
 // in seconds, from the connect to the closed session, then by how many MiB the working set has grown at the most, and for
 // a listing after how many milliseconds of the command the first item was there. What a PowerShell session pays once is
 // outside: the runtime's start, and the compiling of the engine (some 80 ms), for which a small file goes there and back
 // first. bench/run.sh prints the time of the whole process, with all that, too.
-if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" or "tree-up" or "list"))
+//   chart RESULTS SVG
+// draws the tables of results.md.
+if (args is ["chart", var results, var svg])
 {
-    Console.Error.WriteLine("usage: FtpTools.Bench down|up|tree-down|tree-up|list HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]");
+    FtpTools.Bench.Chart.Draw(results, svg);
+    return 0;
+}
+if (args.Length is < 7 or > 9 || args[0] is not ("down" or "up" or "tree-down" or "tree-up" or "list" or "compare"))
+{
+    Console.Error.WriteLine("usage: FtpTools.Bench down|up|tree-down|tree-up|list|compare HOST PORT USER PASSWORD REMOTE LOCAL [CONNECTIONS [none|tls]]\n       FtpTools.Bench chart RESULTS SVG");
     return 2;
 }
 
@@ -80,9 +87,13 @@ async Task RunInAsync(FtpSession session, string work, string remote, string loc
             var since = Stopwatch.StartNew();
             await session.ListAsync(remote, false, _ => first ??= since.Elapsed, CancellationToken.None);
             break;
+        case "compare":
+            await session.CompareAsync(
+                local, remote, new FtpSyncOptions { Mirror = true }, how, static action => throw new InvalidOperationException($"{action}"), static error => throw error, null, CancellationToken.None);
+            break;
         default:
             // Safe, under temporary names, which the others are not.
-            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.Error is null ? true : throw result.Error, null, CancellationToken.None);
+            var batch = session.BeginTransfers(new FtpTransferOptions(), null, static result => _ = result.GetException() is { } error ? throw error : true, null, CancellationToken.None);
             if (work == "tree-up")
                 batch.AddUploadTree(local, remote);
             else

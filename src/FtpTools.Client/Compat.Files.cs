@@ -127,6 +127,16 @@ internal static partial class Compat
         return new FileStream(path, FileMode.Append, FileAccess.Write, Everybody, bufferSize: 1);
     }
 
+    /// <summary>Whether others than the file's owner may write to it, where the platform has modes.</summary>
+    public static bool IsWritableByOthers(string path)
+    {
+#if NETSTANDARD2_0
+        return false;
+#else
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+#endif
+    }
+
     /// <summary>Lets the same people read and write a new file as the one that it is to replace, where there is one and the platform does not see to it.</summary>
     public static void KeepAccess(string target, string written)
     {

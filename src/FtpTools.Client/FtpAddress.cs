@@ -36,12 +36,22 @@ public static class FtpAddress
     public static bool IsAddress(string text) => Array.Exists(_schemes, scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads an address.</summary>
-    /// <param name="text">The address; a user in it, who is not the session's to choose, is left out.</param>
+    /// <param name="text">The address.</param>
     /// <param name="server">The server as <c>host:port</c>; of an address without a port 21, or 990 of ftps.</param>
     /// <param name="path">The absolute path.</param>
     /// <returns>False when it is none, or names no server.</returns>
-    public static bool TryRead(string text, out string server, out string path)
+    public static bool TryRead(string text, out string server, out string path) => TryRead(text, out server, out path, out _, out _);
+
+    /// <summary>Reads an address with all that it tells of the session that it is meant for.</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="server">The server as <c>host:port</c>; of an address without a port 21, or 990 of ftps.</param>
+    /// <param name="path">The absolute path.</param>
+    /// <param name="user">The user's name; null when it names none.</param>
+    /// <param name="isEncrypted">Whether it asks for TLS: ftps and ftpes.</param>
+    /// <returns>False when it is none, or names no server.</returns>
+    public static bool TryRead(string text, out string server, out string path, out string? user, out bool isEncrypted)
     {
+        (user, isEncrypted) = (null, false);
         (server, path) = ("", "/");
         var scheme = Array.Find(_schemes, scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
         if (scheme is null)
@@ -49,7 +59,13 @@ public static class FtpAddress
         var rest = text.Substring(scheme.Length);
         var slash = rest.IndexOf('/');
         server = slash < 0 ? rest : rest.Substring(0, slash);
-        server = server.Substring(server.LastIndexOf('@') + 1);
+        isEncrypted = scheme != _schemes[0];
+        if (server.LastIndexOf('@') is var at and >= 0)
+        {
+            user = Uri.UnescapeDataString(server.Substring(0, at).Split(':')[0]);
+            server = server.Substring(at + 1);
+        }
+
         if (server.Length > 0 && server.IndexOf(':', server.IndexOf(']') + 1) < 0)
             server += scheme == "ftps://" ? ":990" : DefaultPort;
         if (slash >= 0)

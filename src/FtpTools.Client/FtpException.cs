@@ -71,6 +71,12 @@ public enum FtpErrorKind
 
     /// <summary>An item of one server was given to a session on another.</summary>
     WrongServer,
+
+    /// <summary>What a plan was made for has changed since.</summary>
+    PlanOutdated,
+
+    /// <summary>More would be deleted than may be, or without the proof that it may.</summary>
+    TooManyDeletes,
 }
 
 /// <summary>
@@ -136,6 +142,12 @@ public class FtpException : Exception
         _server ??= server;
         return this;
     }
+
+    /// <summary>The same failure, with what makes a directory that is missing, where one may be.</summary>
+    /// <param name="target">The path that was to be written.</param>
+    /// <param name="isForced">Whether missing directories are made.</param>
+    public FtpException NamingForce(string target, bool isForced) =>
+        !isForced && Kind == FtpErrorKind.PathNotFound && Path == target ? Adding("If its directory is missing, -Force makes it.") : this;
 
     /// <summary>What it means to what was still to come: it was not tried.</summary>
     /// <param name="path">The remote path that was not tried.</param>

@@ -83,6 +83,16 @@ public sealed record FtpItemFilter
     /// <param name="top">The full name of the directory that paths begin below; null for the item's own.</param>
     public bool Walks(FileSystemInfo directory, string? top) => !IsExcluded(new Candidate(directory, top) { IsDirectory = true });
 
+    /// <summary>Whether an item is left out by its name, with all that is in it, whatever else of it would fit.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="top">The full name of the directory that paths begin below; null for the item's own.</param>
+    public bool Excludes(FtpItem item, string? top) => IsExcluded(new Candidate(item, top));
+
+    /// <summary>Whether a local file or directory is left out by its name.</summary>
+    /// <param name="item">The file or directory.</param>
+    /// <param name="top">The full name of the directory that paths begin below; null for the item's own.</param>
+    public bool Excludes(FileSystemInfo item, string? top) => IsExcluded(new Candidate(item, top));
+
     /// <summary>The time of what an item stands for; null when it is not known, as of what a link leads to.</summary>
     internal static DateTime? TimeOf(FtpItem item) =>
         item.ItemType == FtpItemType.SymbolicLink || item.TimePrecision == FtpTimePrecision.None ? null : item.LastWriteTimeUtc;

@@ -61,17 +61,29 @@ public sealed partial class FtpSession
     /// <param name="destination">The session to copy to; this one perhaps.</param>
     /// <param name="path">The copy's name there, not a directory.</param>
     /// <param name="createParents">Make its missing parent directories.</param>
+    /// <param name="serverToServer">Have the servers open a data connection between the two, and fail where they do not.</param>
     /// <param name="progress">Told at most five times a second, on the receiving thread; null for nobody.</param>
     /// <param name="cancellationToken">Ends it; the sessions can be used afterwards.</param>
-    public async Task CopyFileAsync(FtpItem item, FtpSession destination, string path, bool createParents, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
+    public async Task CopyFileAsync(
+        FtpItem item, FtpSession destination, string path, bool createParents, bool serverToServer, IProgress<FtpProgress>? progress, CancellationToken cancellationToken)
     {
         var target = destination.ResolvePath(path);
+        if (serverToServer && destination == this)
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was not copied: -ServerToServer sends a file from one server to another, and both sessions are the same. Name the other one with -DestinationSession.", item.FullName) { Server = Server };
         if (IsSameAccount(destination))
         {
             if (target == item.FullName)
                 throw new FtpException(FtpErrorKind.InvalidName, $"'{target}' cannot be copied onto itself.", target);
             if (await _pool.UseAsync(connection => ServerCopy.TryAsync(connection, item.FullName, target, createParents, cancellationToken), cancellationToken).ConfigureAwait(false))
                 return;
+        }
+
+        if (serverToServer)
+        {
+            var meter = new TransferMeter(progress, item.FullName, target, item.ExactLength);
+            await _pool.UseAsync(
+                from => destination._pool.UseAsync(to => ServerCopy.SendAsync(from, item, to, target, createParents, meter, cancellationToken), cancellationToken), cancellationToken).ConfigureAwait(false);
+            return;
         }
 
         if (destination == this && MaxConnection == 1 && item is { ItemType: FtpItemType.File, ExactLength: > RelayPipe.MostUnread })

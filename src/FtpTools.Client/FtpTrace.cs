@@ -67,6 +67,7 @@ public abstract class FtpLog : IDisposable
 public static class FtpTrace
 {
     private static readonly AsyncLocal<Action<FtpLogEntry>?> _sink = new();
+    private static readonly AsyncLocal<bool> _isQuiet = new();
 
     /// <summary>Sends what the current asynchronous flow does from here on to <paramref name="sink"/>, until the result is disposed.</summary>
     /// <param name="sink">Called on whatever thread the work runs on; must not throw.</param>
@@ -77,8 +78,19 @@ public static class FtpTrace
         return scope;
     }
 
+    /// <summary>
+    /// Keeps what the current asynchronous flow does from here on out of the trace and the log, until the result is disposed:
+    /// what is done again and again would bury all else. Warnings are heard.
+    /// </summary>
+    internal static IDisposable Quiet()
+    {
+        var scope = new QuietScope(_isQuiet.Value);
+        _isQuiet.Value = true;
+        return scope;
+    }
+
     /// <summary>Whether anybody listens: of many small files, the lines are a part of the work.</summary>
-    internal static bool IsHeard(FtpLog? log) => log is not null || _sink.Value is not null;
+    internal static bool IsHeard(FtpLog? log) => !_isQuiet.Value && (log is not null || _sink.Value is not null);
 
     /// <summary>Writes a message, of which no character can begin a line of its own.</summary>
     internal static void Write(FtpLogLevel level, string source, string message, FtpLog? log) => Send(new FtpLogEntry(level, source, VisibleText.Of(message)), log);
@@ -89,6 +101,8 @@ public static class FtpTrace
 
     private static void Send(FtpLogEntry entry, FtpLog? log)
     {
+        if (_isQuiet.Value && entry.Level != FtpLogLevel.Warning)
+            return;
         // A session's name is the user's, who may have read it from a file.
         if (VisibleText.Of(entry.Source) is var source && source != entry.Source)
             entry = entry with { Source = source };
@@ -99,5 +113,10 @@ public static class FtpTrace
     private sealed class Scope(Action<FtpLogEntry>? former) : IDisposable
     {
         public void Dispose() => _sink.Value = former;
+    }
+
+    private sealed class QuietScope(bool former) : IDisposable
+    {
+        public void Dispose() => _isQuiet.Value = former;
     }
 }

@@ -103,6 +103,12 @@ public sealed record FtpTransferResult
     /// <summary>The algorithm of <see cref="Hash"/>, as <c>SHA-256</c>; null where that is.</summary>
     public string? HashAlgorithm { get; init; }
 
+    /// <summary>What step of a plan it was; null of a file that was sent or received for its own sake.</summary>
+    public FtpSyncKind? Step { get; init; }
+
+    /// <summary>The id of that step; null where there is none.</summary>
+    public string? ActionId { get; init; }
+
     /// <summary>How it ended.</summary>
     public FtpTransferStatus Status { get; init; }
 
@@ -184,6 +190,9 @@ public sealed record FtpTransferOptions
     /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
     public bool NoClobber { get; init; }
 
+    /// <summary>The permission, as a listing tells it, of the file that an upload replaces, for the new one; null when not known.</summary>
+    public string? FormerPermission { get; init; }
+
     /// <summary>Skip a file whose target has the same size and time, or is newer.</summary>
     public bool Update { get; init; }
 
@@ -213,6 +222,9 @@ public sealed record FtpTransferOptions
     /// file takes its name: a power cut soon after may leave a target that is empty or short. Downloads alone.
     /// </summary>
     public bool SkipFlush { get; init; }
+
+    /// <summary>Where a former file is moved to that is replaced: a path on the target's side, in a directory that is there; null when it is not kept.</summary>
+    internal string? BackupPath { get; init; }
 
     /// <summary>How many times a transfer that failed for a passing reason is tried again, 0 or more; null for 3, or for no bound where <see cref="RetryFor"/> is one.</summary>
     public int? RetryCount { get; init; }

@@ -2,12 +2,14 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Pipeline;
 
 namespace FtpTools;
 
@@ -23,7 +25,10 @@ public abstract class FtpCompleter : IArgumentCompleter
     {
         try
         {
-            return Complete(parameterName, Unquoted(wordToComplete), fakeBoundParameters).ToArray();
+            var word = Unquoted(wordToComplete);
+            var results = Complete(parameterName, word, fakeBoundParameters).ToArray();
+            // Where a completer finds nothing, PowerShell offers the names of local files, which are of no use here.
+            return results.Length > 0 || word.Length == 0 ? results : [new CompletionResult(Quoted(word))];
         }
         catch (Exception)
         {
@@ -124,6 +129,46 @@ public sealed class PointInTimeCompleter : FtpCompleter
         select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
 }
 
+/// <summary>Completes times of day at which waits often end.</summary>
+public sealed class TimeOfDayCompleter : FtpCompleter
+{
+    private static readonly string[] _times = ["00:00", "05:00", "06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00", "23:30"];
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from time in _times
+        where time.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(time, time, CompletionResultType.ParameterValue, UntilTransformationAttribute.Next(TimeSpan.Parse(time, CultureInfo.InvariantCulture)).ToString("f", CultureInfo.CurrentCulture));
+}
+
+/// <summary>Completes the new name of an item by the one that it has, which is mostly changed in part.</summary>
+public sealed class NewNameCompleter : FtpCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters)
+    {
+        var path = LanguagePrimitives.ConvertTo<string[]>(boundParameters["Path"] ?? boundParameters["LiteralPath"] ?? Array.Empty<string>()).FirstOrDefault() ?? "";
+        var name = path.TrimEnd('/').Substring(path.TrimEnd('/').LastIndexOf('/') + 1);
+        var isName = name.Length > 0 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (boundParameters["Path"] is null || !WildcardPattern.ContainsWildcardCharacters(name));
+        // Something there must be, or else PowerShell offers the names of local files.
+        return [isName ? new CompletionResult(Quoted(name), FtpVisibleText.Of(name), CompletionResultType.ParameterValue, FtpVisibleText.Of(name)) : new CompletionResult(Quoted(word))];
+    }
+}
+
+/// <summary>Completes permissions in the forms in which they are most often given.</summary>
+public sealed class PermissionCompleter : FtpCompleter
+{
+    private static readonly (string Text, string Meaning)[] _forms =
+    [
+        ("644", "rw-r--r--: all may read a file"), ("640", "rw-r-----: the group may read it"), ("600", "rw-------: nobody else may"), ("664", "rw-rw-r--: the group may write it"),
+        ("755", "rwxr-xr-x: all may enter a directory, or run a file"), ("750", "rwxr-x---: the group may"), ("700", "rwx------: nobody else may"), ("775", "rwxrwxr-x: the group may write there"),
+        ("u+x", "the owner may run it"), ("g+w", "the group may write"), ("go-w", "nobody else may write"), ("o-rwx", "others may nothing"), ("a+r", "all may read"),
+    ];
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from form in _forms
+        where form.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
+}
+
 /// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>
 public sealed class RemotePathCompleter : FtpCompleter
 {
@@ -134,8 +179,13 @@ public sealed class RemotePathCompleter : FtpCompleter
 
     private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters)
     {
+        if (word.IndexOf("://", StringComparison.Ordinal) > 0)
+            return CompleteAddress(parameterName, word, boundParameters);
         var isPattern = parameterName == "Path";
         var slash = word.LastIndexOf('/') + 1;
+        // What is typed behind a wildcard is in no one directory.
+        if (isPattern && WildcardPattern.ContainsWildcardCharacters(word.Substring(0, slash)))
+            return [new CompletionResult(Quoted(word))];
         var directory = word.Substring(0, slash);
         var start = isPattern ? WildcardPattern.Unescape(word.Substring(slash)) : word.Substring(slash);
         var results = (
@@ -146,8 +196,26 @@ public sealed class RemotePathCompleter : FtpCompleter
             // Of the type ParameterValue: to a ProviderContainer, PSReadLine adds the local system's separator.
             select new CompletionResult(Quoted(directory + name), FtpVisibleText.Of(item.IsDirectory ? item.Name + "/" : item.Name), CompletionResultType.ParameterValue, FtpVisibleText.Of(item.FullName))).ToArray();
 
-        // Where a completer finds nothing, PowerShell offers the names of local files, which are of no use here.
         return results.Length > 0 ? results : [new CompletionResult(word.Length == 0 ? "." : Quoted(word))];
+    }
+
+    /// <summary>Completes the path in an address of a session that is open.</summary>
+    private static IEnumerable<CompletionResult> CompleteAddress(string parameterName, string word, IDictionary boundParameters)
+    {
+        var begin = word.IndexOf('/', word.IndexOf("://", StringComparison.Ordinal) + 3);
+        if (begin < 0 || !FtpAddress.TryRead(word, out var server, out var path, out var user, out var isEncrypted))
+            return [];
+        bool Fits(FtpSession session) => PipelineItem.IsMeant(session, server, user, isEncrypted);
+        var given = Session(parameterName, boundParameters);
+        var session = given is not null && Fits(given) ? given : SessionRegistry.Here.All.FirstOrDefault(Fits);
+        var slash = path.LastIndexOf('/') + 1;
+        var (directory, start) = (path.Substring(0, slash), path.Substring(slash));
+        const string Server = "x:21";
+        return
+            from item in List(session, directory, start.StartsWith(".", StringComparison.Ordinal)).OrderBy(item => item.Name, StringComparer.CurrentCulture)
+            where item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)
+            let text = word.Substring(0, begin) + FtpAddress.Of(Server, directory + item.Name).Substring("ftp://x".Length) + (item.IsDirectory ? "/" : "")
+            select new CompletionResult(Quoted(text), FtpVisibleText.Of(item.Name), CompletionResultType.ParameterValue, FtpVisibleText.Of(item.FullName));
     }
 
     private static FtpSession? Session(string parameterName, IDictionary boundParameters)
@@ -206,5 +274,19 @@ public sealed class RemotePathCompleter : FtpCompleter
         public IReadOnlyList<FtpItem> Items => items;
 
         public Stopwatch Age { get; } = Stopwatch.StartNew();
+    }
+}
+
+/// <summary>Completes names of profiles, of the file that -ProfilePath names or of the user's own.</summary>
+public sealed class ProfileCompleter : FtpCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters)
+    {
+        var path = (boundParameters["ProfilePath"] ?? boundParameters["Path"])?.ToString();
+        if (path is not null)
+            path = (string)ScriptBlock.Create("param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)").Invoke(path)[0].BaseObject;
+        return from profile in FtpProfileStore.At(path).Read()
+               where profile.Name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+               select new CompletionResult(Quoted(profile.Name), profile.Name, CompletionResultType.ParameterValue, $"{profile.UserName ?? "anonymous"} on {profile.Uri ?? profile.ComputerName}");
     }
 }

@@ -8,6 +8,7 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
+. (Join-Path $PSScriptRoot 'Server.ps1')
 $module = Join-Path $root 'out/FtpTools'
 $work = Join-Path ([IO.Path]::GetTempPath()) ('FtpTools-demo-' + [IO.Path]::GetRandomFileName())
 $here = Join-Path $work 'here'
@@ -24,15 +25,6 @@ function Say([string] $Text) { Write-Host "`n# $Text" -ForegroundColor Green }
 function Assert-SameFile([string] $One, [string] $Other) {
     $hashes = Get-FileHash -LiteralPath $One, $Other
     if ($hashes[0].Hash -ne $hashes[1].Hash) { throw "$Other is not what was sent as $One." }
-}
-
-function Start-Server([string] $Folder) {
-    $start = New-Object Diagnostics.ProcessStartInfo 'dotnet'
-    $start.Arguments = '"{0}" --root "{1}"' -f (Join-Path $root 'tests/FtpTools.TestServer/bin/Release/net10.0/FtpTools.TestServer.dll'), $Folder
-    $start.UseShellExecute = $false
-    $start.RedirectStandardInput = $true
-    $start.RedirectStandardOutput = $true
-    [Diagnostics.Process]::Start($start)
 }
 
 $null = New-Item -ItemType Directory $here, $there, (Join-Path $here 'report/2026')

@@ -36,7 +36,7 @@ public sealed class ArchitectureTests
     public void A_room_knows_none_that_stands_above_it(string room)
     {
         var forbidden = _rooms.Where(other => other != room && !_mayKnow[room].Contains(other)).Select(other => "FtpTools." + other)
-            .Concat(["FtpTools.FtpSession", "FtpTools.FtpTransferBatch", "System.Management.Automation", "System.Console"]).ToArray();
+            .Concat(["FtpTools.FtpSession", "FtpTools.FtpTransferBatch", "FtpTools.FtpSyncBatch", "FtpTools.FtpItemWait", "System.Management.Automation", "System.Console"]).ToArray();
         var types = Types.InAssembly(typeof(FtpSession).Assembly).That().ResideInNamespace("FtpTools." + room);
         Assert.NotEmpty(types.GetTypes());
         AssertKnowsNone(types, forbidden);
@@ -51,7 +51,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_values_of_the_public_face_know_none_of_the_rooms_that_work_on_them() => AssertKnowsNone(
-        Types.InAssembly(typeof(FtpSession).Assembly).That().ResideInNamespaceMatching(@"^FtpTools$").And().DoNotHaveName(nameof(FtpSession)).And().DoNotHaveName(nameof(FtpTransferBatch)).And().DoNotHaveName(nameof(FtpJournal)),
+        Types.InAssembly(typeof(FtpSession).Assembly).That().ResideInNamespaceMatching(@"^FtpTools$").And().DoNotHaveName(nameof(FtpSession)).And().DoNotHaveName(nameof(FtpTransferBatch)).And().DoNotHaveName(nameof(FtpSyncBatch)).And().DoNotHaveName(nameof(FtpItemWait)).And().DoNotHaveName(nameof(FtpJournal)),
         [.. _rooms.Where(room => room != "Protocol").Select(room => "FtpTools." + room)]);
 
     [Fact]

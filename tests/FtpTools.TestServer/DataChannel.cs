@@ -12,9 +12,9 @@ internal sealed class DataChannel : IDisposable
     private readonly Socket? _listener;
     private readonly IPAddress _local;
     private readonly IPEndPoint? _remote;
-    private readonly IPAddress _peer;
+    private readonly IPAddress? _peer;
 
-    private DataChannel(IPAddress local, IPAddress peer, Socket? listener, IPEndPoint? remote)
+    private DataChannel(IPAddress local, IPAddress? peer, Socket? listener, IPEndPoint? remote)
     {
         _local = local;
         _peer = peer;
@@ -24,10 +24,16 @@ internal sealed class DataChannel : IDisposable
 
     public bool IsActive => _remote is not null;
 
+    /// <summary>Whether the server takes the client's part in TLS over it (CPSV).</summary>
+    public bool IsTlsClient { get; set; }
+
     /// <summary>The port listened at; 0 when active.</summary>
     public int Port => ((IPEndPoint?)_listener?.LocalEndPoint)?.Port ?? 0;
 
-    public static DataChannel Passive(IPAddress local, IPAddress peer)
+    /// <summary>Listens.</summary>
+    /// <param name="local">The address to listen at.</param>
+    /// <param name="peer">Who alone is let in; null lets anybody in.</param>
+    public static DataChannel Passive(IPAddress local, IPAddress? peer)
     {
         var listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(local, 0));
@@ -67,7 +73,7 @@ internal sealed class DataChannel : IDisposable
         while (true)
         {
             var socket = await _listener!.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            if (((IPEndPoint)socket.RemoteEndPoint!).Address.Equals(_peer))
+            if (_peer is null || ((IPEndPoint)socket.RemoteEndPoint!).Address.Equals(_peer))
                 return socket;
             socket.Dispose();
         }

@@ -56,6 +56,9 @@ internal sealed class DataStream(Socket socket, TlsChannel? tls, DataFaultPlan p
         if (tls is not null)
             await tls.Stream.ShutdownAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         FinishBare();
+        // Who shook hands as the client was sent tickets, and to close over them is a reset.
+        if (sending && tls is { Stream.IsServer: false })
+            await DrainAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the stream, and says nothing of it under TLS.</summary>

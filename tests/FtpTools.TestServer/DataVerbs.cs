@@ -12,18 +12,19 @@ internal static class DataVerbs
 {
     public static IReadOnlyDictionary<string, CommandScript> Table { get; } = new Dictionary<string, CommandScript>
     {
-        ["PASV"] = PasvAsync,
+        ["PASV"] = (c, _) => PasvAsync(c, isTlsClient: false),
+        ["CPSV"] = (c, _) => PasvAsync(c, isTlsClient: true),
         ["EPSV"] = EpsvAsync,
         ["PORT"] = PortAsync,
         ["EPRT"] = EprtAsync,
     };
 
-    private static Task PasvAsync(LoopbackConnection c, string argument)
+    private static Task PasvAsync(LoopbackConnection c, bool isTlsClient)
     {
         RefuseAfterEpsvAll(c);
         if (c.Local.AddressFamily != AddressFamily.InterNetwork)
             return c.ReplyAsync("425 PASV needs IPv4; use EPSV.");
-        var port = Listen(c);
+        var port = Listen(c, isTlsClient);
         var host = (c.Server.PasvAddress ?? c.Local).ToString().Replace('.', ',');
         return c.ReplyAsync($"227 Entering Passive Mode ({host},{port >> 8},{port & 255}).");
     }
@@ -78,9 +79,10 @@ internal static class DataVerbs
             : c.ReplyAsync($"522 Network protocol not supported, use ({(c.Local.AddressFamily == AddressFamily.InterNetwork ? 1 : 2)})");
     }
 
-    private static int Listen(LoopbackConnection c)
+    private static int Listen(LoopbackConnection c, bool isTlsClient = false)
     {
-        var channel = DataChannel.Passive(c.Local, c.Peer);
+        var channel = DataChannel.Passive(c.Local, c.Server.AllowForeignData ? null : c.Peer);
+        channel.IsTlsClient = isTlsClient;
         c.State.SetData(channel);
         return channel.Port;
     }
@@ -88,7 +90,7 @@ internal static class DataVerbs
     private static Task Dial(LoopbackConnection c, string verb, IPAddress address, int port)
     {
         // Dialling anyone but the client would make this a bounce server (RFC 2577, 3).
-        if (port == 0 || !address.Equals(c.Peer))
+        if (port == 0 || !(address.Equals(c.Peer) || (c.Server.AllowForeignData && IPAddress.IsLoopback(address))))
             return c.ReplyAsync($"500 Illegal {verb} command.");
         c.State.SetData(DataChannel.Active(c.Local, new IPEndPoint(address, port)));
         return c.ReplyAsync($"200 {verb} command successful.");

@@ -34,6 +34,9 @@ public sealed class FileHabits
     /// <summary>Refuses APPE.</summary>
     public string? AppendRefusal { get; set; }
 
+    /// <summary>Refuses to set times.</summary>
+    public string? TimeRefusal { get; set; }
+
     /// <summary>What becomes of REST before STOR.</summary>
     public UploadRestart UploadRestart { get; set; }
 

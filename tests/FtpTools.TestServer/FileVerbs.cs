@@ -40,6 +40,8 @@ internal static class FileVerbs
 
     private static Task MfmtAsync(LoopbackConnection c, string argument)
     {
+        if (c.Server.Habits.TimeRefusal is { } refusal)
+            return c.ReplyAsync(refusal);
         var space = argument.IndexOf(' ', StringComparison.Ordinal);
         if (space < 0 || !ListingFormat.TryTime(argument[..space], out var utc))
             return c.ReplyAsync("501 MFMT takes YYYYMMDDHHMMSS and a path.");

@@ -14,6 +14,9 @@ internal static class ListingFormat
 
     public static IReadOnlyList<string> Facts { get; } = ["type", "size", "modify"];
 
+    /// <summary>The permission, in octal; told by a server with <see cref="Extensions"/>.</summary>
+    public const string ModeFact = "unix.mode";
+
     /// <summary>As ls -l does it: the time of day within half a year, else the year. Times are UTC.</summary>
     public static string UnixLine(ListEntry entry, DateTime nowUtc)
     {
@@ -35,6 +38,8 @@ internal static class ListingFormat
             text.Append("size=").Append(entry.Length).Append(';');
         if (facts.Contains("modify"))
             text.Append("modify=").Append(Time(entry.ModifiedUtc)).Append(';');
+        if (facts.Contains(ModeFact))
+            text.Append("unix.mode=0").Append(Convert.ToString((int)entry.Mode & 0x1FF, 8)).Append(';');
         return text.Append(' ').Append(entry.Name).ToString();
     }
 

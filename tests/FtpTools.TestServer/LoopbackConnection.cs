@@ -48,6 +48,9 @@ public sealed class LoopbackConnection
     /// <summary>The number of the connection, from 1, in order of arrival.</summary>
     public int Number { get; }
 
+    /// <summary>The current directory.</summary>
+    public string Directory => State.Directory;
+
     /// <summary>Cancelled when the connection has ended: a script that waits should wait with it.</summary>
     public CancellationToken Closed { get; }
 
@@ -64,13 +67,16 @@ public sealed class LoopbackConnection
 
     internal IPAddress Peer { get; }
 
-    internal SessionState State { get; } = new();
+/// <summary>Whether what is done has no reply any more, as before a connection that is about to be lost.</summary>
+    internal bool IsMute { get; set; }
+
+        internal SessionState State { get; } = new();
 
     /// <summary>Cancelled by an ABOR that means the running command, and by the connection's end.</summary>
     internal CancellationToken Aborted => _current?.Abort.Token ?? Closed;
 
     /// <summary>Sends text and CRLF. Lines of a multi-line reply are divided by CRLF.</summary>
-    public Task ReplyAsync(string reply) => SendRawAsync(Server.Encoding.GetBytes(reply + "\r\n"));
+    public Task ReplyAsync(string reply) => IsMute ? Task.CompletedTask : SendRawAsync(Server.Encoding.GetBytes(reply + "\r\n"));
 
     /// <summary>Sends bytes as they are, under TLS when the connection is.</summary>
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
@@ -127,7 +133,7 @@ public sealed class LoopbackConnection
         var aborted = Aborted;
         var socket = await OpenDataAsync().ConfigureAwait(false);
         return State.ProtectsData
-            ? (await SecureDataAsync(socket, ownsSocket: true, aborted).ConfigureAwait(false)).Stream
+            ? (await SecureDataAsync(socket, ownsSocket: true, State.IsTlsClient, aborted).ConfigureAwait(false)).Stream
             : new NetworkStream(socket, ownsSocket: true);
     }
 
@@ -145,11 +151,11 @@ public sealed class LoopbackConnection
 
     /// <summary>Shakes hands on a data connection.</summary>
     /// <exception cref="RefusalException">They did not agree: 522 (RFC 4217, 10.2).</exception>
-    internal async Task<TlsChannel> SecureDataAsync(Socket socket, bool ownsSocket, CancellationToken cancellationToken)
+    internal async Task<TlsChannel> SecureDataAsync(Socket socket, bool ownsSocket, bool isClient, CancellationToken cancellationToken)
     {
         try
         {
-            var tls = await TlsChannel.AcceptAsync(Server, socket, ownsSocket, cancellationToken).ConfigureAwait(false);
+            var tls = await TlsChannel.OpenAsync(Server, socket, ownsSocket, isClient, cancellationToken).ConfigureAwait(false);
             Interlocked.Increment(ref _dataHandshakes);
             Server.NoteDataHandshake();
             return tls;

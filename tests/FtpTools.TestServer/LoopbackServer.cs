@@ -112,6 +112,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>More connections than this are answered 421; null has no bound.</summary>
     public int? MaxConnections { get; set; }
 
+    /// <summary>Whether data connections may go to, and come from, others than the client (FXP). Servers refuse that by default.</summary>
+    public bool AllowForeignData { get; set; }
+
     /// <summary>The address named in 227 replies in place of the true one.</summary>
     public IPAddress? PasvAddress { get; set; }
 
@@ -167,6 +170,9 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     /// <summary>Folders that exist in listings only: path to number of files (file000000.txt and on).</summary>
     public ConcurrentDictionary<string, int> Synthetic { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How much later than UTC the times of LIST are.</summary>
+    public TimeSpan ClockOffset { get; set; }
 
     /// <summary>Stands at the end of each listing, with items of no form that a client could know; null for nothing.</summary>
     public string? OddLine { get; set; }
@@ -251,6 +257,15 @@ public sealed class LoopbackServer : IAsyncDisposable
         RemoteCertificateValidationCallback = RequireClientCertificate ? (_, certificate, _, _) => certificate is not null : null,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
     };
+
+#pragma warning disable CA5359 // A test server on loopback, which has nothing to lose.
+    internal SslClientAuthenticationOptions TlsClientOptions() => new()
+    {
+        TargetHost = "another server",
+        EnabledSslProtocols = TlsProtocols,
+        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+    };
+#pragma warning restore CA5359
 
     private async Task AcceptAsync()
     {

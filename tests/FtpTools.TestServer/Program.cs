@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -16,8 +17,9 @@ internal static class Program
 {
     private const string Usage =
         "usage: FtpTools.TestServer --root DIR [--user NAME] [--password WORD] [--throttle BYTES_PER_SEC] [--synthetic N] "
-        + "[--port N] [--tls | --tls-implicit] [--account WORD] [--without-facts] "
-        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE]";
+        + "[--address ADDRESS] [--port N] [--tls | --tls-implicit] [--account WORD] [--anonymous] [--without-facts] [--extensions] [--foreign] "
+        + "[--habits no-replace,no-rename,no-dot-names,no-new-files,takes-away] [--odd-line TEXT] [--unreliable-while FILE] "
+        + "[--tree-faults listing-cut,listing-unfinished,listing-refused,full,gone,hour-off,read-only]";
 
     private static async Task<int> Main(string[] args)
     {
@@ -69,8 +71,8 @@ internal static class Program
 
     private static Dictionary<string, string> Options(string[] args)
     {
-        string[] switches = ["--tls", "--tls-implicit", "--without-facts"];
-        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--habits", "--odd-line", "--unreliable-while"];
+        string[] switches = ["--tls", "--tls-implicit", "--anonymous", "--without-facts", "--extensions", "--foreign"];
+        string[] known = ["--root", "--user", "--password", "--throttle", "--synthetic", "--port", "--account", "--address", "--habits", "--odd-line", "--unreliable-while", "--tree-faults"];
         var options = new Dictionary<string, string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -87,21 +89,29 @@ internal static class Program
 
     private static LoopbackServer Start(Dictionary<string, string> options)
     {
-        var server = LoopbackServer.Start(options["--root"], port: (int)Number("--port"));
+        var server = LoopbackServer.Start(options["--root"], options.TryGetValue("--address", out var address) ? IPAddress.Parse(address) : null, (int)Number("--port"));
         server.User = options.GetValueOrDefault("--user", server.User);
         server.Password = options.GetValueOrDefault("--password", server.Password);
         server.DataFaults.BytesPerSecond = Number("--throttle");
+        server.AllowForeignData = options.ContainsKey("--foreign");
         server.ImplicitTls = options.ContainsKey("--tls-implicit");
         if (server.ImplicitTls || options.ContainsKey("--tls"))
             server.Certificate = TestCertificate.Create();
+        if (server.Certificate is not null && server.AllowForeignData)
+            server.Features.Add("SSCN");
         server.OddLine = options.GetValueOrDefault("--odd-line");
         server.Account = options.GetValueOrDefault("--account");
+        server.AllowAnonymous = options.ContainsKey("--anonymous");
         if (options.ContainsKey("--without-facts"))
             server.Features.Remove(server.Features.Single(line => line.StartsWith("MLST", StringComparison.Ordinal)));
+        if (options.ContainsKey("--extensions"))
+            Extensions.AddTo(server);
         if (options.ContainsKey("--synthetic"))
             server.Synthetic["/many"] = (int)Number("--synthetic");
         foreach (var habit in options.GetValueOrDefault("--habits", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
             Learn(server.Habits, habit);
+        foreach (var fault in options.GetValueOrDefault("--tree-faults", "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+            TreeFaults.Add(server, fault);
         if (options.TryGetValue("--unreliable-while", out var file))
             new Unreliability(file, percent: 5).Spoil(server);
         return server;
@@ -126,6 +136,9 @@ internal static class Program
                 break;
             case "no-new-files":
                 habits.NewFileRefusal = "550 Access is denied.";
+                break;
+            case "no-times":
+                habits.TimeRefusal = "502 Command not implemented.";
                 break;
             case "takes-away":
                 habits.TakesAwayUnless = ".tmp";

@@ -27,6 +27,9 @@ internal sealed class SessionState : IDisposable
     /// <summary>PROT P: data connections are under TLS.</summary>
     public bool ProtectsData { get; set; }
 
+    /// <summary>SSCN ON: the server takes the client's part in TLS on data connections.</summary>
+    public bool IsTlsClient { get; set; }
+
     public bool EpsvAll { get; set; }
 
     public long RestartAt { get; set; }
@@ -39,7 +42,7 @@ internal sealed class SessionState : IDisposable
     public void AgreeOnTls()
     {
         (User, PasswordGiven, LoggedIn) = (null, false, false);
-        (TlsAgreed, BufferSizeGiven, ProtectsData) = (true, false, false);
+        (TlsAgreed, BufferSizeGiven, ProtectsData, IsTlsClient) = (true, false, false, false);
     }
 
     public void SetData(DataChannel channel) => Interlocked.Exchange(ref _data, channel)?.Dispose();

@@ -8,7 +8,10 @@ using System.Threading.Tasks;
 
 namespace FtpTools.TestServer;
 
-/// <summary>TLS over a socket, the server's side of it, on control and data connections alike (RFC 4217, 4 and 7).</summary>
+/// <summary>
+/// TLS over a socket, the server's side of it, on control and data connections alike (RFC 4217, 4 and 7); the client's side
+/// where a data connection comes from another server.
+/// </summary>
 internal sealed class TlsChannel : IDisposable
 {
     private readonly TlsRecordStream _records;
@@ -26,8 +29,13 @@ internal sealed class TlsChannel : IDisposable
 
     /// <summary>Shakes hands.</summary>
     /// <exception cref="AuthenticationException">They did not agree, or not in time.</exception>
-    public static async Task<TlsChannel> AcceptAsync(
-        LoopbackServer server, Socket socket, bool ownsSocket, CancellationToken cancellationToken)
+    public static Task<TlsChannel> AcceptAsync(LoopbackServer server, Socket socket, bool ownsSocket, CancellationToken cancellationToken) =>
+        OpenAsync(server, socket, ownsSocket, isClient: false, cancellationToken);
+
+    /// <summary>Shakes hands, on this side or the other. As the client it takes whatever certificate it is shown.</summary>
+    /// <exception cref="AuthenticationException">They did not agree, or not in time.</exception>
+    public static async Task<TlsChannel> OpenAsync(
+        LoopbackServer server, Socket socket, bool ownsSocket, bool isClient, CancellationToken cancellationToken)
     {
         var records = new TlsRecordStream(socket, ownsSocket);
         var channel = new TlsChannel(new SslStream(records, leaveInnerStreamOpen: false), records);
@@ -35,7 +43,9 @@ internal sealed class TlsChannel : IDisposable
         bound.CancelAfter(server.DataTimeout);
         try
         {
-            await channel.Stream.AuthenticateAsServerAsync(server.TlsOptions(), bound.Token).ConfigureAwait(false);
+            await (isClient
+                ? channel.Stream.AuthenticateAsClientAsync(server.TlsClientOptions(), bound.Token)
+                : channel.Stream.AuthenticateAsServerAsync(server.TlsOptions(), bound.Token)).ConfigureAwait(false);
             return channel;
         }
         catch (Exception e)

@@ -3,7 +3,7 @@ using System.Threading.Tasks;
 
 namespace FtpTools.TestServer;
 
-/// <summary>AUTH, PBSZ, PROT and CCC (RFC 2228 and RFC 4217).</summary>
+/// <summary>AUTH, PBSZ, PROT and CCC (RFC 2228 and RFC 4217), and SSCN, which is in no RFC.</summary>
 internal static class TlsVerbs
 {
     public static IReadOnlyDictionary<string, CommandScript> Table { get; } = new Dictionary<string, CommandScript>
@@ -12,6 +12,7 @@ internal static class TlsVerbs
         ["PBSZ"] = PbszAsync,
         ["PROT"] = ProtAsync,
         ["CCC"] = CccAsync,
+        ["SSCN"] = SscnAsync,
     };
 
     /// <summary>The lines of FEAT (RFC 4217, 6).</summary>
@@ -60,6 +61,15 @@ internal static class TlsVerbs
             return c.ReplyAsync("504 PROT takes C or P.");
         c.State.ProtectsData = level == "P";
         return c.ReplyAsync($"200 PROT {level} ok.");
+    }
+
+    private static Task SscnAsync(LoopbackConnection c, string argument)
+    {
+        if (argument.ToUpperInvariant() is not ("" or "ON" or "OFF"))
+            return c.ReplyAsync("504 SSCN takes ON or OFF.");
+        if (argument.Length > 0)
+            c.State.IsTlsClient = argument.Equals("ON", System.StringComparison.OrdinalIgnoreCase);
+        return c.ReplyAsync($"200 SSCN:{(c.State.IsTlsClient ? "CLIENT" : "SERVER")} METHOD");
     }
 
     private static Task CccAsync(LoopbackConnection c, string argument) => c.IsSecure && c.Server.AllowClearCommandChannel

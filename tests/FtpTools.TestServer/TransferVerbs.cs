@@ -142,10 +142,11 @@ internal static class TransferVerbs
     {
         var (path, all) = ListArgument(c, argument);
         var entry = c.Server.Folder.Find(path) ?? throw RefusalException.NotFound(path);
-        var now = DateTime.UtcNow;
+        var offset = c.Server.ClockOffset;
+        var now = DateTime.UtcNow + offset;
         var dots = all ? new[] { entry with { Name = "." }, entry with { Name = ".." } } : [];
         var entries = entry.IsDirectory ? dots.Concat(Visible(c, path, all)) : [entry];
-        return SendListAsync(c, "LIST", path, entries.Select(e => ListingFormat.UnixLine(e, now)));
+        return SendListAsync(c, "LIST", path, entries.Select(e => ListingFormat.UnixLine(e with { ModifiedUtc = e.ModifiedUtc + offset }, now)));
     }
 
     private static Task NlstAsync(LoopbackConnection c, string argument)
@@ -266,7 +267,7 @@ internal static class TransferVerbs
             {
                 var refusal = c.Server.TlsFaults.Plan(c.TlsProtocol);
                 if (refusal != HandshakeRefusal.InsteadOfHandshake)
-                    tls = await c.SecureDataAsync(socket, ownsSocket: false, aborted).ConfigureAwait(false);
+                    tls = await c.SecureDataAsync(socket, ownsSocket: false, c.State.IsTlsClient || channel.IsTlsClient, aborted).ConfigureAwait(false);
                 if (refusal != HandshakeRefusal.None)
                     throw new RefusalException(c.Server.TlsFaults.RefusalReply);
             }

@@ -10,7 +10,8 @@ namespace FtpTools.TestServer;
 /// </summary>
 /// <param name="switchPath">The file.</param>
 /// <param name="percent">How much of all.</param>
-internal sealed class Unreliability(string switchPath, int percent)
+/// <param name="losesReplies">Whether it also does what was asked for and hangs up without a word.</param>
+internal sealed class Unreliability(string switchPath, int percent, bool losesReplies = false)
 {
     private static readonly string[] _verbs =
         ["USER", "PASS", "CWD", "PWD", "TYPE", "EPSV", "PASV", "RETR", "STOR", "APPE", "REST", "SIZE", "MDTM", "MLSD", "MLST", "LIST", "RNFR", "RNTO", "DELE", "MKD", "RMD"];
@@ -30,7 +31,7 @@ internal sealed class Unreliability(string switchPath, int percent)
     public void Spoil(LoopbackServer server)
     {
         foreach (var verb in _verbs)
-            server.On(verb, (connection, argument) => IsToFail ? FailAsync(connection) : connection.HandleAsync(verb, argument));
+            server.On(verb, (connection, argument) => IsToFail ? FailAsync(connection, verb, argument) : connection.HandleAsync(verb, argument));
         server.DataFaults.CutAfter = 1;
         server.DataFaults.AppliesTo = (_, _) =>
         {
@@ -48,9 +49,9 @@ internal sealed class Unreliability(string switchPath, int percent)
             return _random.Next(end);
     }
 
-    private async Task FailAsync(LoopbackConnection connection)
+    private async Task FailAsync(LoopbackConnection connection, string verb, string argument)
     {
-        switch (Next(4))
+        switch (Next(losesReplies ? 6 : 4))
         {
             case 0:
                 connection.Drop();
@@ -62,8 +63,13 @@ internal sealed class Unreliability(string switchPath, int percent)
             case 2:
                 await connection.ReplyAsync("451 Try again later.").ConfigureAwait(false);
                 break;
-            default:
+            case 3:
                 // No reply at all.
+                break;
+            default:
+                connection.IsMute = true;
+                await connection.HandleAsync(verb, argument).ConfigureAwait(false);
+                connection.Drop();
                 break;
         }
     }

@@ -33,6 +33,7 @@ internal static class Verbs
     private static bool IsOffered(LoopbackConnection connection, string verb) => verb.ToUpperInvariant() switch
     {
         "MLST" or "MLSD" => connection.Server.Features.Any(f => f.StartsWith("MLST", StringComparison.OrdinalIgnoreCase)),
+        "SSCN" or "CPSV" => connection.Server.Certificate is not null && connection.Server.Features.Contains(verb.ToUpperInvariant()),
         "PBSZ" or "PROT" or "CCC" => connection.Server.Certificate is not null,
         _ => true,
     };

@@ -72,6 +72,24 @@ foreach ($server in $servers) {
             Get-Completion 'Get-FtpItem -Session missing ' | Should -Be '.'
         }
 
+        It 'completes addresses of open sessions, and nothing behind a wildcard' {
+            $address = "ftp://$($ftp.Host):$($ftp.Port)"
+            Get-Completion "Get-FtpItem $address$at/al" | Should -Be @("$address$at/alpha.txt", "$address$at/alpine/")
+            $completion = Get-Completion "Get-FtpItem $address$at/sp"
+            (Invoke-Expression "Get-FtpItem $completion").Name | Should -BeExactly $oddName
+            Get-Completion "Get-FtpItem ftp://$($ftp.Host):1$at/al" | Should -Be "ftp://$($ftp.Host):1$at/al"
+            Get-Completion "Get-FtpItem $address" | Should -Be $address
+            Get-Completion "Get-FtpItem http://example.com/al" | Should -Be 'http://example.com/al'
+            Get-Completion "Get-FtpItem $at/al*/inn" | Should -Be "$at/al*/inn"
+        }
+
+        It 'offers no local files for new names and permissions' {
+            Get-Completion "Rename-FtpItem $at/alpha.txt -NewName " | Should -Be 'alpha.txt'
+            Get-Completion "Rename-FtpItem $at/alpha.txt -NewName be" | Should -Be 'be'
+            Get-Completion "Set-FtpItemProperty $at/alpha.txt -Permission 64" | Should -Be @('644', '640')
+            Get-Completion "Set-FtpItemProperty $at/alpha.txt -Permission q" | Should -Be 'q'
+        }
+
         It 'completes session names' {
             Get-Completion 'Get-FtpItem / -Session ' | Should -Be @("'the first'", 'second')
             Get-Completion 'Disconnect-Ftp -Name s' | Should -Be 'second'

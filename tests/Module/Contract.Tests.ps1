@@ -31,7 +31,14 @@ BeforeDiscovery {
         @{ Name = 'Get-FtpFeature'; Asks = $false; Emits = 'FtpTools.FtpFeature' }
         @{ Name = 'Get-FtpFreeSpace'; Asks = $false; Emits = 'FtpTools.FtpFreeSpace' }
         @{ Name = 'Invoke-FtpCommand'; Asks = $true; Emits = 'FtpTools.FtpReply' }
+        @{ Name = 'Wait-FtpItem'; Asks = $true; Emits = 'FtpTools.FtpItem' }
         @{ Name = 'Measure-FtpTransfer'; Asks = $false; Emits = 'FtpTools.FtpTransferSummary' }
+        @{ Name = 'Compare-FtpDirectory'; Asks = $false; Emits = 'FtpTools.FtpSyncAction' }
+        @{ Name = 'Sync-FtpDirectory'; Asks = $true; Emits = 'FtpTools.FtpTransferResult' }
+        @{ Name = 'Split-FtpSyncAction'; Asks = $false; Emits = 'FtpTools.FtpSyncAction' }
+        @{ Name = 'Register-FtpProfile'; Asks = $true; Emits = 'FtpTools.FtpProfile' }
+        @{ Name = 'Get-FtpProfile'; Asks = $false; Emits = 'FtpTools.FtpProfile' }
+        @{ Name = 'Unregister-FtpProfile'; Asks = $true }
         @{ Name = 'Get-FtpJournal'; Asks = $false; Emits = 'FtpTools.FtpJournalEntry' }
         @{ Name = 'Clear-FtpJournal'; Asks = $true }
     )
@@ -78,7 +85,7 @@ Describe '<Name>' -ForEach $cmdlets {
         }
     }
 
-    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer', 'Get-FtpJournal', 'Clear-FtpJournal') {
+    if ($Name -notin 'Connect-Ftp', 'Get-FtpSession', 'Measure-FtpTransfer', 'Split-FtpSyncAction', 'Get-FtpJournal', 'Clear-FtpJournal' -and $Name -notlike '*-FtpProfile') {
         It 'takes a session, and completes its name' {
             $session = $own | Where-Object Name -eq Session
             $session | Should -Not -BeNullOrEmpty
@@ -87,9 +94,9 @@ Describe '<Name>' -ForEach $cmdlets {
     }
 
     It 'completes remote paths' {
-        # -Path of Send-FtpItem and of journals and -LogPath are local, and PowerShell completes those; -Destination of Receive-FtpItem too.
+        # -Path of Send-FtpItem and of comparisons and journals, and -LogPath, are local, and PowerShell completes those; -Destination of Receive-FtpItem too.
         $remote = $own | Where-Object { $_.Name -in 'Path', 'LiteralPath', 'Destination' -and $_.ParameterType -in [string], [string[]] } | Where-Object {
-            $Name -notin 'Get-FtpJournal', 'Clear-FtpJournal' -and -not ($Name -eq 'Send-FtpItem' -and $_.Name -ne 'Destination') -and -not ($Name -eq 'Receive-FtpItem' -and $_.Name -eq 'Destination')
+            $Name -notin 'Get-FtpJournal', 'Clear-FtpJournal' -and -not ($Name -in 'Send-FtpItem', 'Compare-FtpDirectory', 'Sync-FtpDirectory' -and $_.Name -ne 'Destination') -and -not ($Name -eq 'Receive-FtpItem' -and $_.Name -eq 'Destination')
         }
         foreach ($parameter in $remote) {
             $parameter.Attributes.Where({ $_ -is [ArgumentCompleter] }).Type | Should -Be ([FtpTools.RemotePathCompleter]) -Because "-$($parameter.Name) is a remote path"
@@ -114,7 +121,7 @@ Describe 'The type <TypeName>' -ForEach $types {
         }
         foreach ($property in $Type.GetProperties()) {
             # What the engine is told, and no cmdlet emits.
-            if ($Type -eq [FtpTools.FtpTransferBatch]) { break }
+            if ($Type -in [FtpTools.FtpTransferBatch], [FtpTools.FtpSyncBatch], [FtpTools.FtpSyncOptions]) { break }
             if ($Type -eq [FtpTools.FtpClientOptions] -and $property.Name -in 'ClientCertificate', 'Log') { continue }
             & $isPlain $property.PropertyType | Should -BeTrue -Because "$($Type.Name).$($property.Name) is a $($property.PropertyType)"
         }

@@ -106,5 +106,31 @@ foreach ($server in $servers) {
             }
             finally { Disconnect-Ftp -Session $to }
         }
+
+        It 'has the servers copy between them with -ServerToServer, where both allow it' {
+            $other = Start-TestServer $Name ('--foreign', '--address', '127.0.0.2')
+            $there = New-TestFolder $other
+            $null = New-TestFile (Join-Path $there.Local 'tree/b.txt') 'from there'
+            $null = New-TestFile (Join-Path $there.Local 'tree/sub/c.txt') 'and there'
+            Grant-TestFolder $other
+            $foreign = Connect-TestServer $other
+            $friend = Connect-TestServer (Start-TestServer $Name '--foreign')
+            $into = New-TestFolder (Start-TestServer $Name '--foreign')
+            try {
+                $said = Copy-FtpItem "$($there.Remote)/tree" $into.Remote -Recurse -Session $foreign -DestinationSession $friend -ServerToServer -Verbose 4>&1 | Out-String
+                Get-FtpContent "$($into.Remote)/tree/sub/c.txt" -Session $friend | Should -Be 'and there'
+                Get-FtpContent "$($into.Remote)/tree/b.txt" -Session $friend | Should -Be 'from there'
+                $said | Should -Match '--> PORT'
+                $failure = Get-ExpectedError { Copy-FtpItem "$at/a.bin" "$at/b.bin" -Session $session -ServerToServer }
+                $failure.FullyQualifiedErrorId | Should -BeLike 'FtpInvalidName,*'
+                "$failure" | Should -BeLike '*-DestinationSession*'
+                # The one that does not allow it says so, and the session goes on.
+                $failure = Get-ExpectedError { Copy-FtpItem "$at/tree/b.txt" "$($there.Remote)/no.txt" -Session $session -DestinationSession $foreign -ServerToServer }
+                $failure.FullyQualifiedErrorId | Should -BeLike 'FtpDataConnectionFailed,*'
+                "$failure" | Should -BeLike '*to PORT*Without -ServerToServer the file goes through this computer.'
+                Get-FtpContent "$at/tree/b.txt" -Session $session | Should -Be 'b'
+            }
+            finally { Disconnect-Ftp -Session $foreign, $friend }
+        }
     }
 }

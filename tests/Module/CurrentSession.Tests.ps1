@@ -409,6 +409,8 @@ foreach ($server in $servers) {
                 'Set-FtpContent'  = , { Set-FtpContent "$at/b.txt" 'text' -WhatIf }
                 'Add-FtpContent'  = , { Add-FtpContent "$at/a.txt" 'text' -WhatIf }
                 'Invoke-FtpCommand' = , { Invoke-FtpCommand 'NOOP' -WhatIf }
+                'Sync-FtpDirectory' = , { Sync-FtpDirectory $TestDrive $at -WhatIf }
+                'Wait-FtpItem'    = , { Wait-FtpItem "$at/a.txt" -Stable 0 -TimeoutSec 0 -Claim 'work/*' -WhatIf }
                 'Set-FtpItemProperty' = , { Set-FtpItemProperty "$at/a.txt" -LastWriteTime 2026-01-01 -Permission 644 -WhatIf }
             }
         }

@@ -59,7 +59,7 @@ foreach ($server in $servers) {
         }
 
         It 'takes a name with brackets literally, by -LiteralPath or with backticks' {
-            Get-FtpItem "$at/$oddName" | Should -BeNullOrEmpty
+            "$(Get-ExpectedError { Get-FtpItem "$at/$oddName" })" | Should -BeLike '*-LiteralPath.'
             (Get-FtpItem -LiteralPath "$at/$oddName").Name | Should -BeExactly $oddName
             (Get-FtpItem ([WildcardPattern]::Escape("$at/$oddName"))).Length | Should -Be 5
         }

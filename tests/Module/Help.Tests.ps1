@@ -4,7 +4,7 @@ BeforeDiscovery {
     Import-Module "$PSScriptRoot/TestServer.psm1"
     Import-Module $manifest
     $cmdlets = Get-Command -Module FtpTools | ForEach-Object Name
-    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers', 'about_FtpServers', 'about_FtpReliability', 'about_FtpAutomation', 'about_FtpMigration'
+    $topics = 'about_FtpTools', 'about_FtpModes', 'about_FtpTls', 'about_FtpTransfers', 'about_FtpServers', 'about_FtpReliability', 'about_FtpAutomation', 'about_FtpScaleOut', 'about_FtpMigration'
 }
 
 BeforeAll {
@@ -101,6 +101,10 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 1
         Get-Help "FtpTools\$name" -Examples | Out-String | Should -Match "(?s)EXAMPLE.*\b$name\b"
         $help.examples.example | ForEach-Object { "$($_.code) $($_.remarks | Out-String)" } | Select-String -SimpleMatch $name | Should -Not -BeNullOrEmpty
+    }
+
+    It 'shows no marks of the page' {
+        $help | Out-String -Width 200 | Should -Not -Match '```'
     }
 
     It 'knows each parameter, and no other' {

@@ -319,6 +319,37 @@ foreach ($server in $servers) {
             }
         }
 
+        It 'shows how far a long listing is, and that a hash is waited for, after a second' {
+            $slow = Start-TestServer embedded ('--synthetic', '60000', '--throttle', '2000000')
+            $long = Connect-TestServer $slow
+            $shell = New-Shell { param($session) (Get-FtpChildItem /many -Session $session).Count } $long
+            try {
+                $shell.Invoke() | Should -Be 60000
+                $records = @($shell.Streams.Progress)
+                $records[0].StatusDescription | Should -Match '^\d+ items: /many$'
+                $records[-1].RecordType | Should -Be 'Completed'
+            }
+            finally { $shell.Dispose() }
+            # Its name is wide: two columns a character, of which the bar has 120 in all.
+            $wide = ([string] [char]0x65E5) * 80 + '.bin'
+            $path = New-TestData (Join-Path $slow.Root $wide) 3000000
+            $shell = New-Shell { param($session, $name) Get-FtpFileHash -LiteralPath "/$name" -Local -Session $session } $long, $wide
+            try {
+                $shell.Invoke()[0].Hash | Should -Be (Get-FileHash -LiteralPath $path).Hash
+                $status = @($shell.Streams.Progress)[0].StatusDescription
+                $status | Should -Match '^\d.*B/s: '
+                $columns = 0
+                foreach ($char in $status.ToCharArray()) { $columns += if ($char -eq [char]0x65E5) { 2 } elseif ($char -eq [char]0x200B) { 0 } else { 1 } }
+                $columns | Should -Be $status.Length
+                $columns | Should -BeLessThan 120
+                $status | Should -BeLike "*$([char]0x2026)*"
+            }
+            finally {
+                $shell.Dispose()
+                Disconnect-Ftp $long
+            }
+        }
+
         It 'shows no progress when nobody wants to see it' {
             $shell = New-Shell {
                 param($session, $at, $target)

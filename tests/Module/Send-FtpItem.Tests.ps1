@@ -66,7 +66,8 @@ foreach ($server in $servers) {
         It 'takes wildcards, several paths and odd names' {
             (Send-FtpItem *.csv, c.* $at).Destination | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
             Send-FtpItem none*.csv $at | Should -BeNullOrEmpty
-            Send-FtpItem $oddName $at | Should -BeNullOrEmpty
+            (Send-FtpItem $oddName $at -ErrorAction SilentlyContinue -ErrorVariable failure).Status | Should -Be 'Failed'
+            "$($failure[0])" | Should -BeLike '*-LiteralPath.'
             (Send-FtpItem -LiteralPath $oddName $at).Destination | Should -BeExactly "$at/$oddName"
             Get-Sent $oddName | Should -BeExactly 'four'
         }

@@ -18,6 +18,21 @@ foreach ($server in $servers) {
 
         AfterAll { Disconnect-Ftp -All }
 
+        It 'is kept by a file that is replaced, where the former one was looked at' {
+            Skip-Test -If ($Name -eq 'embedded') -Because 'The embedded server knows no permissions.'
+            $null = Set-FtpContent "$at/kept.txt" 'former'
+            Set-FtpItemProperty "$at/kept.txt" -Permission 640
+            $file = New-TestFile (Join-Path $TestDrive 'kept.txt') 'the new one'
+            (Get-Item $file).LastWriteTime = (Get-Date).AddDays(1)
+            (Send-FtpItem $file "$at/kept.txt" -Update).Status | Should -Be 'Succeeded'
+            $item = Get-FtpItem "$at/kept.txt"
+            $item.Length | Should -Be 11
+            $item.Permission | Should -Be '-rw-r-----'
+            $item | Set-FtpContent -Value 'and another'
+            (Get-FtpItem "$at/kept.txt").Permission | Should -Be '-rw-r-----'
+            Get-FtpContent "$at/kept.txt" | Should -Be 'and another'
+        }
+
         It 'sets the time, and the server has it' {
             $item = Set-FtpItemProperty "$at/a.txt" -LastWriteTime $time -PassThru
             # LIST, which is all that vsftpd has, tells the day alone of a time so long ago.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables that the scripts set or use
-# What ftp-server and firewall-lab have in common: how they get programs, and how they know and
+# What ftp-server, firewall-lab and ssh-workers have in common: how they get programs, and how they know and
 # end processes. Sourced by them; they set the array `packages`.
 set -euo pipefail
 umask 022
@@ -132,6 +132,17 @@ end_process() {
         sleep 0.02
     done
     die 1 "cannot end the processes" "$pids"
+}
+
+# Whether process $1 is what listens on port $2; an answer from there is no proof of it.
+listens() {
+    local links inode
+    links=$(ls -l "/proc/$1/fd" 2>/dev/null) || return 1
+    while read -r inode; do
+        [[ $links != *"socket:[$inode]"* ]] || return 0
+    done < <(awk -v port="$(printf ':%04X$' "$2")" '$2 ~ port && $4 == "0A" { print $10 }' \
+        /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+    return 1
 }
 
 # Becomes a program in a session of its own, which holds no descriptor of ours: else who

@@ -29,6 +29,7 @@ internal sealed class FtpConnection : IDisposable
         Facts = new ServerFacts(_pi);
         Copies = new Copies(_pi);
         Transfers = new Transfers(_pi, Login);
+        End = new ServerEnd(_pi, Login);
         Listings = new Listings(_pi, Files, new ListingTransfer(_pi, Transfers));
         Directories = new Directories(_pi, Files, Listings);
         Probes = new Probes(_pi, Files, Directories, Transfers);
@@ -51,6 +52,9 @@ internal sealed class FtpConnection : IDisposable
 
     /// <summary>The bytes of files.</summary>
     public Transfers Transfers { get; }
+
+    /// <summary>The server as one end of a transfer to or from another server.</summary>
+    public ServerEnd End { get; }
 
     /// <summary>What is there.</summary>
     public Listings Listings { get; }

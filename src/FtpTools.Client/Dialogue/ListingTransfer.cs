@@ -12,6 +12,9 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
     /// <summary>How many bytes of a listing are read at once.</summary>
     public const int BufferSize = 128 * 1024;
 
+    /// <summary>Whether another transfer over the same connection is to follow at once; null for no.</summary>
+    public Func<bool>? IsFollowed { get; set; }
+
     /// <summary>A listing of a directory that is named by the argument.</summary>
     /// <param name="verb">MLSD or LIST.</param>
     /// <param name="path">The directory.</param>
@@ -34,7 +37,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
         DataOutcome outcome;
         try
         {
-            outcome = await transfers.RunAsync(request, () => data => data.ReceiveAsync(new LinePace(reader, path, pi).Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
+            outcome = await transfers.RunAsync(request with { IsFollowed = IsFollowed }, () => data => data.ReceiveAsync(new LinePace(reader, path, pi).Feed, BufferSize, null), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not FtpCommandException)
         {

@@ -32,6 +32,12 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
             throw Unread(reader, path);
     }
 
+    /// <summary>Whether another listing over the same connection is to follow at once, so that its port may be asked for ahead of time; null for no.</summary>
+    public Func<bool>? IsFollowed { set => listing.IsFollowed = value; }
+
+    /// <summary>Whether one command tells of a single item, so that no directory is listed for it.</summary>
+    public bool TellsSingleItems => pi.Traits.HasMlst;
+
     /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
     public async Task<FtpItem?> FindAsync(string path, CancellationToken cancellationToken)
     {
@@ -174,8 +180,8 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         return found is null && failure is not null ? throw failure : found;
     }
 
-    /// <summary>What SIZE and CWD tell of an item: a file of so many bytes, or a directory.</summary>
-    private async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
+    /// <summary>What SIZE and CWD tell of an item that no listing shows: a file of so many bytes, or a directory; null when it is neither.</summary>
+    public async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
     {
         // CWD first, for some servers tell a size of directories too.
         if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
@@ -233,7 +239,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     /// <summary>The failure to find an item.</summary>
     public static FtpException NotFound(string path, string server) => new(
-        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path);
+        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path) { Server = server };
 
     private FtpException Unread(ListingReader reader, string path)
     {

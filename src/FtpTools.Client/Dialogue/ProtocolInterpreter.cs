@@ -218,6 +218,20 @@ internal sealed class ProtocolInterpreter : IDisposable
     }
 
     /// <summary>
+    /// Ends a transfer that is under way (ABOR), which has one reply or two (RFC 959, 4.1.3), so a PWD behind it marks where
+    /// they end: nothing else is answered with 257, while 200 may be the reply to ABOR itself, to the transfer, or to a NOOP
+    /// in it.
+    /// </summary>
+    /// <exception cref="FtpConnectionException">The server did not answer within the grace; the connection is closed.</exception>
+    public async Task AbortAsync(TimeSpan grace)
+    {
+        await Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
+        await Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
+        if (!await Control.TrySkipToAsync(257, grace).ConfigureAwait(false))
+            throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} did not answer after a transfer was given up", null);
+    }
+
+    /// <summary>
     /// Waits for all that is owed, which nobody wants to hear of any more. Where it does not come within the grace, the
     /// connection is closed. Never throws.
     /// </summary>

@@ -9,6 +9,9 @@ namespace FtpTools.Dialogue;
 /// <summary>What is asked of the server itself, and what a user says to it in FTP's own words.</summary>
 internal sealed class ServerFacts(ProtocolInterpreter pi)
 {
+    /// <summary>Whether the server is known to set the times of files, before anybody has asked it to: it lists MFMT, or is known by name.</summary>
+    public bool SetsTimes => pi.Habits.TimeVerb is not null && (pi.Habits.IsKnownByName || pi.Traits.Features!.Has("MFMT"));
+
     /// <summary>How much room there is, by the first command for it that the server knows.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandNotSupported"/>: it knows none.</exception>
     public async Task<FtpFreeSpace> FreeSpaceAsync(string path, CancellationToken cancellationToken)
@@ -57,4 +60,25 @@ internal sealed class ServerFacts(ProtocolInterpreter pi)
     /// <summary>Sets the permissions of a file (SITE CHMOD).</summary>
     public Task SetPermissionAsync(string path, int permission, CancellationToken cancellationToken) =>
         pi.CommandAsync("SITE", $"CHMOD {FilePermission.ToOctal(permission)} {path}", $"set the permission of '{path}'", path, cancellationToken);
+
+    /// <summary>Whether files that are replaced can be given their former permission, as far as is known.</summary>
+    public bool MayRestorePermission => !pi.Traits.HasNoPermission;
+
+    /// <summary>The permission that the server gives to new files; null as long as nobody has looked.</summary>
+    public int? NewFilePermission
+    {
+        get => pi.Traits.NewFilePermission;
+        set => pi.Traits.NewFilePermission = value;
+    }
+
+    /// <summary>Gives a file that was replaced its former permission, if the server does that.</summary>
+    public async Task RestorePermissionAsync(string path, int permission, CancellationToken cancellationToken)
+    {
+        var octal = FilePermission.ToOctal(permission);
+        var reply = await pi.ExchangeAsync("SITE", $"CHMOD {octal} {path}", cancellationToken).ConfigureAwait(false);
+        if (!FtpRefusal.IsRefusal("SITE", reply))
+            return;
+        pi.Traits.HasNoPermission = FtpRefusal.IsUnknown(reply);
+        pi.Trace(FtpLogLevel.Information, $"'{path}' has the permission that the server gives to new files, and not {octal}, as the file that it replaced: the server answered '{reply}' to SITE CHMOD.");
+    }
 }

@@ -196,6 +196,9 @@ internal sealed class ServerHabits
     /// <summary>Whether CWD is known to take absolute paths, or not to.</summary>
     public bool IsAbsoluteCwdKnown => _isKnown || _wasSeenToTakeAbsoluteCwd || Has(ServerHabit.NoAbsoluteCwd);
 
+    /// <summary>Whether its greeting names a server that this engine was measured on.</summary>
+    public bool IsKnownByName => _isKnown;
+
     /// <summary>Whether what RNTO is answered is known to be so.</summary>
     public bool IsRenameKnown => _isKnown || _wasSeenToRename;
 

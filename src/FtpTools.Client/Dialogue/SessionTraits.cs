@@ -71,4 +71,10 @@ internal sealed class SessionTraits(FtpClientOptions options)
 
     /// <summary>Lets one connection at a time ask for that.</summary>
     public SemaphoreSlim HashSearch { get; } = new(1, 1);
+
+    /// <summary>True once the server was seen to set no permissions (SITE CHMOD).</summary>
+    public bool HasNoPermission { get; set; }
+
+    /// <summary>The permission of files that are new on the server; null as long as nobody has looked.</summary>
+    public int? NewFilePermission { get; set; }
 }

@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Connection;
-using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
 
@@ -80,11 +79,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         pi.Trace(FtpLogLevel.Information, $"A transfer failed that a command had been sent along with, so {pi.Server} is sent one command at a time from now on. ({failure.Message})");
     }
 
-    /// <summary>
-    /// Waits for what is owed. A server that does not answer is told ABOR, which has one reply or two (RFC 959, 4.1.3), so a
-    /// PWD behind it marks where they end: nothing else is answered with 257, while 200 may be the reply to ABOR itself, to
-    /// the transfer, or to a NOOP in it.
-    /// </summary>
+    /// <summary>Waits for what is owed. A server that does not answer is told ABOR.</summary>
     private async Task SettleAsync(TimeSpan grace)
     {
         try
@@ -99,7 +94,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
             }
 
             if (pi.Control.IsOpen && !Owed!.IsComplete)
-                await AbortAsync(TimeSpan.FromTicks(grace.Ticks / 2)).ConfigureAwait(false);
+                await pi.AbortAsync(TimeSpan.FromTicks(grace.Ticks / 2)).ConfigureAwait(false);
             else if (pi.Control.IsOpen && Ahead is { } ahead)
                 await agreement.TakeAheadAsync(ahead, ProtocolInterpreter.CancelGrace).ConfigureAwait(false);
         }
@@ -109,14 +104,6 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         }
 
         await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was sent along with a transfer that failed").ConfigureAwait(false);
-    }
-
-    private async Task AbortAsync(TimeSpan grace)
-    {
-        await pi.Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
-        await pi.Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
-        if (!await pi.Control.TrySkipToAsync(257, grace).ConfigureAwait(false))
-            throw pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer after a transfer was given up", null);
     }
 
     /// <summary>

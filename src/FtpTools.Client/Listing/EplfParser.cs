@@ -10,13 +10,13 @@ internal static class EplfParser
         if (line.Length < 3 || line[0] != '+')
             return false;
         var tab = line.IndexOf('\t');
-        if (tab < 0)
+        if (tab == -1)
             return false;
         var entry = new ListingEntry { ItemType = FtpItemType.Other, NameStart = tab + 1, NameEnd = line.Length };
         for (var start = 1; start < tab;)
         {
             var end = line.IndexOf(',', start, tab - start);
-            if (end < 0)
+            if (end == -1)
                 end = tab;
             TakeFact(line, start, end, context.Pool, ref entry);
             start = end + 1;

@@ -18,7 +18,7 @@ internal sealed class StringPool
         // Some places beside each other, lest an owner and a group of the same hash drive each other out at every line.
         for (var i = 0; i < Ways; i++)
         {
-            ref var known = ref _slots[(hash + i) & (_slots.Length - 1)];
+            ref var known = ref _slots[(hash ^ i) & (_slots.Length - 1)];
             if (known is null)
                 return known = text.Substring(start, end - start);
             if (known.Length == end - start && string.CompareOrdinal(known, 0, text, start, known.Length) == 0)
@@ -47,7 +47,7 @@ internal sealed class StringPool
             _ => '?',
         };
         for (var i = 0; i < 9; i++)
-            text[i + 1] = (mode & (0x100 >> i)) != 0 ? "rwx"[i % 3] : '-';
+            text[i + 1] = (mode & (1 << (8 - i))) != 0 ? "rwx"[i % 3] : '-';
         WriteSpecialBit(text, 3, mode & 0x800, 's');
         WriteSpecialBit(text, 6, mode & 0x400, 's');
         WriteSpecialBit(text, 9, mode & 0x200, 't');

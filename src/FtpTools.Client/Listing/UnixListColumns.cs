@@ -26,7 +26,7 @@ internal struct UnixListColumns
     /// <summary>The date.</summary>
     public UnixListDate Date;
 
-    /// <summary>Where the name begins.</summary>
+    /// <summary>Where the name begins; the line's end where there is none.</summary>
     public int NameStart;
 
     private int _sizeStart;
@@ -45,7 +45,7 @@ internal struct UnixListColumns
         {
             columns.NameStart = columns.Date.NameStart;
             columns.TakeOwners(line, first, isDevice ? SkipMajor(line, first, columns._sizeStart) : columns._sizeStart, context.Pool);
-            return columns.NameStart < line.Length;
+            return true;
         }
         return columns.TryWithoutDate(line, first, context);
     }
@@ -84,13 +84,13 @@ internal struct UnixListColumns
         var groupEnd = ListingText.SkipToken(line, group);
         var size = ListingText.SkipSpaces(line, groupEnd);
         var sizeEnd = ListingText.SkipToken(line, size);
-        if (!ListingText.TryNumber(line, size, sizeEnd, out var length) || sizeEnd >= line.Length)
+        if (!ListingText.TryNumber(line, size, sizeEnd, out var length))
             return false;
-        NameStart = SkipOddDate(line, sizeEnd + 1);
+        NameStart = SkipOddDate(line, Math.Min(sizeEnd + 1, line.Length));
         Length = length;
         Owner = context.Pool.Take(line, owner, ownerEnd);
         Group = context.Pool.Take(line, group, groupEnd);
-        return NameStart < line.Length;
+        return true;
     }
 
     // A month and a day with no time or year behind them, or half of one. A line that is cut off there has no name.
@@ -102,7 +102,7 @@ internal struct UnixListColumns
             return start;
         var time = ListingText.SkipSpaces(line, ListingText.SkipToken(line, day));
         var timeEnd = ListingText.SkipToken(line, time);
-        return time < line.Length && timeEnd + 1 < line.Length && timeEnd - time <= 5 && ListingText.IsDigit(line[time]) ? timeEnd + 1 : time;
+        return timeEnd + 1 < line.Length && timeEnd - time <= 5 && ListingText.IsDigit(line[time]) ? timeEnd + 1 : time;
     }
 
     // A device has two numbers in the place of a size: "8, 1".
@@ -125,14 +125,15 @@ internal struct UnixListColumns
         // A lone number may be the owner: the count of links is left out by few, the owner by none.
         if (afterLinks < end && ListingText.TryNumber(line, start, linksEnd, out _))
             start = afterLinks;
-        while (end > start && ListingText.IsBlank(line[end - 1]))
+        // The permissions, which stand before the columns, end this at the latest.
+        while (ListingText.IsBlank(line[end - 1]))
             end--;
         if (start >= end)
             return;
         var ownerEnd = Math.Min(ListingText.SkipToken(line, start), end);
         var group = ListingText.SkipSpaces(line, ownerEnd);
         // Two columns of the same size (Serv-U, WinSSHD), and no owner.
-        if (group >= end && ListingText.TryNumber(line, start, ownerEnd, out var owner) && owner == Length && sizeEnd - _sizeStart > 4)
+        if (ownerEnd == end && ListingText.TryNumber(line, start, ownerEnd, out var owner) && owner == Length && sizeEnd - _sizeStart > 4)
             return;
         Owner = pool.Take(line, start, ownerEnd);
         if (group < end)

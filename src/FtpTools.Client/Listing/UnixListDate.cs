@@ -26,7 +26,10 @@ internal struct UnixListDate
     /// <summary>The index of the first character behind the date.</summary>
     public int End { get; private set; }
 
-    /// <summary>Where the name begins, if one stands behind the date: a blank further, and behind all of them where a column for the time is left out.</summary>
+    /// <summary>
+    /// Where the name begins: a blank further, and behind all of them where a column for the time is left out. The line's end where
+    /// none stands behind the date.
+    /// </summary>
     public int NameStart { get; private set; }
 
     /// <summary>Reads the date that begins at <paramref name="start"/>, if it is of a form that is hardly anything else.</summary>
@@ -51,8 +54,6 @@ internal struct UnixListDate
     public static bool TryParseVague(string line, int start, DateTime utcNow, out UnixListDate date)
     {
         date = default;
-        if (start >= line.Length)
-            return false;
         var end1 = ListingText.SkipToken(line, start);
         var start2 = ListingText.SkipSpaces(line, end1);
         var end2 = ListingText.SkipToken(line, start2);
@@ -72,7 +73,7 @@ internal struct UnixListDate
     private bool Close(string line, DateTime utcNow)
     {
         if (NameStart == 0)
-            NameStart = End + 1;
+            NameStart = Math.Min(End + 1, line.Length);
         Precision = FtpTimePrecision.None;
         if (!_time.TryGet(utcNow, out var utc))
             return true;
@@ -229,10 +230,9 @@ internal struct UnixListDate
             return true;
         if (line[next] is '.' or ',')
             return ++next == end;
-        var sign = next;
         while (next < end && line[next] >= 0x80)
             next++;
-        return next > sign && (next == end || ListingText.IsDigit(line[next]));
+        return next == end || ListingText.IsDigit(line[next]);
     }
 
     // Four digits, and perhaps a sign of East Asia.

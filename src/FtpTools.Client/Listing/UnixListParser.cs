@@ -100,7 +100,7 @@ internal static class UnixListParser
     private static int FindArrow(string line, int start, long? length)
     {
         var first = line.IndexOf(Arrow, start, StringComparison.Ordinal);
-        if (first < 0 || length is not { } size || line.IndexOf(Arrow, first + 1, StringComparison.Ordinal) < 0)
+        if (first < 0 || length is not { } size)
             return first;
         // In characters, as of an encoding with a byte for each, and in bytes of UTF-8.
         if (IsArrow(line, first, line.Length - size - Arrow.Length))

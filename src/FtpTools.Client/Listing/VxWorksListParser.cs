@@ -28,11 +28,9 @@ internal static class VxWorksListParser
 
     private static bool TryDate(string line, int start, int end, ref ListingTime time)
     {
-        var dash = line.IndexOf('-', start, end - start);
-        if (dash < 0)
-            return false;
+        var dash = line.IndexOf('-', start);
+        var year = line.IndexOf('-', dash + 1);
         time.Month = MonthNames.Find(line, start, dash);
-        var year = line.IndexOf('-', dash + 1, end - dash - 1);
         return time.Month != 0 && ListingText.TryShort(line, dash + 1, year, out time.Day)
             && end - year == 5 && ListingText.TryDigits(line, year + 1, 4, out time.Year);
     }

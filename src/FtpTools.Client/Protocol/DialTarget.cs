@@ -61,16 +61,13 @@ internal sealed record DialTarget(string Host, int Port)
     /// </summary>
     public bool IsNamed(string server)
     {
-        var bracket = server.StartsWith("[", StringComparison.Ordinal) ? server.IndexOf(']') : -1;
-        var colon = server.IndexOf(':', bracket + 1);
-        // A second colon, and no brackets: an IPv6 address alone.
-        if (bracket < 0 && colon >= 0 && server.IndexOf(':', colon + 1) >= 0)
-            colon = -1;
-        var host = colon < 0 ? server : server.Substring(0, colon);
-        if (bracket > 0)
-            host = server.Substring(1, bracket - 1);
-        var isHere = host.Equals(Host, StringComparison.OrdinalIgnoreCase) || (Address is { } address && IPAddress.TryParse(host, out var other) && other.Equals(address));
-        return isHere && (colon < 0 || server.Substring(colon + 1) == Port.ToString(CultureInfo.InvariantCulture));
+        var port = ":" + Port.ToString(CultureInfo.InvariantCulture);
+        // More than one colon, and no brackets: an IPv6 address alone.
+        var hasPort = server.StartsWith("[", StringComparison.Ordinal) ? !server.EndsWith("]", StringComparison.Ordinal) : server.Count(c => c == ':') == 1;
+        if (hasPort && !server.EndsWith(port, StringComparison.Ordinal))
+            return false;
+        var host = (hasPort ? server.Substring(0, server.Length - port.Length) : server).Trim('[', ']');
+        return host.Equals(Host, StringComparison.OrdinalIgnoreCase) || (Address is { } address && IPAddress.TryParse(host, out var other) && other.Equals(address));
     }
 
     private ProxyException NoName(Exception? cause) => new(FtpErrorKind.InvalidName, $"'{Host}' is not a host name that a proxy could be told", cause);

@@ -80,7 +80,7 @@ internal sealed class FtpHash
         text = text.TrimEnd();
         foreach (var name in new[] { path, FtpPath.Name(path) })
         {
-            if (name.Length > 0 && text.EndsWith(" " + name, StringComparison.Ordinal) && Last(text.Substring(0, text.Length - name.Length)) is { } found)
+            if (text.EndsWith(" " + name, StringComparison.Ordinal) && Last(text.Substring(0, text.Length - name.Length)) is { } found)
                 return found;
         }
 

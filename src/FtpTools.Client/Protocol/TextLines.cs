@@ -30,6 +30,9 @@ internal sealed class TextLines
         _bytes = new TextBytes(encoding, delimiter is null ? AddLines : AddPieces, isFromStart);
     }
 
+    /// <summary>How many characters a line may have.</summary>
+    public int Most { get; init; } = MostCharacters;
+
     /// <summary>Takes bytes.</summary>
     /// <returns>False when whoever takes the lines has enough.</returns>
     public bool Feed(byte[] buffer, int count) => _bytes.Feed(buffer, count);
@@ -40,7 +43,6 @@ internal sealed class TextLines
         _bytes.Complete();
         if (_line.Length > 0)
             _take(_line.ToString());
-        _line.Clear();
     }
 
     /// <summary>All lines of some bytes.</summary>
@@ -135,8 +137,8 @@ internal sealed class TextLines
 
     private void Add(char[] characters, int start, int end)
     {
-        if (_line.Length + end - start > MostCharacters)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, FormattableString.Invariant($"There is a line of more than {MostCharacters} characters, which is no text to be read by lines. Receive-FtpItem brings it into a file, and -AsByteStream reads it as bytes."));
+        if (_line.Length + end - start > Most)
+            throw new FtpException(FtpErrorKind.CommandNotSupported, FormattableString.Invariant($"There is a line of more than {Most} characters, which is no text to be read by lines. Receive-FtpItem brings it into a file, and -AsByteStream reads it as bytes."));
         _line.Append(characters, start, end - start);
     }
 }

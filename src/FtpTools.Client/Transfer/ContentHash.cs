@@ -31,6 +31,19 @@ internal sealed class ContentHash : IDisposable
         };
     }
 
+    /// <summary>The hash of a local file.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
+    public static string OfFile(string path, string algorithm)
+    {
+        using var content = LocalFile.OpenRead(path);
+        using var hash = new ContentHash(algorithm);
+        return LocalFile.Guard(path, "read", () =>
+        {
+            hash.Add(content, content.Length);
+            return hash.Finish();
+        });
+    }
+
     /// <summary>The algorithm.</summary>
     public string Algorithm { get; }
 

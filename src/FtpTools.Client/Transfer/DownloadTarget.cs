@@ -84,11 +84,30 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
             LocalFile.TrySetTime(file.Path, path, source, time.Value, connection.Warn);
         if (!IsDirect)
         {
-            file.MoveOver(path);
+            if (options.BackupPath is { } backup && File.Exists(path))
+                BackedUp(backup, () => file.MoveOver(path));
+            else
+                file.MoveOver(path);
             parts.RemoveUseless(left, connection.Tell);
         }
 
         Leave();
+    }
+
+    /// <summary>Keeps the former file elsewhere.</summary>
+    private void BackedUp(string backup, Action moveOver)
+    {
+        LocalFile.Guard(path, "move to the backup", () => File.Move(path, backup));
+        try
+        {
+            moveOver();
+        }
+        catch
+        {
+            if (!File.Exists(path))
+                LocalFile.Guard(backup, "move back", () => File.Move(backup, path));
+            throw;
+        }
     }
 
     /// <summary>Leaves what lies there for another transfer.</summary>

@@ -22,6 +22,7 @@ internal sealed class FileUpload : FileTransfer
     private readonly ReadBack _back;
     private readonly UploadResume _resume;
     private readonly TransferMeter _meter;
+    private readonly FormerPermission _former;
     private bool _isDirect;
     private bool _isInPlace; // for want of another way, where there was no such file
     private string? _part;
@@ -46,19 +47,17 @@ internal sealed class FileUpload : FileTransfer
         _content = new UploadContent(content, source, options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
         _time = source.Length > 0 ? LocalFile.Guard(source, "read the time of", () => File.GetLastWriteTimeUtc(source)) : null;
         _parts = new PartsOfUpload(source, target, new PartName(FtpPath.Name(target), length, _time, options.TemporaryName));
-        _place = new NameInPlace(target, _parts);
+        _place = new NameInPlace(target, _parts, options.BackupPath);
+        _former = new FormerPermission(options.FormerPermission, _isDirect);
         _back = new ReadBack(_content);
         _resume = new UploadResume(_content, _back);
     }
 
-    /// <inheritdoc/>
     protected override bool CanRepeat => !Options.Append && _content.CanBegin;
 
-    /// <inheritdoc/>
     protected override TransferMeter Meter => _meter;
 
-    /// <inheritdoc/>
-    protected override FtpException? Leave(Exception e) => e is not FtpException failure ? null
+    protected override FtpException? Leave(Exception e) => (e as FtpException)?.NamingForce(_target, Options.CreateParents) is not { } failure ? null
         : _place.Telling(_part is null || !_content.IsBegun ? failure
             : failure.Adding(IsToBeKept(e, _meter.Count) ? $"What has arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may be left on the server."));
 
@@ -84,6 +83,7 @@ internal sealed class FileUpload : FileTransfer
             }
             while (_part is not null && !await TakeNameAsync(connection, _part, cancellationToken).ConfigureAwait(false));
 
+            await _former.RestoreAsync(connection, _target, cancellationToken).ConfigureAwait(false);
             if (Options.PreserveTime == true && _time is { } time && !await connection.Files.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt, proof) with { Mode = mode, Resumed = _isResumed };
@@ -108,7 +108,7 @@ internal sealed class FileUpload : FileTransfer
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
         if (Options.Update && await connection.Listings.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
-            var (time, precision) = await TimeAsync(connection, there, cancellationToken).ConfigureAwait(false);
+            var (time, precision) = await TimeAsync(connection, _former.Take(there), cancellationToken).ConfigureAwait(false);
             if (IsUpToDate(_content.Length, _time, there.ExactLength, time, precision))
             {
                 _meter.Begin(_content.Length ?? 0);

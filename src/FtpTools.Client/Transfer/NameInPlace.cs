@@ -10,7 +10,10 @@ namespace FtpTools.Transfer;
 /// look first (IIS, FileZilla Server, Apache FtpServer): there the former file is set aside under a name of ours, and
 /// deleted once the new one has its own. At each moment one of them has the target's name, or it is known where it is.
 /// </summary>
-internal sealed class NameInPlace(string target, PartsOfUpload parts)
+/// <param name="target">The absolute remote path.</param>
+/// <param name="parts">The parts of the target.</param>
+/// <param name="backup">Where the former file goes to stay, in a directory that is there; null when it is not wanted any more.</param>
+internal sealed class NameInPlace(string target, PartsOfUpload parts, string? backup = null)
 {
     /// <summary>How long the exchange of names may still take after a cancel; half of it done is the worst that could be.</summary>
     private static readonly TimeSpan _cancelledExchange = TimeSpan.FromMilliseconds(500);
@@ -23,7 +26,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
     public async Task<bool> TakeAsync(FtpConnection connection, string part, CancellationToken cancellationToken)
     {
         FtpCommandException? cause = null;
-        if (_former is null && !connection.Habits.Has(ServerHabit.NoReplaceByRename))
+        if (_former is null && backup is null && !connection.Habits.Has(ServerHabit.NoReplaceByRename))
         {
             try
             {
@@ -75,6 +78,8 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
         try
         {
             var isAside = await SetAsideAsync(connection, part, cancellationToken).ConfigureAwait(false);
+            if (!isAside && backup is not null && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false))
+                throw new FtpException(FtpErrorKind.CommandRefused, $"'{target}' was left as it is: it could not be moved to '{backup}' first, where what is overwritten is to be kept.", target);
             if (!isAside && cause is not null)
                 return IsUnknown(connection, cause) ? false : throw await ExplainAsync(connection, part, cause, cancellationToken).ConfigureAwait(false);
             try
@@ -98,7 +103,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
 
         if (cause is not null)
             connection.Habits.Learn(ServerHabit.NoReplaceByRename, cause.Reply.ToString());
-        if (_former is { } former && !await BoundedRemoval.TryAsync(connection, former, CancellationToken.None).ConfigureAwait(false))
+        if (_former is { } former && former != backup && !await BoundedRemoval.TryAsync(connection, former, CancellationToken.None).ConfigureAwait(false))
             connection.Warn($"'{former}', the former '{target}', could not be deleted. The new one is in its place.");
         _former = null;
         return true;
@@ -110,7 +115,10 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
     {
         var isSecond = false;
         var known = _former;
-        _former ??= parts.FormerFor(part);
+        _former ??= backup ?? parts.FormerFor(part);
+        // A try before has kept it, and may have put the new one in its place: that one is nothing to keep, least of all over the former.
+        if (known is not null && known == backup && await connection.Directories.ExistsAsync(backup, cancellationToken).ConfigureAwait(false))
+            return true;
         while (true)
         {
             try
@@ -122,7 +130,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts)
             {
                 // With the target there, what a transfer that broke off has set aside is older, and in the way. (There are
                 // servers that take any name for RNFR.)
-                if (e.Verb == "RNTO" && !isSecond && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false)
+                if (e.Verb == "RNTO" && backup is null && !isSecond && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false)
                     && await BoundedRemoval.TryAsync(connection, _former, CancellationToken.None).ConfigureAwait(false))
                 {
                     isSecond = true;

@@ -73,6 +73,14 @@ internal sealed class PartName
     /// <param name="part">The part's own name, with or without its directory.</param>
     public static string Holey(string part) => part.Substring(0, part.Length - Suffix.Length) + HoleySuffix;
 
+    /// <summary>Whether a name is one that transfers of this project give: a part's, or that of a former file that was set aside.</summary>
+    public static bool IsAny(string name)
+    {
+        var words = name.Split('-');
+        return words.Length is 3 or 4 && (words[0] + "-" == Prefix || Dot + words[0] + "-" == Prefix) && IsHash(words[1])
+            && (words.Length == 3 ? "-" + words[2] == FormerSuffix : words[3].EndsWith(Suffix, StringComparison.Ordinal) || words[3].EndsWith(HoleySuffix, StringComparison.Ordinal));
+    }
+
     /// <summary>Whether a name is that of a part for the same target, of whatever source.</summary>
     public bool IsForTarget(string name) => IsForTarget(name, Suffix);
 

@@ -133,6 +133,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
             || (!connection.Habits.HasSize && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false));
         return isThere ? refusal.Adding($"It was to be sent under the temporary name '{part}' first. If the account may replace files and not make any, -Direct writes '{target}' in place.")
             : refusal.Reply.Text.IndexOf("name", StringComparison.OrdinalIgnoreCase) >= 0 ? refusal.Adding($"It was to be sent under the temporary name '{part}' first. -TemporaryName chooses another, and -Direct sends it under its own.")
+            : !await connection.Directories.IsDirectoryAsync(_directory, cancellationToken).ConfigureAwait(false) ? refusal.Adding($"There is no directory '{_directory}': -Force makes it.")
             : refusal;
     }
 

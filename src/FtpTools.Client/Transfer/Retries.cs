@@ -104,9 +104,10 @@ internal sealed class Retries(FtpTransferOptions options, Absence? absence = nul
         var delay = Delay(attempt);
         Tell(what, e, attempt, FormattableString.Invariant($"in {delay.TotalSeconds:0.#} s"), trace);
         var watch = Stopwatch.StartNew();
-        for (var slice = _firstSlice; delay > watch.Elapsed; slice = _slice)
+        // Looked at once a round: a moment later none may be left, and to wait for less than nothing is an error of the caller's.
+        var left = delay;
+        for (var slice = _firstSlice; left > TimeSpan.Zero; slice = _slice, left = delay - watch.Elapsed)
         {
-            var left = delay - watch.Elapsed;
             onWait?.Invoke($"waiting, try {Number(attempt + 1)}" + (delay > _slice ? FormattableString.Invariant($" in {Math.Ceiling(left.TotalSeconds):0} s") : ""));
             await Task.Delay(onWait is null || left < slice ? left : slice, cancellationToken).ConfigureAwait(false);
         }

@@ -1,15 +1,13 @@
-using System;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
-using FtpTools.Protocol;
 
 namespace FtpTools.Transfer;
 
-/// <summary>A copy that the server makes by itself, without a byte of it coming here: to a part beside the target, checked, then renamed onto it.</summary>
+/// <summary>Copies without a byte of them coming here: made by a server alone, or sent from one server to another.</summary>
 internal static class ServerCopy
 {
-    /// <summary>Copies a file, if the server can.</summary>
+    /// <summary>Copies a file on its server, if that can.</summary>
     /// <param name="connection">To the server.</param>
     /// <param name="source">The file's absolute path.</param>
     /// <param name="target">The copy's absolute path.</param>
@@ -20,35 +18,38 @@ internal static class ServerCopy
     {
         if (!connection.Copies.AreOffered || connection.Habits.Has(ServerHabit.NoRename))
             return false;
-        if (createParents)
-            await connection.Directories.MakeDirectoriesAsync(FtpPath.Parent(target), cancellationToken).ConfigureAwait(false);
-        var parts = new PartsOfUpload("", target, new PartName(FtpPath.Name(target), null, null));
-        var part = parts.New(connection);
-        var place = new NameInPlace(target, parts);
+        var size = await connection.Files.SizeAsync(source, cancellationToken).ConfigureAwait(false);
         try
         {
-            var size = await connection.Files.SizeAsync(source, cancellationToken).ConfigureAwait(false);
-            await connection.Copies.CopyAsync(source, part, size, cancellationToken).ConfigureAwait(false);
-            var copied = await connection.Files.SizeAsync(part, cancellationToken).ConfigureAwait(false);
-            if (size is not null && copied is not null && copied != size)
-                throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{target}' was not replaced: '{source}' has {size} bytes, and its copy on the server {copied}. Try again; if it stays so, another program may be writing the file, or the disk is full."), target);
-            if (await place.TakeAsync(connection, part, cancellationToken).ConfigureAwait(false))
-                return true;
+            return await CopiedPart.TakeAsync(
+                connection, source, size, target, createParents, part => connection.Copies.CopyAsync(source, part, size, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (FtpCommandException e) when (e.Verb is "SITE CPFR" or "SITE CPTO")
         {
             connection.Tell($"The server does not copy '{source}' by itself, so it is received and sent. ({e.Message})");
+            return false;
         }
-        catch (Exception e)
-        {
-            await place.TryPutBackAsync(connection, cancellationToken).ConfigureAwait(false);
-            await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
-            if (e is FtpException failure && place.Telling(failure) is var telling && telling != failure)
-                throw telling;
-            throw;
-        }
+    }
 
-        await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
-        return false;
+    /// <summary>Has a file sent from its server to another one, over a data connection between the two.</summary>
+    /// <param name="from">To the file's server.</param>
+    /// <param name="item">The file.</param>
+    /// <param name="to">To the other server.</param>
+    /// <param name="target">The copy's absolute path there.</param>
+    /// <param name="createParents">Whether to make the target's missing parent directories.</param>
+    /// <param name="meter">Tells that it is under way.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="FtpException">It was not done. <see cref="FtpErrorKind.CommandNotSupported"/>: not without clear text, or without a rename.</exception>
+    public static async Task SendAsync(FtpConnection from, FtpItem item, FtpConnection to, string target, bool createParents, TransferMeter meter, CancellationToken cancellationToken)
+    {
+        var source = item.FullName;
+        var transfer = new ServerToServer(from.End, to.End, source, target);
+        transfer.Require();
+        var size = await from.Files.SizeAsync(source, cancellationToken).ConfigureAwait(false) ?? (item.ItemType == FtpItemType.File ? item.ExactLength : null);
+        var isDone = !to.Habits.Has(ServerHabit.NoRename) && await CopiedPart.TakeAsync(
+            to, source, size, target, createParents,
+            part => transfer.RunAsync(part, size, () => meter.OnWait?.Invoke("between the servers"), cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (!isDone)
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{target}' was not written: its server cannot rename (RNFR), so that half a file could not be told from a whole one. Without -ServerToServer the file goes through this computer.", target);
     }
 }

@@ -89,7 +89,9 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var session = await FtpSession.ConnectAsync(ReadOptions() with
+        // Of a profile, the parameters below are told too.
+        var options = await ReadOptionsAsync(cancellationToken);
+        var session = await FtpSession.ConnectAsync(options with
         {
             TransferType = TransferType,
             ServerTimeZone = ServerTimeZone,
@@ -99,7 +101,7 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
             MaxListingLines = MaxListingItem,
             // As many as an ordinary line has at the most, but never less than a block of the data connection.
             MaxListingBytes = Math.Max(1 << 20, 215L * MaxListingItem),
-            Name = Name,
+            Name = Name ?? Profile?.Name,
             Log = OpenLog(),
         }, cancellationToken);
         SessionRegistry.Here.Add(session);
@@ -111,6 +113,6 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
     {
         if (LogPath is not null)
             return FtpFileLog.Open(LocalPaths.Resolve(this, LogPath), LogLevel);
-        return MyInvocation.BoundParameters.ContainsKey(nameof(LogLevel)) && LogLevel != FtpLogLevel.None ? new ConsoleFtpLog(LogLevel) : null;
+        return IsGiven(nameof(LogLevel)) && LogLevel != FtpLogLevel.None ? new ConsoleFtpLog(LogLevel) : null;
     }
 }

@@ -12,8 +12,7 @@ namespace FtpTools.Commands;
 [OutputType(typeof(FtpItem))]
 public sealed class CopyFtpItemCommand : RemoteFileCmdlet
 {
-    private readonly HashSet<(FtpSession, string)> _taken = [];
-    private (FtpSession Session, string Path)? _knownDirectory;
+    private readonly RemoteDestination _destination = new();
 
     /// <summary>
     /// The remote directory to copy into, when it exists or the name ends with a slash, or else the new name. The location
@@ -32,6 +31,10 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
     [ArgumentCompleter(typeof(SessionCompleter))]
     public FtpSession? DestinationSession { get; set; }
 
+    /// <summary>Have the files go from the one server to the other without passing this computer (FXP), where both allow that; it is an error where they do not.</summary>
+    [Parameter]
+    public SwitchParameter ServerToServer { get; set; }
+
     /// <summary>Copy directories too, with all that is in them.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
@@ -46,19 +49,23 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
 
     private readonly TakenTargets _targets = new();
 
-    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>
-        ForEachItemAsync((session, item, _) => CopyAsync(session, item, cancellationToken), cancellationToken);
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) => ForEachTogetherAsync(
+        async (session, count) =>
+        {
+            var to = DestinationSessionOf(session);
+            var meaning = await _destination.FindAsync(to, Destination, path => to.IsDirectoryAsync(path, cancellationToken));
+            if (!meaning.IsInto)
+                _destination.TakeName(to, meaning.Path, count, "to copy");
+            return (to, meaning);
+        },
+        (session, item, into) => CopyAsync(session, item, into.to, into.meaning, cancellationToken), Force, cancellationToken);
 
-    private async Task CopyAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
+    private async Task CopyAsync(FtpSession session, FtpItem item, FtpSession to, RemoteDestination.Meaning meaning, CancellationToken cancellationToken)
     {
         var isDirectory = await IsDirectoryAsync(session, item, cancellationToken);
         if (isDirectory && !Recurse)
             throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' is a directory. Add -Recurse to copy it with all that is in it.", item.FullName) { Server = session.Server };
-        var to = DestinationSessionOf(session);
-        var (destination, isInto) = await FindDestinationAsync(to, cancellationToken);
-        var target = isInto && item.DirectoryName.Length > 0 ? to.ResolvePath(destination + "/" + item.Name) : destination;
-        if (!isInto && !_taken.Add((to, target)))
-            throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to copy. Make the directory first, or end the destination with a slash and add -Force.", destination);
+        var target = meaning.IsInto && item.DirectoryName.Length > 0 ? to.ResolvePath(meaning.Path + "/" + item.Name) : meaning.Path;
         _targets.Take(to, item.FullName, target);
         if (session.IsSameAccount(to) && (target == item.FullName || (isDirectory && (target + "/").StartsWith(item.FullName.TrimEnd('/') + "/", StringComparison.Ordinal))))
             throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' cannot be copied {(target == item.FullName ? "onto" : "into")} itself. Choose another destination.", item.FullName);
@@ -77,28 +84,15 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
     {
         if (DestinationSession is not null || Destination is null || ItemPath.Find(Destination)?.Item is not { } item)
             return DestinationSession ?? session;
-        return item.GetSession() ?? (item.Server is null || session.IsOn(item.Server) ? session : throw new FtpException(
+        if (PipelineItem.WhyNot(item, onlyLooks: false) is { } refusal)
+            throw refusal;
+        return item.GetSession() ?? PipelineItem.SessionOfAddress(item, session) ?? (item.Server is null || session.IsOn(item.Server) ? session : throw new FtpException(
             FtpErrorKind.WrongServer, $"The destination '{item.FullName}' is an item of {item.Server}, and nothing was copied there: name a session on it with -DestinationSession.", item.FullName) { Server = item.Server });
-    }
-
-    private async Task<(string Path, bool IsInto)> FindDestinationAsync(FtpSession to, CancellationToken cancellationToken)
-    {
-        if (Destination is null)
-            return (to.Location, true);
-        RemoteDestination.Require(Destination);
-        var path = to.ResolvePath(Destination);
-        if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (to, path))
-            return (path, true);
-        // What was just made of the first file is no directory for the second one.
-        if (_taken.Contains((to, path)) || !await to.IsDirectoryAsync(path, cancellationToken))
-            return (path, false);
-        _knownDirectory = (to, path);
-        return (path, true);
     }
 
     private async Task CopyFileAsync(FtpSession session, FtpItem item, FtpSession to, string target, CancellationToken cancellationToken)
     {
-        await NamingForceAsync(target, Force, () => session.CopyFileAsync(item, to, target, Force, Progress, cancellationToken));
+        await session.CopyFileAsync(item, to, target, Force, ServerToServer, Progress, cancellationToken);
         await EmitAsync(to, target, cancellationToken);
     }
 
@@ -141,7 +135,4 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
         if (PassThru)
             WriteObject(await to.GetNamedItemAsync(target, cancellationToken));
     }
-
-    /// <summary>Whatever was left out was not copied.</summary>
-    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

@@ -19,6 +19,7 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
 
     private readonly Backlog _unread = new();
     private FtpItemChoice<object>? _choice;
+    private CountProgress? _progress;
 
     /// <summary>Remote directories and files; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards. The session's location by default.</summary>
     [Parameter(Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -79,6 +80,8 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
     {
         await base.BeginProcessingAsync(cancellationToken);
         _choice = Chosen is { IsChoice: true } ? new FtpItemChoice<object>(Chosen) : null;
+        if (IsWanted("ProgressAction", "ProgressPreference"))
+            _progress = new CountProgress(MyInvocation.MyCommand.Name, "items", record => Post(() => WriteProgress(record)));
     }
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
@@ -96,6 +99,7 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
     private protected override async Task EndProcessingAsync(CancellationToken cancellationToken)
     {
         await base.EndProcessingAsync(cancellationToken);
+        _progress?.Complete();
         foreach (var value in _choice?.Take() ?? [])
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -113,8 +117,16 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
             var directories = parents.IsLiteral
                 ? [parents.Root]
                 : (await parents.ExpandAsync(Force, cancellationToken).ConfigureAwait(false)).Where(MayBeDirectory).Select(item => item.FullName);
+            var isAny = false;
             foreach (var directory in directories)
-                await ListAsync(new Listing(session, directory, leaf), directory, FtpTreeLevel.Top(), cancellationToken).ConfigureAwait(false);
+            {
+                var listing = new Listing(session, directory, leaf);
+                await ListAsync(listing, directory, FtpTreeLevel.Top(), cancellationToken).ConfigureAwait(false);
+                isAny |= listing.HasAny;
+            }
+
+            if (!isAny)
+                await pattern.RequireNoneAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
         if (pattern.IsLiteral)
@@ -153,6 +165,7 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
             await listing.Session.ListAsync(directory, Force || listing.ShowsHidden, item =>
             {
                 level.Add(item);
+                _progress?.Count(directory);
                 if (!Force && RemotePattern.IsHidden(item) && !listing.ShowsHidden)
                     return;
                 if (descends && item.IsDirectory && Chosen?.Walks(item, listing.Root) != false)
@@ -185,7 +198,10 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
         // Of a choice, directories are a part only where they alone are asked for.
         if (item.IsDirectory ? !Directory && (File || _choice is not null) : Directory && !File)
             return;
-        if (!listing.Fits(item.Name) || !Takes(item, listing.Root))
+        if (!listing.Fits(item.Name))
+            return;
+        listing.HasAny = true;
+        if (!Takes(item, listing.Root))
             return;
         object value = Name ? item.FullName.Substring(listing.Root.Length).TrimStart('/') : item;
         if (_choice is not null)
@@ -208,6 +224,9 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
         public FtpSession Session { get; } = session;
 
         public string Root { get; } = root;
+
+        // Whether any name has fitted, whatever else was asked for.
+        public bool HasAny { get; set; }
 
         // A pattern that begins with a dot asks for such names.
         public bool ShowsHidden { get; } = leaf?[0] == '.';

@@ -26,7 +26,10 @@ public sealed class GetFtpFileHashCommand : RemoteFileCmdlet
         {
             try
             {
-                WriteObject(await session.GetHashAsync(item, Algorithm.ToUpperInvariant(), Local, Progress, cancellationToken));
+                FtpFileHash hash;
+                using (Local ? null : Waiting("hashed by the server", item.FullName))
+                    hash = await session.GetHashAsync(item, Algorithm.ToUpperInvariant(), Local, Progress, cancellationToken);
+                WriteObject(hash);
             }
             catch (FtpException e) when (!Local && e.Kind == FtpErrorKind.CommandNotSupported)
             {

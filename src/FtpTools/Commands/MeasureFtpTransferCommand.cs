@@ -26,6 +26,7 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
     /// <summary>Results of Send-FtpItem and Receive-FtpItem, also such that were written to a file and read back.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [AllowNull]
+    [ResultTransformation]
     public FtpTransferResult[]? InputObject { get; set; }
 
     /// <summary>Errors of the commands, as -ErrorVariable keeps them: those that no result tells of count too.</summary>
@@ -44,6 +45,15 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
         {
             if (result is null)
                 continue;
+            if (ResultTransformationAttribute.Refused(result) is { } refused)
+            {
+                // Or a script that measures the wrong thing would be told that all went well.
+                _otherErrors++;
+                Keep(refused);
+                WriteError(ErrorRecords.From(new FtpException(FtpErrorKind.InvalidName, refused)));
+                continue;
+            }
+
             _counts[(int)result.Status]++;
             if (result.Status == FtpTransferStatus.Succeeded)
                 _length += result.Length;

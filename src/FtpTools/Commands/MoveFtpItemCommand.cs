@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,9 +11,8 @@ namespace FtpTools.Commands;
 [OutputType(typeof(FtpItem))]
 public sealed class MoveFtpItemCommand : RemotePathCmdlet
 {
-    private readonly HashSet<(FtpSession, string)> _taken = [];
     private readonly TakenTargets _targets = new();
-    private readonly HashSet<(FtpSession, string)> _directories = [];
+    private readonly RemoteDestination _destination = new();
 
     /// <summary>The directory to move into, when it exists or the name ends with a slash, or else the new path.</summary>
     [Parameter(Position = 1, Mandatory = true)]
@@ -31,54 +29,45 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
-    {
-        foreach (var input in Inputs)
+    private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) => ForEachTogetherAsync(
+        async (session, count) =>
         {
-            await TryAsync(input, async session =>
-            {
-                if (ItemPath.Find(Destination) is { } there && SessionOf(there.Item) != session)
-                    throw new FtpException(FtpErrorKind.WrongServer, $"'{input.Given}' is on {session.Server}, and the destination on another server: nothing was moved. Copy-FtpItem copies from one server to another.", input.Given) { Server = session.Server };
-                RemoteDestination.Require(Destination);
-                var items = await FindAsync(input, session, Force, cancellationToken);
-                var isInto = await IsDirectoryAsync(session, cancellationToken);
-                if (!isInto && (items.Count > 1 || (items.Count == 1 && !_taken.Add((session, Destination)))))
-                    throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{Destination}' is no existing directory, so that it names one item, and there are more to move. Make the directory first, or end the destination with a slash and add -Force.", Destination) { Server = session.Server };
-                foreach (var item in items)
-                    await TryAsync(item.FullName, () => MoveAsync(session, item, isInto, cancellationToken));
-            });
-        }
-    }
+            if (ItemPath.Find(Destination)?.Item is { } there && (PipelineItem.WhyNot(there, onlyLooks: false) is { } refusal ? throw refusal : PipelineItem.SessionOfAddress(there, session) ?? SessionOf(there)) != session)
+                throw new FtpException(FtpErrorKind.WrongServer, $"Nothing was moved: what is to be moved is on {session.Server}, and the destination '{there.FullName}' on another server. Copy-FtpItem copies from one server to another.", there.FullName) { Server = session.Server };
+            var meaning = await _destination.FindAsync(session, Destination, path => session.IsDirectoryAsync(path, cancellationToken));
+            if (!meaning.IsInto)
+                _destination.TakeName(session, meaning.Path, count, "to move");
+            if (!meaning.IsThere && Force)
+                await MakeAsync(session, meaning, cancellationToken);
+            return meaning;
+        },
+        (session, item, meaning) => MoveAsync(session, item, meaning, cancellationToken), Force, cancellationToken);
 
-    private async Task MoveAsync(FtpSession session, FtpItem item, bool isInto, CancellationToken cancellationToken)
+    private async Task MoveAsync(FtpSession session, FtpItem item, RemoteDestination.Meaning meaning, CancellationToken cancellationToken)
     {
-        var target = session.ResolvePath(isInto ? Destination + "/" + item.Name : Destination);
+        var target = session.ResolvePath(meaning.IsInto ? meaning.Path + "/" + item.Name : meaning.Path);
         if (item.IsDirectory && (target + "/").StartsWith(item.FullName + "/", StringComparison.Ordinal) && target != item.FullName)
             throw new FtpException(FtpErrorKind.InvalidName, $"The directory '{item.FullName}' cannot be moved into itself, to '{target}'.", item.FullName) { Server = session.Server };
-        await RemoteMove.MoveAsync(session, item, target, _targets, Force, to => ShouldProcess($"Item: {item.FullName} Destination: {to}", session, item.IsDirectory ? "Move Directory" : "Move File"), PassThru ? PostObject : null, cancellationToken);
-    }
-
-    // A thousand piped files go to one directory, which is asked for once.
-    private async Task<bool> IsDirectoryAsync(FtpSession session, CancellationToken cancellationToken)
-    {
-        var path = session.ResolvePath(Destination);
-        if (path == "/" || _directories.Contains((session, path)))
-            return true;
-        var endsInSlash = Destination.EndsWith("/", StringComparison.Ordinal);
-        if (!await session.IsDirectoryAsync(path, cancellationToken))
+        try
         {
-            if (!Force)
-                return endsInSlash;
-            var parent = endsInSlash ? path : session.ResolvePath(path + "/..");
-            if (parent != "/" && ShouldProcess($"Destination: {parent}", session, "Create Directory"))
-                await session.CreateDirectoryAsync(parent, createParents: true, cancellationToken);
-            if (!endsInSlash)
-                return false;
+            await RemoteMove.MoveAsync(session, item, target, _targets, Force, to => ShouldProcess($"Item: {item.FullName} Destination: {to}", session, item.IsDirectory ? "Move Directory" : "Move File"), PassThru ? PostObject : null, cancellationToken);
         }
-        _directories.Add((session, path));
-        return true;
+        catch (FtpCommandException e) when (!Force && !meaning.IsThere)
+        {
+            // Servers refuse RNTO in words of their own, some with no reason at all.
+            var parent = session.ResolvePath(target + "/..");
+            if (await session.IsDirectoryAsync(parent, cancellationToken))
+                throw;
+            throw e.Adding($"There is no directory '{parent}': -Force makes it.");
+        }
     }
 
-    /// <summary>Whatever was left out was not done.</summary>
-    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
+    private async Task MakeAsync(FtpSession session, RemoteDestination.Meaning meaning, CancellationToken cancellationToken)
+    {
+        var directory = meaning.IsInto ? meaning.Path : session.ResolvePath(meaning.Path + "/..");
+        if (directory != "/" && ShouldProcess($"Destination: {directory}", session, "Create Directory"))
+            await session.CreateDirectoryAsync(directory, createParents: true, cancellationToken);
+        if (meaning.IsInto)
+            _destination.Know(session, meaning.Path);
+    }
 }

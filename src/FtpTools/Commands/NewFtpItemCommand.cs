@@ -75,7 +75,7 @@ public sealed class NewFtpItemCommand : FtpSessionCmdlet
         {
             var options = new FtpTransferOptions { NoClobber = !Force, CreateParents = Force, TransferType = FtpTransferType.Binary };
             using var content = new MemoryStream(Content(), writable: false);
-            await NamingForceAsync(target, Force, () => session.UploadAsync(content, target, options, null, cancellationToken));
+            await session.UploadAsync(content, target, options, null, cancellationToken);
         }
         WriteObject(await session.GetItemAsync(target, cancellationToken));
     }

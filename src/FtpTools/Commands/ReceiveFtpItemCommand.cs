@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -14,6 +15,8 @@ namespace FtpTools.Commands;
 public sealed class ReceiveFtpItemCommand : TransferCmdlet
 {
     private const string ItemSet = "Item";
+
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
     /// <summary>Receive-FtpItem.</summary>
     public ReceiveFtpItemCommand() : base(FtpTransferDirection.Download)
@@ -106,6 +109,15 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         }
     }
 
+    /// <summary>Keeps a second file from replacing the first, where the destination is a name and no directory.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>.</exception>
+    private void TakeName(string destination, int count)
+    {
+        if (count > 1 || !_taken.Add(destination))
+            throw new FtpException(FtpErrorKind.InvalidName,
+                $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to transfer. Make the directory first, or end the destination with a separator and add -Force.", destination);
+    }
+
     private async Task<IReadOnlyList<(RemoteInput Input, FtpItem Item, bool IsDirectory)>> FindSourcesAsync(CancellationToken cancellationToken)
     {
         var sources = new List<(RemoteInput, FtpItem, bool)>();
@@ -159,6 +171,6 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             batch.AddDownload(source, target);
     }
 
-    /// <summary>Whatever was left out was not done.</summary>
+    /// <summary>It changes nothing on the server, and yet whatever was left out was not received.</summary>
     private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

@@ -76,7 +76,4 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
                 $"The directory '{item.FullName}' was not deleted, for it is not empty: the server said '{e.Reply}'. Add -Recurse to delete all that is in it too.", e.Reply, item.FullName) { Server = session.Server };
         }
     }
-
-    /// <summary>Whatever was left out was not done.</summary>
-    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

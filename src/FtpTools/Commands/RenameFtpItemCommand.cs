@@ -15,6 +15,7 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
     /// <summary>The new name, without a path; a script block gives each item its own, with the item as <c>$_</c>.</summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NewNameCompleter))]
     public string NewName { get; set; } = "";
 
     /// <summary>Replace what has the new name, as far as the server does that, and let wildcards find names that begin with a dot.</summary>
@@ -31,6 +32,8 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
         {
             await TryAsync(input, async session =>
             {
+                if (NewName.IndexOfAny(['\r', '\n', '\0']) >= 0)
+                    throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' was not renamed, for '{NewName}' has a line break or a NUL character in it, which FTP commands cannot carry. Check where the name comes from.", input.Given) { Server = session.Server };
                 var items = await FindAsync(input, session, Force, cancellationToken);
                 if (items.Count > 1)
                     throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' stands for {items.Count} items, which cannot all be called '{NewName}': none was renamed. Pipe them, with a script block: Get-FtpItem '{input.Given}' | Rename-FtpItem -NewName {{ ... }}.", input.Given) { Server = session.Server };
@@ -46,7 +49,4 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
             throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was not renamed, for '{NewName}' is a path. Give a name alone; Move-FtpItem moves to another directory.", item.FullName) { Server = session.Server };
         await RemoteMove.MoveAsync(session, item, session.ResolvePath(item.DirectoryName + "/" + NewName), _targets, Force, target => ShouldProcess($"Item: {item.FullName} Destination: {target}", session, item.IsDirectory ? "Rename Directory" : "Rename File"), PassThru ? PostObject : null, cancellationToken);
     }
-
-    /// <summary>Whatever was left out was not done.</summary>
-    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -14,7 +13,7 @@ namespace FtpTools.Commands;
 [OutputType(typeof(FtpTransferResult))]
 public sealed class SendFtpItemCommand : TransferCmdlet
 {
-    private (FtpSession Session, string Path)? _knownDirectory;
+    private readonly RemoteDestination _destination = new();
 
     /// <summary>Send-FtpItem.</summary>
     public SendFtpItemCommand() : base(FtpTransferDirection.Upload)
@@ -69,12 +68,13 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         var item = Destination is null ? null : ItemPath.Find(Destination)?.Item;
         await TryTransferAsync(item, [.. sources.Select(source => (source.FullName, Destination ?? ""))], async session =>
         {
-            var (destination, isDirectory) = await FindDestinationAsync(session, cancellationToken);
+            var (destination, isDirectory, _) = await _destination.FindAsync(
+                session, Destination, path => BatchOf(session, cancellationToken).PersistAsync($"to look at '{path}'", () => session.IsDirectoryAsync(path, cancellationToken)));
             // What is chosen of all in the end, and what is sent now.
             var waiting = sources.Where(source => Choice is not null && source is FileInfo).ToArray();
             var ready = sources.Where(source => Choice is null || source is DirectoryInfo).ToArray();
             if (!isDirectory && !Append && ready.Length > 0)
-                TakeName(destination, ready.Length);
+                _destination.TakeName(session, destination, ready.Length, "to send");
             foreach (var source in ready)
                 await SendAsync(source);
             foreach (var source in waiting)
@@ -82,7 +82,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
                 Choice!.Add(source, () => TryTransferAsync(item, [(source.FullName, destination)], _ =>
                 {
                     if (!isDirectory && !Append)
-                        TakeName(destination, 1);
+                        _destination.TakeName(session, destination, 1, "to send");
                     return SendAsync(source);
                 }));
             }
@@ -115,21 +115,6 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     }
 
     private bool IsChosen(FileSystemInfo source) => source is DirectoryInfo && Recurse ? Chosen?.Walks(source, null) != false : (source is FileInfo || Choice is null) && Takes(source);
-
-    private async Task<(string Path, bool IsDirectory)> FindDestinationAsync(FtpSession session, CancellationToken cancellationToken)
-    {
-        if (Destination is null)
-            return (session.Location, true);
-        RemoteDestination.Require(Destination);
-        var path = session.ResolvePath(Destination);
-        if (path == "/" || Destination.EndsWith("/", StringComparison.Ordinal) || _knownDirectory == (session, path))
-            return (path, true);
-        if (!await BatchOf(session, cancellationToken).PersistAsync($"to look at '{path}'", () => session.IsDirectoryAsync(path, cancellationToken)))
-            return (path, false);
-        // A thousand piped files go to one directory, which is asked for once.
-        _knownDirectory = (session, path);
-        return (path, true);
-    }
 
     private void Send(FtpSession session, FileSystemInfo source, string target, CancellationToken cancellationToken)
     {

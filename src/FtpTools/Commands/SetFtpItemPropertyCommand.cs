@@ -19,6 +19,7 @@ public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [Alias("Mode")]
+    [ArgumentCompleter(typeof(PermissionCompleter))]
     public string[]? Permission { get; set; }
 
     /// <summary>Let wildcards find names that begin with a dot.</summary>
@@ -58,7 +59,4 @@ public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
         if (PassThru)
             PostObject(await session.GetNamedItemAsync(item.FullName, cancellationToken));
     }
-
-    /// <summary>Whatever was left out was not done.</summary>
-    private protected override void PostUnread(FtpException error) => PostError(error, error.Path);
 }

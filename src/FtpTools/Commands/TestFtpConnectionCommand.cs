@@ -32,7 +32,10 @@ public sealed class TestFtpConnectionCommand : ConnectionCmdlet
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
         if (ParameterSetName != SessionSet)
-            return TryServerAsync(() => FtpSession.TestAsync(ReadOptions(), Mode, Path, PostObject, cancellationToken));
+        {
+            // The mode of a profile is the one to find out about.
+            return TryServerAsync(async () => await FtpSession.TestAsync(await ReadOptionsAsync(cancellationToken, nameof(Mode)), Mode, Path, PostObject, cancellationToken));
+        }
         var session = Session ?? SessionRegistry.Here.Current ?? throw SessionRegistry.Here.NoSession();
         return TryAsync(session.Name, () => session.TestAsync(Mode, Path, PostObject, cancellationToken), isOneOfSeveral: MyInvocation.ExpectingInput);
     }

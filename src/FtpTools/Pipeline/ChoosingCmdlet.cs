@@ -48,11 +48,13 @@ public abstract class ChoosingCmdlet : FtpSessionCmdlet
 
     /// <summary>Files of this many bytes or more.</summary>
     [Parameter]
+    [SizeTransformation]
     [ValidateRange(0, long.MaxValue)]
     public long? MinimumSize { get; set; }
 
     /// <summary>Files of this many bytes or less.</summary>
     [Parameter]
+    [SizeTransformation]
     [ValidateRange(0, long.MaxValue)]
     public long? MaximumSize { get; set; }
 

@@ -41,6 +41,8 @@ internal static class ErrorRecords
         FtpErrorKind.InvalidName => ErrorCategory.InvalidArgument,
         FtpErrorKind.LocalFileError => LocalCategory(error.InnerException),
         FtpErrorKind.WrongServer => ErrorCategory.InvalidArgument,
+        FtpErrorKind.PlanOutdated => ErrorCategory.InvalidData,
+        FtpErrorKind.TooManyDeletes => ErrorCategory.LimitsExceeded,
         FtpErrorKind.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Threading;
 
 namespace FtpTools.Pipeline;
 
@@ -14,6 +15,7 @@ internal sealed class FileProgress(string activity, Action<ProgressRecord> post)
     private string _source = "";
     private TimeSpan _start;
     private bool _isShown;
+    private bool _isOver;
 
     /// <inheritdoc/>
     public void Report(FtpProgress value)
@@ -41,6 +43,27 @@ internal sealed class FileProgress(string activity, Action<ProgressRecord> post)
         }
     }
 
+    /// <summary>Shows that a file is waited for of which nothing comes meanwhile, each second.</summary>
+    /// <param name="what">What is waited for, as "hashed by the server".</param>
+    /// <param name="path">The file.</param>
+    /// <returns>What ends it.</returns>
+    public IDisposable Wait(string what, string path)
+    {
+        var watch = Stopwatch.StartNew();
+        return new Timer(
+            _ =>
+            {
+                lock (_lock)
+                {
+                    if (_isOver)
+                        return;
+                    _isShown = true;
+                    post(new ProgressRecord(0, activity, FtpVisibleText.Of(FormattableString.Invariant($"{what}, {watch.Elapsed.TotalSeconds:0} s: {path}"))));
+                }
+            },
+            null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+    }
+
     /// <summary>Takes the bar away, if there is one.</summary>
     public void Complete()
     {
@@ -48,7 +71,7 @@ internal sealed class FileProgress(string activity, Action<ProgressRecord> post)
         {
             if (_isShown)
                 post(new ProgressRecord(0, activity, "Done") { RecordType = ProgressRecordType.Completed });
-            _isShown = false;
+            (_isShown, _isOver) = (false, true);
         }
     }
 }

@@ -77,6 +77,13 @@ public abstract class FtpCmdlet : PSCmdlet
     /// <summary>Writes an error; on the pipeline thread.</summary>
     private protected new void WriteError(ErrorRecord record) => base.WriteError(Named(record));
 
+    /// <summary>Shows a bar, whose texts are cut to the columns that the host has for it; on the pipeline thread.</summary>
+    private protected new void WriteProgress(ProgressRecord record)
+    {
+        ProgressText.Fit(record, ProgressText.Columns(Host));
+        base.WriteProgress(record);
+    }
+
     /// <summary>Emits an object, which the commands behind this one take at once; on the pipeline thread.</summary>
     private protected new void WriteObject(object? value) => _pump!.Outside(() => base.WriteObject(value));
 
@@ -124,16 +131,6 @@ public abstract class FtpCmdlet : PSCmdlet
 
     /// <summary>Has the pipeline thread write an error; may be called on any thread, and does not wait.</summary>
     private protected void PostError(FtpException error, object? target) => Post(() => WriteError(ErrorRecords.From(error, target)));
-
-    /// <summary>Has the pipeline thread write the error of a listing that could not be read in full; may be called on any thread, and does not wait.</summary>
-    /// <remarks>Names that would lead elsewhere are nobody's files: to look at the others they are worth a warning.</remarks>
-    private protected virtual void PostUnread(FtpException error)
-    {
-        if (error.Kind == FtpErrorKind.InvalidName)
-            Post(() => WriteWarning(error.Message));
-        else
-            PostError(error, error.Path);
-    }
 
     /// <summary>
     /// Does the work for one item. Its failure is written as an error and the next item can go on, unless nothing can.

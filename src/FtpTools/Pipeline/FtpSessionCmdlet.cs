@@ -40,6 +40,8 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
             throw refusal;
         if ((Session ?? item?.GetSession()) is { } session)
             return session;
+        if (item is not null && PipelineItem.SessionOfAddress(item, SessionRegistry.Here.Current) is { } meant)
+            return meant;
         var current = TheSession;
         if (item?.Server is not { } server || current.IsOn(server))
             return current;
@@ -84,10 +86,20 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
         {
             await work();
         }
-        catch (FtpException e) when (!isForced && e.Kind == FtpErrorKind.PathNotFound && e.Path == target)
+        catch (FtpException e) when (e.NamingForce(target, isForced) != e)
         {
-            throw e.Adding("If its directory is missing, -Force makes it.");
+            throw e.NamingForce(target, isForced);
         }
+    }
+
+    /// <summary>Has the pipeline thread write the error of a listing that could not be read in full; may be called on any thread, and does not wait.</summary>
+    /// <remarks>Names that would lead elsewhere are nobody's files: to look at the others they are worth a warning. To whoever does something with all, what was left out was not done.</remarks>
+    private protected virtual void PostUnread(FtpException error)
+    {
+        if (OnlyLooks && error.Kind == FtpErrorKind.InvalidName)
+            Post(() => WriteWarning(error.Message));
+        else
+            PostError(error, error.Path);
     }
 
     /// <summary>Tells what was left out.</summary>

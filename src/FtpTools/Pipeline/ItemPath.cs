@@ -3,6 +3,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FtpTools.Pipeline;
 
@@ -13,6 +14,9 @@ namespace FtpTools.Pipeline;
 internal sealed class ItemPath
 {
     private static readonly ConditionalWeakTable<string, ItemPath> _paths = new();
+
+    // Of a letter alone, it might be the name of a drive.
+    private static readonly Regex _scheme = new("^[A-Za-z][A-Za-z0-9+.-]+://", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private readonly string _path;
 
@@ -47,10 +51,16 @@ internal sealed class ItemPath
             return new ItemPath(item);
         switch (value is PSObject wrapped ? wrapped.BaseObject : value)
         {
-            case string text when FtpAddress.TryRead(text, out var server, out var path):
-                return new ItemPath(new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }, Pattern(text));
+            case string text when FtpAddress.TryRead(text, out var server, out var path, out var user, out var isEncrypted):
+                return new ItemPath(PipelineItem.OfAddress(new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }, user, isEncrypted), Pattern(text));
+            case string text when _scheme.IsMatch(text):
+                return new ItemPath(PipelineItem.Refuse(FtpAddress.IsAddress(text)
+                    ? $"'{text}' names no server, so that nothing was done. An address is written ftp://host/path, and a path /path."
+                    : $"'{text}' is no address of an FTP server, so that nothing was done. Give a remote path, or an address as ftp://host/path; ./ before a path says that it is one."));
             case null or string or char or ItemPath or IConvertible or Uri:
                 return null;
+            case var other when PipelineItem.IsSessionRow(other):
+                return new ItemPath(PipelineItem.Refuse(PipelineItem.SessionRow));
             case var other:
                 return new ItemPath(PipelineItem.Refuse($"An object of the type {other.GetType().FullName} is neither a remote item nor a path, so that nothing was done with it. Pipe what Get-FtpChildItem emits, or strings."));
         }

@@ -28,6 +28,9 @@ internal static class LocalPaths
                 ? paths.ToArray()
                 : [.. cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: false).Select(item => ((FileSystemInfo)item.BaseObject).FullName)];
         });
+        // The text may be a name with brackets that nobody meant as wildcards.
+        if (found.Length == 0 && !isLiteral && path.IndexOf('[') >= 0 && Resolve(cmdlet, path) is var literal && (File.Exists(literal) || Directory.Exists(literal)))
+            throw Failure(path, new FileNotFoundException($"Nothing fits it, for [ and ] are wildcards in it. There is an item of exactly that name: give it with -LiteralPath."));
         return Array.ConvertAll(found, one => Info(path, one));
     }
 

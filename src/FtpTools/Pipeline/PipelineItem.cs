@@ -14,7 +14,11 @@ namespace FtpTools.Pipeline;
 /// </summary>
 internal static class PipelineItem
 {
+    /// <summary>Why nothing is done with a session that was read back from a file or came from another process.</summary>
+    public const string SessionRow = "This was a session once: it was read back from a file, or comes from a job or another computer, and has no connection. Nothing was done with it. Connect-Ftp opens a session in this process; inside a job, in the job.";
+
     private static readonly ConditionalWeakTable<FtpItem, Refusal> _refused = new();
+    private static readonly ConditionalWeakTable<FtpItem, Address> _addresses = new();
 
     /// <summary>The item that a value stands for; null when it stands for none, as a text does.</summary>
     public static FtpItem? Read(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
@@ -23,9 +27,56 @@ internal static class PipelineItem
         FtpTransferResult result => Of(result),
         FtpSession session => Refused(session.ItemAt(session.Location), $"The session '{session.Name}' stands for its location, {session.Location}, and nothing was done with that. Name what is meant, and the session with -Session.", unlessItOnlyLooks: true),
         FileSystemInfo local => Refuse($"'{local.FullName}' is a local {(local is DirectoryInfo ? "directory" : "file")}, and here remote ones are asked for: nothing was done with it. Send-FtpItem takes local ones."),
+        _ when IsSessionRow(value) => Refuse(SessionRow),
         _ when value is PSObject row && Rows.Is(row) => FtpItemConverter.Of(row) ?? (FtpTransferResultConverter.Of(row) is { } result ? Of(result) : null) ?? OfPath(row),
         _ => null,
     };
+
+    /// <summary>Whether a value was a session before it was written to a file, or left its process.</summary>
+    public static bool IsSessionRow(object? value) =>
+        value is PSObject { BaseObject: PSCustomObject } row && row.TypeNames.Contains("Deserialized." + typeof(FtpSession).FullName);
+
+    /// <summary>An item that an address stands for, which tells more of the session that it is meant for than the server.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="user">The user's name; null for any.</param>
+    /// <param name="isEncrypted">Whether it must be a session with TLS.</param>
+    public static FtpItem OfAddress(FtpItem item, string? user, bool isEncrypted)
+    {
+        _addresses.Add(item, new Address(user, isEncrypted));
+        return item;
+    }
+
+    /// <summary>Whether an address means a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="server">The address's server.</param>
+    /// <param name="user">Its user; null for any.</param>
+    /// <param name="isEncrypted">Whether it asks for TLS.</param>
+    public static bool IsMeant(FtpSession session, string server, string? user, bool isEncrypted) =>
+        session.IsOn(server) && (user is null || user == session.UserName) && (!isEncrypted || session.Security is not null);
+
+    /// <summary>The open session that an address is meant for: the current one if it may be, or else the one that is.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="current">The current session.</param>
+    /// <returns>Null of what is no address.</returns>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.WrongServer"/>: there is none, or there are several.</exception>
+    public static FtpSession? SessionOfAddress(FtpItem item, FtpSession? current)
+    {
+        if (!_addresses.TryGetValue(item, out var address))
+            return null;
+        bool Fits(FtpSession session) => IsMeant(session, item.Server!, address.User, address.IsEncrypted);
+        if (current is not null && Fits(current))
+            return current;
+        var others = SessionRegistry.Here.All.Where(Fits).ToArray();
+        if (others.Length == 1)
+            return others[0];
+        var meant = $"{item.Server}{(address.User is null ? "" : $" as '{address.User}'")}{(address.IsEncrypted ? " with TLS" : "")}";
+        throw new FtpException(
+            FtpErrorKind.WrongServer,
+            others.Length > 1
+                ? $"The address of '{item.FullName}' means a session on {meant}, and {others.Length} such sessions are open, of which none is the current one: nothing was done with it. Choose one with Select-FtpSession, or name it with -Session."
+                : $"The address of '{item.FullName}' means a session on {meant}, and no such session is open{(current is null ? "" : $": the current one, '{current.Name}', is on {current.Server} as '{current.UserName}'{(current.Security is null ? " without TLS" : "")}")}. Nothing was done with it. Connect there first, or, if that path on another session is meant, name the session with -Session.",
+            item.FullName) { Server = item.Server };
+    }
 
     /// <summary>A value with something else in place of each item in it; the value itself where there is none.</summary>
     /// <param name="value">The value: one, or a list of them.</param>
@@ -69,6 +120,8 @@ internal static class PipelineItem
         _refused.Add(item, new Refusal(kind, why, unlessItOnlyLooks));
         return item;
     }
+
+    private sealed record Address(string? User, bool IsEncrypted);
 
     private sealed record Refusal(FtpErrorKind Kind, string Why, bool UnlessItOnlyLooks);
 }

@@ -37,10 +37,11 @@ internal sealed class PointInTimeTransformationAttribute : ArgumentTransformatio
             return DateTime.Today.AddDays(-1);
         if (text.Length > 1 && int.TryParse(text.Substring(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && Unit(text[text.Length - 1]) is { } unit)
             return Ago(TimeSpan.FromSeconds(Math.Min(count * unit.TotalSeconds, TimeSpan.MaxValue.TotalSeconds / 2)), given);
-        return Date(text, given);
+        return Date(text, given, Forms);
     }
 
-    private static TimeSpan? Unit(char letter) => char.ToLowerInvariant(letter) switch
+    /// <summary>The unit of time that a letter stands for; null when it stands for none.</summary>
+    internal static TimeSpan? Unit(char letter) => char.ToLowerInvariant(letter) switch
     {
         's' => TimeSpan.FromSeconds(1),
         'm' => TimeSpan.FromMinutes(1),
@@ -58,7 +59,11 @@ internal sealed class PointInTimeTransformationAttribute : ArgumentTransformatio
             : throw new ArgumentTransformationMetadataException($"'{given}' is no time in the past. {Forms}");
     }
 
-    private static DateTime Date(string text, string given)
+    /// <summary>Reads a date in the forms of PowerShell and of the user's culture, unless they disagree on it.</summary>
+    /// <param name="text">The date.</param>
+    /// <param name="given">What was given, for the error.</param>
+    /// <param name="forms">What to give, for the error.</param>
+    internal static DateTime Date(string text, string given, string forms)
     {
         var read = new[] { CultureInfo.InvariantCulture, CultureInfo.CurrentCulture }
             .Select(culture => DateTime.TryParse(text, culture, DateTimeStyles.None, out var date) ? date : (DateTime?)null)
@@ -66,7 +71,7 @@ internal sealed class PointInTimeTransformationAttribute : ArgumentTransformatio
         return read.Length switch
         {
             1 => read[0]!.Value,
-            0 => throw new ArgumentTransformationMetadataException($"'{given}' is no time. {Forms}"),
+            0 => throw new ArgumentTransformationMetadataException($"'{given}' is no time. {forms}"),
             // 01/02/2026 is in January to PowerShell, and in February to most of the world.
             _ => throw new ArgumentTransformationMetadataException(
                 string.Format(CultureInfo.InvariantCulture, "'{0}' may be {1:yyyy-MM-dd} or {2:yyyy-MM-dd}. Write it as one of these.", given, read[0], read[1])),

@@ -22,6 +22,9 @@ public abstract class RemoteFileCmdlet : RemotePathCmdlet
     /// <summary>Null when nobody wants to see it, so that the engine does not count either.</summary>
     private protected IProgress<FtpProgress>? Progress => _progress;
 
+    /// <summary>Shows that a file is waited for of which nothing comes meanwhile, until what is returned is disposed.</summary>
+    private protected IDisposable? Waiting(string what, string path) => _progress?.Wait(what, path);
+
     private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
         if (IsWanted("ProgressAction", "ProgressPreference"))

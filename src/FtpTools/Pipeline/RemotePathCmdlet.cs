@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -48,6 +49,30 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     {
         foreach (var input in Inputs)
             await TryAsync(input, session => work(input.On(session, PostUnread)));
+    }
+
+    /// <summary>
+    /// Does the work for each item once all that one object of the pipeline stands for are known: what is wrong with them
+    /// together is one error, before anything is done to the first.
+    /// </summary>
+    /// <param name="prepare">What is done first for the items of a session, of which it is told how many there are.</param>
+    /// <param name="work">The work on an item, with what came of that.</param>
+    /// <param name="includeHidden">Let wildcards stand for a leading dot.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private protected async Task ForEachTogetherAsync<T>(Func<FtpSession, int, Task<T>> prepare, Func<FtpSession, FtpItem, T, Task> work, bool includeHidden, CancellationToken cancellationToken)
+    {
+        var found = new List<(RemoteInput Input, FtpSession Session, FtpItem Item)>();
+        foreach (var input in Inputs)
+            await TryAsync(input, async session => found.AddRange((await FindAsync(input, session, includeHidden, cancellationToken)).Select(item => (input, session, item))));
+        foreach (var group in found.GroupBy(one => one.Session).ToArray())
+        {
+            await TryAsync(group.First().Input, async session =>
+            {
+                var prepared = await prepare(session, group.Count());
+                foreach (var (_, _, item) in group)
+                    await TryAsync(item.FullName, () => work(session, item, prepared));
+            });
+        }
     }
 
     /// <summary>The items that an input stands for: the one that was read with the session, or those that are found. A literal name needs no listing.</summary>

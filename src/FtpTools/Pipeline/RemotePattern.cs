@@ -90,9 +90,27 @@ internal sealed class RemotePattern
     public async Task ExpandAsync(bool includeHidden, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {
         if (IsLiteral)
+        {
             onItem(await Session.GetItemAsync(Root, cancellationToken).ConfigureAwait(false));
-        else
-            await ExpandAsync(Root, 0, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var isAny = false;
+        await ExpandAsync(Root, 0, includeHidden, item =>
+        {
+            isAny = true;
+            onItem(item);
+        }, cancellationToken).ConfigureAwait(false);
+        if (!isAny)
+            await RequireNoneAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sees, where nothing fits, that the text is not the name of something: it may have brackets that nobody meant as wildcards.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.PathNotFound"/>: it is.</exception>
+    public async Task RequireNoneAsync(CancellationToken cancellationToken)
+    {
+        if (Given.IndexOf('[') >= 0 && await Session.FindItemAsync(Given, cancellationToken).ConfigureAwait(false) is { } item)
+            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing fits '{Given}', in which [ and ] are wildcards. There is an item of exactly that name on {Session.Server}: give it with -LiteralPath.", item.FullName) { Server = Session.Server };
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Management.Automation;
 
 namespace FtpTools.Pipeline;
@@ -87,6 +88,8 @@ public sealed class FtpTransferResultConverter : RowConverter
                 Verification = Rows.Value<FtpVerification>(row, nameof(FtpTransferResult.Verification)) ?? FtpVerification.None,
                 Hash = Rows.Text(row, nameof(FtpTransferResult.Hash)),
                 HashAlgorithm = Rows.Text(row, nameof(FtpTransferResult.HashAlgorithm)),
+                Step = Rows.Value<FtpSyncKind>(row, nameof(FtpTransferResult.Step)),
+                ActionId = Rows.Text(row, nameof(FtpTransferResult.ActionId)),
                 Status = status,
                 Error = Rows.Text(row, nameof(FtpTransferResult.Error)),
                 ErrorId = Rows.Text(row, nameof(FtpTransferResult.ErrorId)),
@@ -96,4 +99,59 @@ public sealed class FtpTransferResultConverter : RowConverter
                 SourceErrorId = Rows.Text(row, nameof(FtpTransferResult.SourceErrorId)),
             }
             : null;
+}
+
+/// <summary>Makes steps of a plan of rows, as <c>[FtpTools.FtpSyncAction]$row</c> does.</summary>
+public sealed class FtpSyncActionConverter : RowConverter
+{
+    private protected override object? Read(PSObject row) =>
+        Rows.Value<FtpSyncKind>(row, nameof(FtpSyncAction.Kind)) is { } kind
+        && Rows.Value<FtpTransferDirection>(row, nameof(FtpSyncAction.Direction)) is { } direction
+        && Rows.Text(row, nameof(FtpSyncAction.LocalPath)) is { } local && Rows.Text(row, nameof(FtpSyncAction.RemotePath)) is { } remote
+            ? new FtpSyncAction
+            {
+                Kind = kind,
+                Direction = direction,
+                Reason = Rows.Text(row, nameof(FtpSyncAction.Reason)) ?? "",
+                RelativePath = Rows.Text(row, nameof(FtpSyncAction.RelativePath)) ?? "",
+                LocalPath = local,
+                RemotePath = remote,
+                Server = Rows.Text(row, nameof(FtpSyncAction.Server)),
+                UserName = Rows.Text(row, nameof(FtpSyncAction.UserName)),
+                LocalType = Rows.Value<FtpItemType>(row, nameof(FtpSyncAction.LocalType)),
+                LocalLength = Rows.Value<long>(row, nameof(FtpSyncAction.LocalLength)),
+                LocalTimeUtc = Rows.Utc(row, nameof(FtpSyncAction.LocalTimeUtc)),
+                LocalTicks = Rows.Value<long>(row, nameof(FtpSyncAction.LocalTicks)),
+                LocalHash = Rows.Text(row, nameof(FtpSyncAction.LocalHash)),
+                RemoteType = Rows.Value<FtpItemType>(row, nameof(FtpSyncAction.RemoteType)),
+                RemoteLength = Rows.Value<long>(row, nameof(FtpSyncAction.RemoteLength)),
+                RemoteTimeUtc = Rows.Utc(row, nameof(FtpSyncAction.RemoteTimeUtc)),
+                RemoteTimePrecision = Rows.Value<FtpTimePrecision>(row, nameof(FtpSyncAction.RemoteTimePrecision)) ?? FtpTimePrecision.None,
+                RemoteHash = Rows.Text(row, nameof(FtpSyncAction.RemoteHash)),
+                HashAlgorithm = Rows.Text(row, nameof(FtpSyncAction.HashAlgorithm)),
+                TargetCount = Rows.Value<int>(row, nameof(FtpSyncAction.TargetCount)),
+                Shard = Rows.Value<int>(row, nameof(FtpSyncAction.Shard)) ?? 0,
+                MaxConnection = Rows.Value<int>(row, nameof(FtpSyncAction.MaxConnection)) ?? 0,
+                RateLimit = Rows.Value<long>(row, nameof(FtpSyncAction.RateLimit)) ?? 0,
+                Id = Rows.Text(row, nameof(FtpSyncAction.Id))!,
+            }
+            : null;
+}
+
+/// <summary>Makes profiles of rows that Export-Clixml wrote, or that came of another process.</summary>
+public sealed class FtpProfileConverter : RowConverter
+{
+    private protected override object? Read(PSObject row)
+    {
+        if (Rows.Text(row, nameof(FtpProfile.Name)) is not { } name || Rows.Text(row, nameof(FtpProfile.ProfilePath)) is not { } path)
+            return null;
+        var settings = new Dictionary<string, object>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in FtpProfile.SettingNames)
+        {
+            var value = row.Properties[setting]?.Value;
+            if ((value is PSObject wrapped ? wrapped.BaseObject : value) is (int or bool or string { Length: > 0 }) and var plain)
+                settings.Add(setting, plain);
+        }
+        return new FtpProfile(name, path, settings);
+    }
 }

@@ -15,7 +15,6 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<FtpSession, FtpTransferBatch> _batches = [];
     // What ended the work on a session, or, by this cmdlet itself, on what has none.
     private readonly Dictionary<object, FtpException> _ended = [];
@@ -166,7 +165,7 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
             _batches[session] = batch = session.BeginTransfers(Options, _batches.Values.FirstOrDefault(), OnResult, Progress, cancellationToken);
             batch.NameMap = NameMap is null ? null : item => AskAsync(() => NameMapScript.Name(NameMap, item));
             (batch.Filter, batch.Choice) = (Chosen, _choice);
-            _progress?.Add(batch);
+            _progress?.Add(() => (batch.FileCount, batch.ByteCount));
         }
         return batch;
     }
@@ -190,15 +189,6 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 
     /// <summary>Transfers what one object of the pipeline stands for.</summary>
     private protected abstract Task TransferRecordAsync(CancellationToken cancellationToken);
-
-    /// <summary>Keeps a second file from replacing the first, where the destination is a name and no directory.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>.</exception>
-    private protected void TakeName(string destination, int count)
-    {
-        if (count > 1 || !_taken.Add(destination))
-            throw new FtpException(FtpErrorKind.InvalidName,
-                $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to transfer. Make the directory first, or end the destination with a separator and add -Force.", destination);
-    }
 
     private protected bool ShouldTransfer(FtpSession session, string source, string destination, bool isDirectory) =>
         base.ShouldProcess(
@@ -260,8 +250,8 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
         return true;
     }
 
-    // What was received is a local file to the commands that take such: they find it by PSPath.
-    private static object Piped(FtpTransferResult result)
+    /// <summary>A result as it goes down the pipeline: what was received is a local file to the commands that take such, which find it by PSPath.</summary>
+    internal static object Piped(FtpTransferResult result)
     {
         if (result.Direction == FtpTransferDirection.Upload || result.Status == FtpTransferStatus.Failed)
             return result;

@@ -19,7 +19,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
     private readonly object _lock = new();
     private readonly string _activity;
     private readonly Action<ProgressRecord> _post;
-    private readonly List<FtpTransferBatch> _batches = [];
+    private readonly List<Func<(int Files, long Bytes)>> _counts = [];
     private readonly Dictionary<string, Bar> _running = new(StringComparer.Ordinal);
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _next = Stopwatch.GetTimestamp() + _interval;
@@ -37,11 +37,12 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         _post = post;
     }
 
-    /// <summary>Counts a batch's files among those there are.</summary>
-    public void Add(FtpTransferBatch batch)
+    /// <summary>Counts files among those there are.</summary>
+    /// <param name="count">How many there are so far, and their bytes.</param>
+    public void Add(Func<(int Files, long Bytes)> count)
     {
         lock (_lock)
-            _batches.Add(batch);
+            _counts.Add(count);
     }
 
     /// <inheritdoc/>
@@ -99,7 +100,7 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
         _isShown = true;
         _post(Total(now));
         // With one file alone its bar would say the same again.
-        if (_batches.Sum(batch => batch.FileCount) <= 1)
+        if (_counts.Sum(count => count().Files) <= 1)
             return;
         // Small ones are gone before they could be read.
         foreach (var bar in _running.Values.Where(bar => bar.Id > 0 || now - bar.Start > _interval).OrderBy(bar => bar.Start).Take(MostBars))
@@ -113,8 +114,8 @@ internal sealed class TransferProgress : IProgress<FtpProgress>
     private ProgressRecord Total(long now)
     {
         var done = _bytes + _running.Values.Sum(bar => bar.Last.Transferred);
-        var files = _batches.Sum(batch => batch.FileCount);
-        var all = _batches.Sum(batch => batch.ByteCount);
+        var files = _counts.Sum(count => count().Files);
+        var all = _counts.Sum(count => count().Bytes);
         // What was there to be resumed came in no time, and says nothing of how long the rest will take.
         var rate = (_moved + _running.Values.Sum(bar => bar.Last.Moved)) / Seconds(now - _start);
         var newest = _running.Values.OrderByDescending(bar => bar.Start).FirstOrDefault();

@@ -1,7 +1,9 @@
 using System;
 using System.Globalization;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FtpTools.Pipeline;
 
@@ -13,6 +15,8 @@ internal sealed class SessionTransformationAttribute : ArgumentTransformationAtt
     {
         if (inputData is object[] several)
             return Array.ConvertAll(several, one => Transform(engineIntrinsics, one));
+        if (PipelineItem.IsSessionRow(inputData))
+            throw new ArgumentTransformationMetadataException(PipelineItem.SessionRow);
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is not (string or int))
             return inputData;
@@ -152,6 +156,45 @@ internal sealed class RetryTimeTransformationAttribute : ArgumentTransformationA
         : throw new ArgumentTransformationMetadataException($"'{value}' is over already. Give a time to try again for, such as 02:00:00 for two hours.");
 }
 
+/// <summary>Takes what is no result of a transfer too, with the reason why it is not counted: PowerShell's own error would leave no trace in the sum.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ResultTransformationAttribute : ArgumentTransformationAttribute
+{
+    private static readonly ConditionalWeakTable<FtpTransferResult, string> _refused = new();
+
+    /// <summary>Why a result is not counted; null when it is one.</summary>
+    public static string? Refused(FtpTransferResult result) => _refused.TryGetValue(result, out var why) ? why : null;
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => PipelineItem.Replace(inputData, static one =>
+    {
+        var value = one is PSObject wrapped ? wrapped.BaseObject : one;
+        if (value is null or FtpTransferResult || (one is PSObject row && Rows.Is(row) && FtpTransferResultConverter.Of(row) is not null))
+            return one;
+        var refused = new FtpTransferResult { Direction = FtpTransferDirection.Upload, Source = "", Destination = "" };
+        _refused.Add(refused, $"'{value}' is no result of a transfer, so that it was not counted. Pipe what Send-FtpItem and Receive-FtpItem emit.");
+        return refused;
+    });
+}
+
+/// <summary>Accepts sizes in words, as <c>'1.5 KB'</c>, of which PowerShell itself reads those without a space or quotes alone.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SizeTransformationAttribute : ArgumentTransformationAttribute
+{
+    private static readonly Regex _form = new(@"^\s*(?<number>\d+(\.\d+)?)\s*(?<unit>[KMGTP]?)(i?B)?\s*$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text)
+            return inputData;
+        var read = _form.Match(text);
+        var power = read.Success ? " KMGTP".IndexOf(char.ToUpperInvariant((read.Groups["unit"].Value + " ")[0])) : -1;
+        if (power < 0 || !decimal.TryParse(read.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || number > long.MaxValue >> (10 * power))
+            throw new ArgumentTransformationMetadataException($"'{text}' is no size. Give a number of bytes, or one with a unit, such as 10MB or '1.5 KB'; 1 KB is 1024 bytes.");
+        return (long)Math.Ceiling(number * (1L << (10 * power)));
+    }
+}
+
 /// <summary>Refuses a pattern of temporary names that makes none, before anything is done.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TemporaryNameTransformationAttribute : ArgumentTransformationAttribute
@@ -223,4 +266,12 @@ internal sealed class TextEncodingTransformationAttribute : EncodingTransformati
     };
 
     private protected override Encoding Check(Encoding encoding) => encoding;
+}
+
+/// <summary>Accepts a profile's name where a profile is asked for; it is looked up when its file is known.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ProfileTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string { Length: > 0 } name ? new FtpProfile(name) : inputData;
 }

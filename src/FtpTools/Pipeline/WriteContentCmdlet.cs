@@ -120,8 +120,8 @@ public abstract class WriteContentCmdlet : FtpSessionCmdlet, IDisposable
             {
                 await TryAsync(input, async session =>
                 {
-                    foreach (var path in await FindAsync(session, input, cancellationToken))
-                        await TryAsync(path, () => WriteAsync(session, path, bytes, cancellationToken));
+                    foreach (var item in await FindAsync(session, input, cancellationToken))
+                        await TryAsync(item.FullName, () => WriteAsync(session, item, bytes, cancellationToken));
                 });
             }
         }
@@ -129,24 +129,28 @@ public abstract class WriteContentCmdlet : FtpSessionCmdlet, IDisposable
         await base.EndProcessingAsync(cancellationToken);
     }
 
-    private async Task<IReadOnlyList<string>> FindAsync(FtpSession session, RemoteInput input, CancellationToken cancellationToken)
+    // What is known of a file that is there, where it was looked at.
+    private async Task<IReadOnlyList<FtpItem>> FindAsync(FtpSession session, RemoteInput input, CancellationToken cancellationToken)
     {
+        if (input.ReadWith(session) is { } live)
+            return [live];
         var pattern = input.On(session, PostUnread);
         if (pattern.IsLiteral)
-            return [pattern.Root];
-        var files = (await pattern.ExpandAsync(Force, cancellationToken)).Where(item => !item.IsDirectory).Select(item => item.FullName).ToArray();
+            return [session.ItemAt(pattern.Root)];
+        var files = (await pattern.ExpandAsync(Force, cancellationToken)).Where(item => !item.IsDirectory).ToArray();
         return files.Length > 0 ? files : throw new FtpException(
             FtpErrorKind.PathNotFound, $"There is no file on {session.Server} that '{input.Given}' fits, and a name with wildcards cannot be that of a new one. -LiteralPath takes each character as it is.", input.Given);
     }
 
-    private async Task WriteAsync(FtpSession session, string path, CollectedBytes bytes, CancellationToken cancellationToken)
+    private async Task WriteAsync(FtpSession session, FtpItem item, CollectedBytes bytes, CancellationToken cancellationToken)
     {
+        var path = item.FullName;
         if (!ShouldProcess($"Path: {path}", session, Action))
             return;
         var mark = AsByteStream ? 0 : Encoding.GetPreamble().Length;
         if (mark > 0 && IsAppending && !(await session.FindItemAsync(path, cancellationToken) is { Length: not 0 }))
             mark = 0;
-        await NamingForceAsync(path, Force, () => session.UploadAsync(bytes.From(IsAppending ? mark : 0), path, Options, null, cancellationToken));
+        await session.UploadAsync(bytes.From(IsAppending ? mark : 0), path, Options with { FormerPermission = item.Permission }, null, cancellationToken);
         if (PassThru)
             WriteObject(await session.GetNamedItemAsync(path, cancellationToken));
     }

@@ -20,7 +20,7 @@ public sealed class CopyTests : LoopbackTest
     {
         Serve("file", Size);
         using var session = await FtpSession.ConnectAsync(Two, Bound);
-        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/copy", false, null, Bound);
+        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/copy", false, false, null, Bound);
         Assert.Equal(Served("file"), Served("copy"));
         Assert.Equal(["copy", "file"], There());
         Assert.Equal(2, Server.AcceptedCount);
@@ -32,11 +32,11 @@ public sealed class CopyTests : LoopbackTest
     {
         Serve("file", Size);
         using var session = await ConnectAsync();
-        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/new/deep/copy", true, null, Bound);
+        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/new/deep/copy", true, false, null, Bound);
         Assert.Equal(Served("file"), Served("new/deep/copy"));
         Assert.Equal(1, Server.AcceptedCount);
         var large = new FtpItem { Name = "file", FullName = "/file", Length = 65 << 20 };
-        var error = await FailsAsync("FtpCommandRefused", () => session.CopyFileAsync(large, session, "/copy", false, null, Bound));
+        var error = await FailsAsync("FtpCommandRefused", () => session.CopyFileAsync(large, session, "/copy", false, false, null, Bound));
         Assert.Contains("Connect with -MaxConnection 2 or more", error.Message);
         await ProveAsync(session);
     }
@@ -47,7 +47,7 @@ public sealed class CopyTests : LoopbackTest
         Serve("file", Size);
         Server.MaxConnections = 1;
         using var session = await FtpSession.ConnectAsync(Two, Bound);
-        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/copy", false, null, Bound);
+        await session.CopyFileAsync(await session.GetItemAsync("/file", Bound), session, "/copy", false, false, null, Bound);
         Assert.Equal(Served("file"), Served("copy"));
         Assert.Equal(["copy", "file"], There());
         await ProveAsync(session);
@@ -61,10 +61,10 @@ public sealed class CopyTests : LoopbackTest
         using var from = await ConnectAsync();
         using var to = await FtpSession.ConnectAsync(Options with { Port = other.Port, UserName = other.User, Password = other.Password }, Bound);
         var item = await from.GetItemAsync("/file", Bound);
-        await from.CopyFileAsync(item, to, "/file", false, null, Bound);
+        await from.CopyFileAsync(item, to, "/file", false, false, null, Bound);
         Assert.Equal(Served("file"), File.ReadAllBytes(Path.Combine(other.Root, "file")));
         using var same = await ConnectAsync();
-        await FailsAsync("FtpInvalidName", () => from.CopyFileAsync(item, same, "/file", false, null, Bound));
+        await FailsAsync("FtpInvalidName", () => from.CopyFileAsync(item, same, "/file", false, false, null, Bound));
         Assert.Equal(Size, Served("file").Length);
         await ProveAsync(from);
     }
@@ -85,7 +85,7 @@ public sealed class CopyTests : LoopbackTest
         Server.DataFaults.ClosingReply = reply;
         Server.DataFaults.AppliesTo = (one, _) => one == verb;
         Server.DataFaults.Times = 1;
-        var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.CopyFileAsync(item, session, "/copy", false, null, Bound));
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.CopyFileAsync(item, session, "/copy", false, false, null, Bound));
         // A reset that is seen before the server's word on it tells no path.
         Assert.Contains(error.Path, verb == "RETR" ? new[] { "/file", null } : new[] { "/copy", null });
         Assert.Equal("former", File.ReadAllText(Path.Combine(Server.Root, "copy")));
@@ -101,7 +101,7 @@ public sealed class CopyTests : LoopbackTest
         var item = await session.GetItemAsync("/file", Bound);
         using var stop = new CancellationTokenSource();
         var stalled = Server.DataFaults.StallNextAsync(2_000_000);
-        var copying = session.CopyFileAsync(item, session, "/copy", false, null, stop.Token);
+        var copying = session.CopyFileAsync(item, session, "/copy", false, false, null, stop.Token);
         await stalled.WaitAsync(Bound);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copying);
@@ -117,7 +117,7 @@ public sealed class CopyTests : LoopbackTest
         using var session = await ConnectAsync();
         var item = await session.GetItemAsync("/file", Bound);
         File.WriteAllText(Path.Combine(Server.Root, "copy"), "former");
-        await session.CopyFileAsync(item, session, "/copy", false, null, Bound);
+        await session.CopyFileAsync(item, session, "/copy", false, false, null, Bound);
         Assert.Equal(Served("file"), Served("copy"));
         Assert.Equal(["copy", "file"], There());
         Assert.Equal((0, 0), (Count("RETR"), Count("STOR")));
@@ -134,8 +134,8 @@ public sealed class CopyTests : LoopbackTest
         Server.On("SITE", (one, _) => one.ReplyAsync(reply));
         using var session = await FtpSession.ConnectAsync(Two, Bound);
         var item = await session.GetItemAsync("/file", Bound);
-        await session.CopyFileAsync(item, session, "/copy", false, null, Bound);
-        await session.CopyFileAsync(item, session, "/copy2", false, null, Bound);
+        await session.CopyFileAsync(item, session, "/copy", false, false, null, Bound);
+        await session.CopyFileAsync(item, session, "/copy2", false, false, null, Bound);
         Assert.Equal(Served("file"), Served("copy"));
         Assert.Equal(Served("file"), Served("copy2"));
         Assert.Equal(["copy", "copy2", "file"], There());
@@ -152,7 +152,7 @@ public sealed class CopyTests : LoopbackTest
         File.WriteAllText(Path.Combine(Server.Root, "copy"), "former");
         using var session = await ConnectAsync();
         var item = await session.GetItemAsync("/file", Bound);
-        await FailsAsync("FtpVerificationFailed", () => session.CopyFileAsync(item, session, "/copy", false, null, Bound));
+        await FailsAsync("FtpVerificationFailed", () => session.CopyFileAsync(item, session, "/copy", false, false, null, Bound));
         Assert.Equal("former", File.ReadAllText(Path.Combine(Server.Root, "copy")));
         Assert.Equal(["copy", "file"], There());
         await ProveAsync(session);

@@ -39,6 +39,7 @@ public sealed class DosListParserTests
     [InlineData("06-15-25  01:02PM       <SYMLINK>      file.txt", "file.txt", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>            far [x]", "far", "x")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      odd]", "odd]", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b", "a [b", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a[b]", "a[b]", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b] [c]", "a [b]", "c")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a []", "a", "")]

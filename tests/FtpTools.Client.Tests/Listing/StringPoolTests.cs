@@ -30,6 +30,24 @@ public sealed class StringPoolTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\u0001")]
+    [InlineData("\u0002")]
+    [InlineData("\u0003")]
+    public void KeepsFourTextsOfTheSameHash(string behind)
+    {
+        var pool = new StringPool();
+        // Aa and BB have the same, and so has what begins or ends with either.
+        var texts = new[] { "AaAaAa", "AaAaBB", "AaBBAa", "AaBBBB", "BBAaAa" }.Select(text => text + behind).ToArray();
+        var kept = texts.Take(4).Select(Take).ToArray();
+        Assert.All(kept, text => Assert.Same(text, Take(text)));
+        Take(texts[4]);
+        Assert.NotSame(kept[0], Take(texts[0]));
+
+        string Take(string text) => pool.Take($"({text})", 1, text.Length + 1);
+    }
+
+    [Theory]
     [InlineData(FtpItemType.File, 0x1ED, "-rwxr-xr-x")]
     [InlineData(FtpItemType.Directory, 0x1ED, "drwxr-xr-x")]
     [InlineData(FtpItemType.SymbolicLink, 0x1FF, "lrwxrwxrwx")]

@@ -109,6 +109,8 @@ public sealed class UnixListParserTests
     [InlineData("2024-01-31 12:34:56 +01x0 name", "+01x0 name")]
     [InlineData("2024-01-31 12:34:56 +0100x name", "+0100x name")]
     [InlineData("Jan 31 2024 2024 name", "2024 name")]
+    [InlineData("1 31 2024 12:34 name", "12:34 name")]
+    [InlineData("2018\tApr\t22\t12 name", "12 name")]
     public void ReadsTheNameBehindADate(string rest, string name)
     {
         var item = Parse("-rw-r--r-- 1 u g 5 " + rest);
@@ -175,6 +177,9 @@ public sealed class UnixListParserTests
     [InlineData("Jan 31 12345 name", "name")]
     [InlineData("Jan 31 123456 name", "123456 name")]
     [InlineData("Jan 31 12:3", "12:3")]
+    [InlineData("31", "31")]
+    [InlineData("31-Jan", "31-Jan")]
+    [InlineData("31.x 12:34 name", "31.x 12:34 name")]
     [InlineData("Jan 31 12:3 ", "12:3 ")]
     [InlineData("13 31 2024 name", "13 31 2024 name")]
     [InlineData("0 31 2024 name", "0 31 2024 name")]

@@ -40,6 +40,13 @@ public sealed class VmListParserTests
     [InlineData("HARBOR FILE A1 V 64 31 1 7/24/90 05:04:40 BOB", "-|BOB|-")]
     public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(VmListParser.TryParse, line));
 
+    [Fact]
+    public void ADashIsNoOwner()
+    {
+        Assert.True(VmListParser.TryParse("VIOLET XEDIT F 132 826 4 2002-07-20 13:29:12 -", ListingTestData.Context(), out var item));
+        Assert.Null(item!.Owner);
+    }
+
     [Theory]
     [InlineData("VIOLET XEDIT F 132 826 4")]
     [InlineData("VIOLET F 132 826 4 2002-07-20 13:29:12")]

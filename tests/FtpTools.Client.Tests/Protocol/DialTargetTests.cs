@@ -36,6 +36,11 @@ public sealed class DialTargetTests
     [InlineData("::1", 21, "[::1]:", false)]
     [InlineData("::1", 21, "::1:21", false)]
     [InlineData("::2", 21, "[]:21", false)]
+    [InlineData("::1", 21, "[::1]x:21", false)]
+    [InlineData("::1", 1, "[::1", false)]
+    [InlineData("::1", 21, "::1]:21", false)]
+    [InlineData("::", 1, "::1", false)]
+    [InlineData("192.0.2.1", 21, "192.0.2.1:121", false)]
     public void What_names_no_server_names_none(string host, int port, string server, bool isNamed) =>
         Assert.Equal(isNamed, new DialTarget(host, port).IsNamed(server));
 

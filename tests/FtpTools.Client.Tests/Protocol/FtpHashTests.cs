@@ -89,10 +89,19 @@ public sealed class FtpHashTests
     [InlineData("XMD5", "g" + Md5, "/a", null)]
     [InlineData("XMD5", "9E107D9D372BB6826BD81D3542A419DG", "/a", null)]
     [InlineData("XMD5", Sha1, "/a", null)]
+    [InlineData("XMD5", "E107D9D372BB6826BD81D3542A419D6", "/a", null)]
+    [InlineData("HASH SHA-384*", Md5 + Sha256, "/a", Md5 + Sha256)]
     [InlineData("XMD5", "Done.", "/a", null)]
     [InlineData("SITE CHECKMETHOD CHECKSUM", "2382472371 43 a", "/a", null)]
     public void A_reply_is_read(string feature, string text, string path, string? hash) =>
         Assert.Equal(hash, FtpHash.Find(new FtpFeatures(new FtpReply(211, ["Features:", " " + feature, "End"]))).First().Read(text, path));
+
+    [Theory]
+    [InlineData("SHA256", "SHA-256")]
+    [InlineData("sha1", "SHA-1")]
+    [InlineData("md5", "MD5")]
+    [InlineData("CRC32", "CRC32")]
+    public void An_algorithm_is_named_as_PowerShell_does(string algorithm, string name) => Assert.Equal(name, FtpHash.NameOf(algorithm));
 
     private static void Check(FtpHash? found, string? algorithm, string? command, string? choice)
     {

@@ -35,6 +35,8 @@ public sealed class SecretsTests
     {
         var options = new FtpClientOptions { ComputerName = "h", Account = "acc0unt" };
         Assert.Equal("anonymous@example.com ***", Secrets.Of(options).Hide("anonymous@example.com acc0unt"));
+        options = new FtpClientOptions { ComputerName = "h", UserName = "anna", Password = "s3cr3t" };
+        Assert.Equal("*** of anna", Secrets.Of(options).Hide("s3cr3t of anna"));
     }
 
     [Fact]

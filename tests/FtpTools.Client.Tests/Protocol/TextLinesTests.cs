@@ -65,6 +65,54 @@ public sealed class TextLinesTests
         Assert.Equal(["one", "two"], taken);
     }
 
+    [Theory]
+    [InlineData("one,two,three")]
+    [InlineData("one,t")]
+    public void No_more_pieces_are_read_than_were_wanted(string text)
+    {
+        var taken = new List<string>();
+        var lines = new TextLines(_utf8, ",", line =>
+        {
+            taken.Add(line);
+            return false;
+        });
+        var bytes = _utf8.GetBytes(text);
+        Assert.False(lines.Feed(bytes, bytes.Length));
+        Assert.Equal(["one"], taken);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5)]
+    [InlineData(1)]
+    public void A_line_without_end_is_given_up(int size)
+    {
+        var taken = new List<string>();
+        var lines = new TextLines(_utf8, null, line =>
+        {
+            taken.Add(line);
+            return true;
+        }) { Most = 8 };
+        var bytes = _utf8.GetBytes("12345678\n12345678\n123456789");
+        var error = Assert.Throws<FtpException>(() =>
+        {
+            foreach (var chunk in bytes.Chunk(size))
+                lines.Feed(chunk, chunk.Length);
+        });
+        Assert.Equal(FtpErrorKind.CommandNotSupported, error.Kind);
+        Assert.StartsWith("There is a line of more than 8 characters, ", error.Message);
+        Assert.Equal(["12345678", "12345678"], taken);
+    }
+
+    // UTF-32's mark begins as that of UTF-16.
+    [Fact]
+    public void A_byte_order_mark_is_no_mark_before_all_of_it_is_there()
+    {
+        byte[] head = [0xFF, 0xFE, 0, 0];
+        int? CodePage(int count) => TextBytes.Marked(head, count)?.CodePage;
+        Assert.Equal([null, 1200, 1200, 12000], new[] { CodePage(1), CodePage(2), CodePage(3), CodePage(4) });
+    }
+
     [Fact]
     public void The_end_of_a_text_has_no_mark_and_counts_its_lines()
     {

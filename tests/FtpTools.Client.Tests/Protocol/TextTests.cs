@@ -178,6 +178,7 @@ public sealed class TextTests
         var features = new FtpFeatures(new FtpReply(211, ["Features:", " SITE CHMOD", "", "SITE  UTIME;XCRC, MKDIR", "  ", "site SYMLINK", "MODE  Z", "End"]));
         Assert.Equal(["CHMOD", "UTIME", "XCRC", "MKDIR", "SYMLINK"], features.SiteCommands);
         Assert.Equal(["SITE", "MODE"], features.Names);
+        Assert.Equal([("SITE", "CHMOD"), ("SITE", "UTIME;XCRC, MKDIR"), ("site", "SYMLINK"), ("MODE", "Z")], features.Lines);
         Assert.Equal("Z", features.Parameters("MODE"));
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 using FtpTools.Transfer;
 using Xunit;
 
@@ -50,6 +52,18 @@ public sealed class RetriesTests
         Assert.False(new Retries(new FtpTransferOptions()).Allow(error, 4));
         Assert.True(new Retries(_forTime).Allow(error, 4000));
         Assert.False(new Retries(_forTime with { RetryCount = 5 }).Allow(error, 6));
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_over_while_it_is_looked_at_has_ended()
+    {
+        var error = new FtpConnectionException(FtpErrorKind.ConnectionLost, "Gone.");
+        for (var i = 0; i < 300; i++)
+        {
+            var retries = new Retries(new FtpTransferOptions { RetryFor = TimeSpan.FromMilliseconds(0.5) });
+            if (retries.Allow(error, 1))
+                await retries.WaitAsync("to do it", error, 1, static (_, _) => { }, null, CancellationToken.None);
+        }
     }
 
     [Fact]

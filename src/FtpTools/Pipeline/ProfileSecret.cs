@@ -1,0 +1,175 @@
+using System;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace FtpTools.Pipeline;
+
+/// <summary>
+/// Has the secret of a profile, in the one way that it names. What runs for it runs in a runspace of its own, which has nobody to
+/// ask: a vault or a script that would prompt fails instead, also at a prompt, for the same profile is to do in a job what it
+/// did there.
+/// </summary>
+internal static class ProfileSecret
+{
+    private const string Vaults = "Microsoft.PowerShell.SecretManagement";
+
+    private const string FromVault = """
+        param($module, $name, $vault)
+        Import-Module $module -ErrorAction Stop
+        $which = @{ Name = $name }
+        if ($vault) { $which.Vault = $vault }
+        Microsoft.PowerShell.SecretManagement\Get-Secret @which -ErrorAction Stop
+        """;
+
+    private const string FromFile = "param($path) Import-Clixml -LiteralPath $path -ErrorAction Stop";
+
+    /// <summary>The account and its password; null where the profile names none, and the login is anonymous or by the address.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="cmdlet">The cmdlet that connects; asked on the pipeline thread.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LoginFailed"/>: it cannot be had, with the way that was tried.</exception>
+    public static async Task<PSCredential?> GetAsync(FtpProfile profile, PSCmdlet cmdlet, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (profile.SecretName is { } secret)
+        {
+            var vault = profile.VaultName;
+            var way = new Way(profile, $"the secret '{secret}' of {(vault is null ? "SecretManagement's vaults" : $"the vault '{vault}'")}");
+            return way.Credential(await way.RunAsync(FromVault, [VaultModule(cmdlet), secret, vault], timeout, cancellationToken));
+        }
+        if (profile.CredentialPath is { } path)
+        {
+            var way = new Way(profile, $"the credential file '{path}'");
+            return way.Credential(await way.RunAsync(FromFile, [LocalPaths.Resolve(cmdlet, path)], timeout, cancellationToken));
+        }
+        if (profile.PasswordVariable is { } variable)
+        {
+            var way = new Way(profile, $"the environment variable {variable}");
+            return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } password ? way.Credential(password) : throw way.Failure("It is not set, or empty.");
+        }
+        if (profile.CredentialScript is { } script)
+        {
+            var way = new Way(profile, "its script");
+            // A profile may have come of a file or of another computer, and only what is in the file of profiles here is run.
+            if (FtpProfileStore.At(profile.ProfilePath).Find(profile.Name).CredentialScript != script)
+                throw way.Failure("The file has another one. Get-FtpProfile reads it again.");
+            // Whoever can write to the file could have anything run here.
+            if (FtpPrivateFile.IsWritableByOthers(profile.ProfilePath))
+                throw way.Failure("Others than the file's owner may write to it, so that its scripts are not run. Take that from them: chmod go-w.");
+            return way.Credential(await way.RunAsync(script, [], timeout, cancellationToken));
+        }
+        return profile.UserName is { } user ? new PSCredential(user, new SecureString()) : null;
+    }
+
+    /// <summary>The client certificate of a profile, from the user's store or the computer's; null where it names none.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/>: it is in neither.</exception>
+    public static X509Certificate2? FindCertificate(FtpProfile profile) =>
+        profile.ClientCertificateThumbprint is not { } thumbprint ? null : FindCertificate(thumbprint) ?? throw profile.Failure(
+            FtpErrorKind.TlsFailed, $"names the client certificate {thumbprint}, which is neither in the store My of this account nor in that of the computer.");
+
+    /// <summary>A certificate by its thumbprint; null where neither store has it.</summary>
+    public static X509Certificate2? FindCertificate(string thumbprint)
+    {
+        foreach (var location in new[] { StoreLocation.CurrentUser, StoreLocation.LocalMachine })
+        {
+            using var store = new X509Store(StoreName.My, location);
+            try
+            {
+                store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+            }
+            catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or PlatformNotSupportedException)
+            {
+                continue; // there is no such store
+            }
+            if (store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false).OfType<X509Certificate2>().FirstOrDefault() is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    // One that was imported from elsewhere serves as well.
+    private static string VaultModule(PSCmdlet cmdlet) =>
+        cmdlet.InvokeCommand.InvokeScript(false, ScriptBlock.Create($"Get-Module {Vaults}"), null).Select(module => (module.BaseObject as PSModuleInfo)?.Path).FirstOrDefault() ?? Vaults;
+
+    /// <summary>A way to a secret, which each of its errors names.</summary>
+    private sealed class Way(FtpProfile profile, string name)
+    {
+        public FtpException Failure(string why, Exception? cause = null) =>
+            profile.Failure(FtpErrorKind.LoginFailed, $"takes its password from {name}, which did not give it. {why}", cause);
+
+        public PSCredential Credential(object? secret) => secret switch
+        {
+            PSCredential credential => profile.UserName is { } user ? new PSCredential(user, credential.Password) : credential,
+            SecureString { Length: > 0 } password => new PSCredential(User(), password),
+            string { Length: > 0 } text => new PSCredential(User(), Secured(text)),
+            null => throw Failure("It gave nothing."),
+            string or SecureString => throw Failure("It gave an empty text."),
+            _ => throw Failure($"It gave a {secret.GetType()}, and neither a credential nor a password."),
+        };
+
+        public async Task<object?> RunAsync(string script, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken)
+        {
+            var shell = PowerShell.Create();
+            var work = Task.Run(() => Run(shell, script, arguments), CancellationToken.None);
+            // Whatever becomes of it, nobody else is left to close it.
+            _ = work.ContinueWith(
+                static (done, state) =>
+                {
+                    _ = done.Exception;
+                    ((PowerShell)state!).Dispose();
+                },
+                shell, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (await Task.WhenAny(work, Task.Delay(timeout, cancellationToken)) == work)
+                return await work;
+            shell.BeginStop(null, null);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Failure($"It took more than {timeout.TotalSeconds:0} seconds (-TimeoutSec).");
+        }
+
+        private object? Run(PowerShell shell, string script, object?[] arguments)
+        {
+            try
+            {
+                using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault());
+                runspace.Open();
+                runspace.SessionStateProxy.SetVariable("ErrorActionPreference", ActionPreference.Stop);
+                runspace.SessionStateProxy.SetVariable("ProgressPreference", ActionPreference.SilentlyContinue);
+                shell.Runspace = runspace;
+                shell.AddScript(script);
+                foreach (var argument in arguments)
+                    shell.AddArgument(argument);
+                var given = shell.Invoke().Where(one => one is not null).ToList();
+                return given.Count <= 1 ? given.FirstOrDefault()?.BaseObject : throw Failure($"It gave {given.Count} objects, and a password is one.");
+            }
+            catch (RuntimeException e)
+            {
+                throw Failure(Reason(e), e);
+            }
+        }
+
+        private string User() => profile.UserName ?? throw Failure("It gave a password alone, and the profile has no UserName to go with it.");
+
+        private static SecureString Secured(string text)
+        {
+            var secured = new SecureString();
+            foreach (var c in text)
+                secured.AppendChar(c);
+            secured.MakeReadOnly();
+            return secured;
+        }
+
+        private static string Reason(RuntimeException e)
+        {
+            var id = e.ErrorRecord?.FullyQualifiedErrorId ?? "";
+            var isPrompt = e.InnerException is PSInvalidOperationException or System.Management.Automation.Host.HostException || e is System.Management.Automation.Host.HostException || id.StartsWith("ReadHost", StringComparison.Ordinal);
+            if (id.StartsWith("Modules_ModuleNotFound", StringComparison.Ordinal) && e.Message.Contains(Vaults))
+                return $"The module {Vaults} is not installed for this account: Install-PSResource {Vaults}, or register the profile with another way.";
+            return isPrompt ? $"It wanted to ask for something, and nobody is asked here. {e.Message}" : e.Message;
+        }
+    }
+}
