@@ -22,6 +22,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
     private FtpJournalEntry _entry = entry; // as it is to be written next
     private bool _isCompared; // the copy with its original
+    private bool _isExplained; // why the original was left
     private bool _isSettled = true; // what the journal tells of it is the last that is to be told
 
     private bool MovesAway => plan.Action != FtpSourceAction.None;
@@ -129,7 +130,8 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         {
             if (!isAway)
                 TryTell(_entry with { ErrorId = e.ErrorId });
-            return result with { SourceFailure = e };
+            var fate = isAway ? "was moved away all the same" : _isExplained ? null : "was transferred, and its original was left where it was";
+            return result with { SourceFailure = fate is null ? e : e.Adding($"'{source.Path}' {fate}.") };
         }
     }
 
@@ -170,7 +172,11 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         return outcome == AwayOutcome.Done;
     }
 
-    private FtpException Left(FtpErrorKind kind, string why) => new(kind, $"'{source.Path}' was left where it was: {why}.", _entry.RemotePath);
+    private FtpException Left(FtpErrorKind kind, string why)
+    {
+        _isExplained = true;
+        return new(kind, $"'{source.Path}' was left where it was: {why}.", _entry.RemotePath);
+    }
 
     /// <summary>
     /// The first number whose name is free, as far as those below it are taken: where one is put there each day, not all of a

@@ -63,11 +63,11 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
                 _end = result.StartTime + result.Elapsed;
             if (result.Error is { } error && _told.Add(error))
                 Keep($"{result.Source}: {error}");
-            if (result.SourceError is { } left && _told.Add(left))
-            {
-                _otherErrors++;
+            if (result.SourceError is not { } left)
+                continue;
+            _otherErrors++;
+            if (_told.Add(left))
                 Keep($"{result.Source}: {left}");
-            }
         }
         return Task.CompletedTask;
     }
