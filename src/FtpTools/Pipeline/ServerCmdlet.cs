@@ -147,7 +147,6 @@ public abstract class ServerCmdlet : FtpCmdlet
     /// <summary>The profile that has all that is not given here: its name, or the profile itself.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ProfileSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
-    [ProfileTransformation]
     [ArgumentCompleter(typeof(ProfileCompleter))]
     public FtpProfile? Profile { get; set; }
 

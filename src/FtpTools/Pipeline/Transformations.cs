@@ -267,11 +267,3 @@ internal sealed class TextEncodingTransformationAttribute : EncodingTransformati
 
     private protected override Encoding Check(Encoding encoding) => encoding;
 }
-
-/// <summary>Accepts a profile's name where a profile is asked for; it is looked up when its file is known.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class ProfileTransformationAttribute : ArgumentTransformationAttribute
-{
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string { Length: > 0 } name ? new FtpProfile(name) : inputData;
-}
