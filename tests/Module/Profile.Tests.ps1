@@ -414,6 +414,12 @@ Describe 'Connect-Ftp -Profile' {
         (Connect-Ftp -Profile address @at -Port $ftp.Port).State | Should -Be 'Opened'
     }
 
+    It 'leaves a computer from the pipeline a computer, and takes a row that names a profile' {
+        ($ftp.Host | Connect-Ftp -Port $ftp.Port -Tls None -Credential $ftp.Credential).ComputerName | Should -Be $ftp.Host
+        @($ftp.Host | Test-FtpConnection -Port $ftp.Port -Tls None -Credential $ftp.Credential -Mode Epsv | Where-Object Step -EQ Login).Succeeded | Should -BeTrue
+        ([pscustomobject]@{ Profile = 'well'; ProfilePath = $file } | Test-FtpConnection | Where-Object Step -EQ Login).Succeeded | Should -BeTrue
+    }
+
     It 'leaves no session current, and says which profiles there are, where there is none of the name' {
         $null = Connect-TestServer $ftp
         $failure = Get-ExpectedError { Connect-Ftp -Profile none @at }

@@ -138,9 +138,23 @@ public sealed class FtpSyncActionConverter : RowConverter
             : null;
 }
 
-/// <summary>Makes profiles of rows that Export-Clixml wrote, or that came of another process.</summary>
+/// <summary>
+/// Makes profiles of rows that Export-Clixml wrote, or that came of another process, and of names, which are looked up when their
+/// file is known. A conversion and no transformation of an argument: what comes down the pipeline is converted only where no
+/// parameter takes it as it is, and a text there is a computer.
+/// </summary>
 public sealed class FtpProfileConverter : RowConverter
 {
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => Name(sourceValue) is not null || base.CanConvertFrom(sourceValue, destinationType);
+
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(PSObject sourceValue, Type destinationType) => Name(sourceValue) is not null || base.CanConvertFrom(sourceValue, destinationType);
+
+    /// <inheritdoc/>
+    public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
+        Name(sourceValue) is { } name ? new FtpProfile(name) : base.ConvertFrom(sourceValue, destinationType, formatProvider, ignoreCase);
+
     private protected override object? Read(PSObject row)
     {
         if (Rows.Text(row, nameof(FtpProfile.Name)) is not { } name || Rows.Text(row, nameof(FtpProfile.ProfilePath)) is not { } path)
@@ -154,4 +168,6 @@ public sealed class FtpProfileConverter : RowConverter
         }
         return new FtpProfile(name, path, settings);
     }
+
+    private static string? Name(object source) => (source is PSObject wrapped ? wrapped.BaseObject : source) is string { Length: > 0 } name ? name : null;
 }
