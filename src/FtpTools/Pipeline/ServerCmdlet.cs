@@ -155,6 +155,10 @@ public abstract class ServerCmdlet : FtpCmdlet
     [ValidateNotNullOrEmpty]
     public virtual string? ProfilePath { get; set; }
 
+    // A text that comes down the pipeline is a computer; where no other set is the default, PowerShell takes it for the name of a
+    // profile too.
+    private bool IsOfProfile => ParameterSetName == ProfileSet && !(MyInvocation.ExpectingInput && Profile!.IsName && Profile.Name == ComputerName);
+
     /// <summary>Has the profile, where one was given, fill in each parameter that was not given.</summary>
     /// <param name="exceptions">Parameters that are left as they are.</param>
     /// <returns>The profile; null where none was given.</returns>
@@ -162,7 +166,7 @@ public abstract class ServerCmdlet : FtpCmdlet
     private protected FtpProfile? ApplyProfile(params string[] exceptions)
     {
         _ofProfile.Withdraw();
-        if (ParameterSetName != ProfileSet)
+        if (!IsOfProfile)
             return null;
         var profile = Profile!.IsName ? FtpProfileStore.Of(this, ProfilePath).Find(Profile.Name) : Profile;
         var server = ComputerName;
