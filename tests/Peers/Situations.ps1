@@ -33,7 +33,7 @@ $situations = @(
     @{ Title = 'the source is empty'; Server = 'vsftpd'; Keep = '.'; Make = { param($from, $to) Get-ChildItem $from | Remove-Item -Recurse } }
     @{ Title = 'the source is missing'; Server = 'vsftpd'; Keep = '.'; Make = { param($from, $to) Remove-Item $from -Recurse } }
     @{ Title = 'the source is missing on the server'; Server = 'vsftpd'; Down = $true; Keep = '.'; Make = { param($from, $to) Remove-Item $from -Recurse } }
-    @{ Title = 'the source is not mounted: other files are below its mount point'; Server = 'vsftpd'; Keep = '.'; With = @{ AccessMarker = '.marker' }; Make = { param($from, $to) Get-ChildItem $from | Remove-Item -Recurse; Set-File "$from/README" 'mount here'; Set-File "$to/.marker" '' } }
+    @{ Title = 'the source is not mounted: other files are at its mount point (FtpTools with `-AccessMarker`)'; Server = 'vsftpd'; Keep = '.'; With = @{ AccessMarker = '.marker' }; Make = { param($from, $to) Get-ChildItem $from | Remove-Item -Recurse; Set-File "$from/README" 'mount here'; Set-File "$to/.marker" '' } }
     @{ Title = 'two thirds of the target are not at the source'; Server = 'vsftpd'; Keep = '.'; Make = { param($from, $to) 1..12 | ForEach-Object { Set-File "$to/other$_.txt" 'x' } } }
     @{ Title = 'a third of the target is not at the source'; Server = 'vsftpd'; Make = { param($from, $to) 1..3 | ForEach-Object { Set-File "$to/other$_.txt" 'x' } } }
     @{ Title = 'a server of LIST alone, its clock an hour off: files sent though all are alike'; Fault = '--without-facts --tree-faults hour-off'
