@@ -192,7 +192,7 @@ list() { # direction client
 compare() { # direction client connections
     case $2 in
         engine) bench compare compare /tree "$work/tree" "$3" ;;
-        lftp) lftp_do compare no "mirror -R --delete --dry-run --parallel=$3 $work/tree /tree" && { [ ! -s "$work/out" ] || { echo "bench/run.sh: lftp finds a difference" >&2; exit 1; }; } ;;
+        lftp) lftp_do compare no "mirror -R --delete --no-perms --dry-run --parallel=$3 $work/tree /tree" && { [ ! -s "$work/out" ] || { echo "bench/run.sh: lftp finds a difference" >&2; exit 1; }; } ;;
     esac
 }
 
