@@ -56,7 +56,7 @@ public sealed partial class FtpSession
     {
         var target = ClaimName.Of(pattern, item.FullName);
         // RNTO replaces a file on most servers, without a word, and that may be what somebody has claimed before.
-        if (await FindItemAsync(target, cancellationToken).ConfigureAwait(false) is not null)
+        if (await IsThereAsync(target, cancellationToken).ConfigureAwait(false))
             target = Another(pattern, item);
         for (var isAgain = false; ; isAgain = true)
         {
@@ -74,11 +74,25 @@ public sealed partial class FtpSession
                     throw;
                 if (e.Kind == FtpErrorKind.AlreadyExists)
                     target = Another(pattern, item);
-                else if (!ClaimName.HasDirectory(pattern) || await IsDirectoryAsync(FtpPath.Parent(target), cancellationToken).ConfigureAwait(false))
+                else if (!ClaimName.HasDirectory(pattern))
                     throw;
                 else
+                    // It may be there by now: another one has made it.
                     await CreateDirectoryAsync(FtpPath.Parent(target), createParents: true, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task<bool> IsThereAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindItemAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound)
+        {
+            // Without CWD, it is LIST that says that the directory is not there.
+            return false;
         }
     }
 

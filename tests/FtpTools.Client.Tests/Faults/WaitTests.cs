@@ -267,6 +267,19 @@ public sealed class WaitTests : LoopbackTest
     }
 
     [Fact]
+    public async Task The_directory_of_the_claimed_is_made_where_a_server_knows_no_CWD_too()
+    {
+        WithoutFacts();
+        Server.On("CWD", (connection, _) => connection.ReplyAsync("502 Command not implemented."));
+        using var session = await ConnectAsync();
+        Serve("a.csv", 5);
+        var item = await session.GetItemAsync("/a.csv", Bound);
+        Assert.Equal("/work/a.csv", (await session.ClaimAsync(item, "work/*", Bound))!.FullName);
+        Assert.Equal(5, Served("work/a.csv").Length);
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task One_that_is_given_by_another_in_that_moment_is_not_taken_from_it_where_the_server_tells()
     {
         using var session = await ConnectAsync();
