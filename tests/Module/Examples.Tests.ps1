@@ -12,6 +12,7 @@ BeforeDiscovery {
     $proxy = 'there is no proxy here; Connect-Ftp.Tests.ps1 goes through real ones'
     $openssl = if (-not (Get-Command openssl -ErrorAction Ignore)) { 'openssl is not here' }
     $vault = 'no vault is here'
+    $job = 'Automation.Tests.ps1 runs it, in a shell of its own'
     $remoting = 'there is no other computer here; ScaleOut.Tests.ps1 has several'
     $notRun = @{
         'Connect-Ftp: Connect through a proxy that requires a login'                             = $proxy
@@ -32,6 +33,11 @@ BeforeDiscovery {
         'about_FtpScaleOut: # Sync-Site.ps1'                                                     = $remoting
         'about_FtpScaleOut: Invoke-Command -HostName w1, w2 { "$HOME $($PSVersionTable.PSVersion)" }' = $remoting
         'Wait-FtpItem: Watch a folder for ever'                                                  = 'it never ends'
+        'about_FtpAutomation: # Receive-Order.ps1'                                               = $job
+        'about_FtpAutomation: # Send-Report.ps1'                                                 = $job
+        'about_FtpAutomation: # Deploy-Site.ps1'                                                 = $job
+        'about_FtpAutomation: # Watch-Partner.ps1'                                               = $job
+        'about_FtpAutomation: # Copy-Archive.ps1'                                                = $job
         'README: ./build.ps1 Package'                                                            = 'it makes and publishes the package'
     }
 
@@ -147,7 +153,7 @@ Describe 'The example' -Tag NotOnWine {
         # Those that exist when an example names some; in a folder that is not the user's.
         $profiles = @(
             foreach ($where in '', '-ProfilePath $here/profiles.json') {
-                'foreach ($name in "nightly", "partner", "branch-1", "test-1") { Register-FtpProfile $name 127.0.0.1 -Port ' + $ftp.Port +
+                'foreach ($name in "nightly", "orders", "partner", "branch-1", "test-1") { Register-FtpProfile $name 127.0.0.1 -Port ' + $ftp.Port +
                     ' -Tls Explicit -CertificateThumbprint $fingerprint -CredentialPath $here/Jobs/ftp-credential.xml -Force ' + $where + ' }'
             }
         )
@@ -174,7 +180,7 @@ QSYS.LIB/ANNA.LIB/DAILY.SAVF, QSYS.LIB/ANNA.LIB/ORDERS.FILE/
 '@
         $localNames = @'
 a, a.csv, a.txt, b.csv, backup.zip, backup/db-1.bak, backup/db-2.bak, in/, Inbox/, index.html, Jobs/Inbox/, Jobs/Outbox/r.xml, list.txt,
-Logs/a.log, Logs/b.log, more.log, notes.txt, notes/b.txt, order.xml, orders/a.csv, Out/a.csv, Out/a.zip, parts/1.bin, parts/2.bin, pay01.cbl,
+Logs/a.log, Logs/b.log, more.log, notes.txt, notes/b.txt, order.xml, Outbox/r.xml, orders/a.csv, Out/a.csv, Out/a.zip, parts/1.bin, parts/2.bin, pay01.cbl,
 photos/one.jpg, photos/sub/two.jpg, report.csv, Reports/r.csv, setup.iso, logs/app.log, Site/a.html, Site/b.html, Site/cgi-bin/a.pl, Site/config.php, site/.git/config, site/a.html, site/b.html,
 site/drafts/c.html, today.csv, web/
 '@
@@ -303,6 +309,9 @@ site/drafts/c.html, today.csv, web/
         $record = Invoke-Example 'Receive-FtpItem /out/a.csv, /out/b.csv -NoClobber -ErrorAction SilentlyContinue -Destination ./orders/ | Export-Csv transfers.csv; Get-Content transfers.csv'
         if ($record.Errors) { throw "$($record.Errors)" }
         foreach ($folder in 'Jobs', 'Logs') { [IO.File]::WriteAllText("$local/$folder/transfers.csv", $record.Text) }
+        $journal = Invoke-Example 'Receive-FtpItem /out/a.csv, /out/b.csv -Destination ./orders/ -Force -Journal ./one.journal | Out-Null; Get-Content one.journal'
+        if ($journal.Errors) { throw "$($journal.Errors)" }
+        foreach ($name in 'inbox.journal', 'orders.jsonl') { [IO.File]::WriteAllText("$local/Jobs/$name", $journal.Text) }
         $plan = Invoke-Example 'Compare-FtpDirectory ./Site /web | Export-Csv plan.csv; Get-Content plan.csv'
         if ($plan.Errors) { throw "$($plan.Errors)" }
         [IO.File]::WriteAllText("$local/plan.csv", $plan.Text)
