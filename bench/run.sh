@@ -188,11 +188,11 @@ list() { # direction client
     esac
 }
 
-# Both sides are alike, so that nothing is moved.
+# Both sides are alike, so that nothing is moved. lftp makes the target's own directory in any case.
 compare() { # direction client connections
     case $2 in
         engine) bench compare compare /tree "$work/tree" "$3" ;;
-        lftp) lftp_do compare no "mirror -R --delete --no-perms --dry-run --parallel=$3 $work/tree /tree" && { [ ! -s "$work/out" ] || { echo "bench/run.sh: lftp finds a difference" >&2; exit 1; }; } ;;
+        lftp) lftp_do compare no "mirror -R --delete --no-perms --dry-run --parallel=$3 $work/tree /tree" && { ! grep -v '^mkdir -p .*%2Ftree$' "$work/out" >&2 || { echo "bench/run.sh: lftp finds a difference" >&2; exit 1; }; } ;;
     esac
 }
 
@@ -310,6 +310,8 @@ for name in $servers; do
                 for delay in $delays; do
                     start_server "$name" "$delay"
                     plant 100000 100 2000
+                    # The server tells whole seconds, and lftp takes what is less for a difference.
+                    find "$work/tree" "$root/tree" -exec touch -h -d '2026-01-01 12:00:00' {} +
                     for count in $connections; do
                         rounds_of "$name $version, two trees of 100,000 files in 2,000 folders compared, round trip $delay ms, connections: $count" compare "$count" compare engine lftp
                     done
