@@ -81,6 +81,8 @@ foreach ($server in $servers) {
         It 'takes a destination that ends in a separator for a directory, and makes it with -Force' {
             (Get-ExpectedError { Receive-FtpItem "$at/a.csv" new/ }).FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
             (Receive-FtpItem "$at/a.csv" new/deep/ -Force).Destination | Should -Be (Join-Path $target 'new/deep/a.csv')
+            # PowerShell takes both slashes for separators, wherever it runs.
+            (Receive-FtpItem "$at/a.csv" 'back\slash\' -Force).Destination | Should -Be (Join-Path (Join-Path $target 'back') 'slash' | Join-Path -ChildPath 'a.csv')
         }
 
         It 'takes wildcards, several paths and odd names' {

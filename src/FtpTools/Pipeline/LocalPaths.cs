@@ -47,9 +47,8 @@ internal static class LocalPaths
         return Path.GetFullPath(resolved);
     });
 
-    /// <summary>Whether a path ends in a separator and so means a directory.</summary>
-    public static bool EndsInSeparator(string path) =>
-        path.Length > 0 && (path[path.Length - 1] == Path.DirectorySeparatorChar || path[path.Length - 1] == Path.AltDirectorySeparatorChar);
+    /// <summary>Whether a path ends in a separator and so means a directory. To PowerShell both slashes are separators, on Unix too.</summary>
+    public static bool EndsInSeparator(string path) => path.Length > 0 && path[path.Length - 1] is '/' or '\\';
 
     private static FileSystemInfo Info(string given, string path)
     {
