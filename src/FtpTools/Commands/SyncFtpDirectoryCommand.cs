@@ -14,7 +14,6 @@ namespace FtpTools.Commands;
 public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
 {
     private const string ActionSet = "Action";
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private FtpSyncBatch? _batch;
@@ -112,14 +111,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
     {
         Cancel();
         if (_batch is { } batch)
-        {
-            // On the thread pool's context; the pipeline's own does not run any more.
-            var ending = Task.Run(batch.CompleteAsync);
-#pragma warning disable VSTHRD002 // PowerShell knows no asynchronous disposal; the wait has a bound.
-            ending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(_patience);
-#pragma warning restore VSTHRD002
-        }
-
+            AwaitEnd(batch.CompleteAsync);
         _batch = null;
         SaveState(null);
         TellLastWords();

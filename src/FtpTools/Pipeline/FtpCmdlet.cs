@@ -17,6 +17,8 @@ public abstract class FtpCmdlet : PSCmdlet
 {
     private static readonly Regex _cmdletName = new(@"\b(?<verb>[A-Z][a-z]+-)(?<noun>Ftp[A-Za-z]*)\b", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
     // It is never disposed, for Stop() may come from another thread at any time; without a timer it holds nothing.
     private readonly CancellationTokenSource _cancellation = new();
     // What came while no pump ran: transfers go on between one object of the pipeline and the next.
@@ -61,6 +63,17 @@ public abstract class FtpCmdlet : PSCmdlet
 
     /// <summary>Ends all work that is still under way; what it posts is lost.</summary>
     private protected void Cancel() => _cancellation.Cancel();
+
+    /// <summary>Waits, for a while at the most, until work that was cancelled has ended: nothing goes on behind the prompt.</summary>
+    /// <param name="complete">Ends with the work, however that does.</param>
+    private protected static void AwaitEnd(Func<Task> complete)
+    {
+        // On the thread pool's context; the pipeline's own does not run any more.
+        var ending = Task.Run(complete);
+#pragma warning disable VSTHRD002 // PowerShell knows no asynchronous disposal; the wait has a bound.
+        ending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(_patience);
+#pragma warning restore VSTHRD002
+    }
 
     /// <summary>What comes before the first object; runs on the pipeline thread.</summary>
     /// <param name="cancellationToken">Cancelled when the pipeline is stopped.</param>

@@ -13,8 +13,6 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
     private protected const string PathSet = "Path";
     private protected const string LiteralPathSet = "LiteralPath";
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
-
     private readonly Dictionary<FtpSession, FtpTransferBatch> _batches = [];
     // What ended the work on a session, or, by this cmdlet itself, on what has none.
     private readonly Dictionary<object, FtpException> _ended = [];
@@ -146,13 +144,7 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
     {
         Cancel();
         foreach (var batch in _batches.Values)
-        {
-            // On the thread pool's context; the pipeline's own does not run any more.
-            var ending = Task.Run(batch.CompleteAsync);
-#pragma warning disable VSTHRD002 // PowerShell knows no asynchronous disposal; the wait has a bound.
-            ending.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(_patience);
-#pragma warning restore VSTHRD002
-        }
+            AwaitEnd(batch.CompleteAsync);
         _batches.Clear();
         TellLastWords();
     }
