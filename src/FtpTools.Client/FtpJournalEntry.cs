@@ -11,6 +11,12 @@ public enum FtpJournalState
     /// <summary>The copy has its name. Where the original was to be moved away, that is still to be done.</summary>
     Taken,
 
+    /// <summary>
+    /// The original is being removed, moved or renamed, or a run was broken off while it did that: then it is not known whether what
+    /// is there under its name is another file.
+    /// </summary>
+    Leaving,
+
     /// <summary>The original has been removed, moved or renamed: what is there under its name is another file.</summary>
     Away,
 
@@ -60,7 +66,7 @@ public sealed record FtpJournalEntry
     /// <summary>What is to become of the original, or has become of it; None where it stays.</summary>
     public FtpSourceAction SourceAction { get; init; }
 
-    /// <summary>Where the original is now; null unless it was moved or renamed.</summary>
+    /// <summary>Where the original is now, or where it was to go while it is <see cref="FtpJournalState.Leaving"/>; null unless it was moved or renamed.</summary>
     public string? SourceDestination { get; init; }
 
     /// <summary>Why it was left, or not moved away, as the stable id of the error; null otherwise.</summary>
@@ -71,6 +77,9 @@ public sealed record FtpJournalEntry
 
     /// <summary>The run that has written it.</summary>
     public string Run { get; init; } = "";
+
+    /// <summary>Whether the copy of a former file may look like the one that is being made, so that a copy which looks right is no proof that it was made.</summary>
+    internal bool HasLookalike { get; init; }
 
     /// <summary>The path that is read.</summary>
     internal string Source => Direction == FtpTransferDirection.Upload ? LocalPath : RemotePath;

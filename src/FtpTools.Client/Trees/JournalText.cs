@@ -46,6 +46,7 @@ internal static class JournalText
         ("attempt", entry.Attempt),
         ("action", entry.SourceAction == FtpSourceAction.None ? null : entry.SourceAction.ToString()),
         ("movedTo", entry.SourceDestination),
+        ("lookalike", entry.HasLookalike ? 1 : null),
         ("error", entry.ErrorId));
 
     /// <summary>Reads a line.</summary>
@@ -76,6 +77,7 @@ internal static class JournalText
             Attempt = int.TryParse(Text(values, "attempt"), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) ? attempt : 1,
             SourceAction = Value<FtpSourceAction>(values, "action") ?? FtpSourceAction.None,
             SourceDestination = Text(values, "movedTo"),
+            HasLookalike = Text(values, "lookalike") == "1",
             ErrorId = Text(values, "error"),
             TimeUtc = Time(values, "time") ?? default,
             Run = Text(values, "run") ?? "",

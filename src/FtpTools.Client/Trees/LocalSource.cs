@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading.Tasks;
 using FtpTools.Transfer;
@@ -22,15 +23,22 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
             if (context.Options.PreserveTime == true && there.TimePrecision >= FtpTimePrecision.Second && IsSameTime(there.LastWriteTimeUtc, seen.TimeUtc))
                 return true;
             // By its own time it cannot be told from a former one of that size.
-            return await connection.Hashes.FindHashAsync(context.CancellationToken).ConfigureAwait(false)
-                && await connection.Hashes.HashAsync(target, null, context.CancellationToken).ConfigureAwait(false) == Hash(connection.Hashes.HashAlgorithm!);
+            return await HaveSameHashAsync(context, connection, path, target).ConfigureAwait(false);
         });
 
-    public override Task<AwayOutcome> DeleteAsync(SourceState seen) => Task.FromResult(LookAgain(seen) ?? LocalFile.Guard(path, "delete", () =>
+    public override Task<bool> HasHashOfAsync(string target) => context.PersistAsync($"to compare '{path}' with '{target}'", connection => HaveSameHashAsync(context, connection, path, target));
+
+    public override Task<AwayOutcome> DeleteAsync(SourceState seen, Action leave)
     {
-        File.Delete(path);
-        return AwayOutcome.Done;
-    }));
+        if (LookAgain(seen) is { } other)
+            return Task.FromResult(other);
+        leave();
+        return Task.FromResult(LocalFile.Guard(path, "delete", () =>
+        {
+            File.Delete(path);
+            return AwayOutcome.Done;
+        }));
+    }
 
     public override Task MakeDirectoryAsync(string directory)
     {
@@ -40,29 +48,27 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
 
     public override Task<bool> IsTakenAsync(string other) => Task.FromResult(File.Exists(other) || Directory.Exists(other) || LocalFile.IsLink(other));
 
-    public override Task<AwayOutcome> MoveAsync(string other, SourceState seen) => Task.FromResult(LookAgain(seen) ?? LocalFile.Guard(path, "move", () =>
+    public override Task<AwayOutcome> MoveAsync(string other, SourceState seen, Action leave)
     {
-        try
+        if (LookAgain(seen) is { } outcome)
+            return Task.FromResult(outcome);
+        leave();
+        return Task.FromResult(LocalFile.Guard(path, "move", () =>
         {
-            File.Move(path, other);
-            return AwayOutcome.Done;
-        }
-        catch (IOException) when (File.Exists(other) && File.Exists(path))
-        {
-            return AwayOutcome.NameTaken;
-        }
-    }));
+            try
+            {
+                File.Move(path, other);
+                return AwayOutcome.Done;
+            }
+            catch (IOException) when (File.Exists(other) && File.Exists(path))
+            {
+                return AwayOutcome.NameTaken;
+            }
+        }));
+    }
 
     private AwayOutcome? LookAgain(SourceState seen) => Look() is not { } now ? AwayOutcome.Gone : now.Contradicts(seen) ? AwayOutcome.Changed : null;
 
     private SourceState? Look() => LocalFile.Guard(
         path, "look at", () => new FileInfo(path) is { Exists: true } file ? new SourceState(file.Length, file.LastWriteTimeUtc, FtpTimePrecision.Millisecond) : null);
-
-    private string Hash(string algorithm)
-    {
-        using var content = LocalFile.OpenRead(path);
-        using var hash = new ContentHash(algorithm);
-        LocalFile.Guard(path, "read", () => hash.Add(content, content.Length));
-        return hash.Finish();
-    }
 }

@@ -6,8 +6,8 @@ namespace FtpTools.Trees;
 
 /// <summary>
 /// A file that is taken once, up or down alike: begun in the journal, transferred, compared and under its name, taken in the
-/// journal, its original moved away, and that in the journal too. Whatever breaks it off between two of these, the next run
-/// sees by the last that the journal tells how to go on.
+/// journal, its original moved away, which the journal tells before and after. Whatever breaks it off between two of these, the
+/// next run sees by the last that the journal tells how to go on.
 /// </summary>
 /// <param name="context">What all files of the call have in common.</param>
 /// <param name="source">The original.</param>
@@ -17,10 +17,13 @@ namespace FtpTools.Trees;
 internal sealed class PickUp(BatchContext context, PickedSource source, SourcePlan plan, string? top, FtpJournalEntry entry)
 {
     private const int MostNames = 1 << 20;
+    private const int MostDoubts = 3; // each costs a transfer
 
     private static readonly FtpTransferResult _none = new() { Direction = FtpTransferDirection.Download, Source = "", Destination = "" };
 
     private FtpJournalEntry _entry = entry; // as it is to be written next
+    private string? _place; // where the original goes
+    private int _doubts;
     private bool _isCompared; // the copy with its original
     private bool _isExplained; // why the original was left
     private bool _isSettled = true; // what the journal tells of it is the last that is to be told
@@ -40,7 +43,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         var decision = context.Journal?.Claim(_entry, MovesAway, context.CancellationToken) ?? new JournalDecision(JournalStep.Transfer, 1);
         if (decision.Step == JournalStep.Skip)
             return Skipped(decision.Why!, seen);
-        _entry = _entry with { Attempt = decision.Attempt };
+        _entry = _entry with { Attempt = decision.Attempt, HasLookalike = decision.HasLookalike };
         _isSettled = context.Journal is null;
         try
         {
@@ -58,37 +61,51 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         switch (decision.Step)
         {
             case JournalStep.MoveAway:
-                return await FinishAsync(decision.Last!, seen).ConfigureAwait(false);
-            case JournalStep.Look when !await source.IsThereAsync().ConfigureAwait(false):
+                return await FinishAsync(decision.Last!, seen, transfer).ConfigureAwait(false);
+            case JournalStep.Look or JournalStep.Compare when decision.Last!.State != FtpJournalState.Begun && !await source.IsThereAsync().ConfigureAwait(false):
                 // Another run has moved it away since it was listed here.
                 Tell(decision.Last!, isDone: true);
                 return Skipped("another run has taken it", seen);
-            case JournalStep.Check when await source.IsCopiedAsync(Target(decision.Last!), seen).ConfigureAwait(false):
+            case JournalStep.Check or JournalStep.Compare when await IsCopiedAsync(decision, seen).ConfigureAwait(false):
                 context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was broken off then, and is not transferred again.");
                 _isCompared = true;
                 _entry = _entry with { RemotePath = decision.Last!.RemotePath, LocalPath = decision.Last.LocalPath };
-                return await TakenAsync(Result(FtpTransferStatus.Succeeded, seen), seen).ConfigureAwait(false);
-            case JournalStep.Check:
-                _entry = _entry with { State = FtpJournalState.Begun, Attempt = decision.Attempt + 1 };
-                Tell(_entry, isDone: false);
+                return await TakenAsync(Result(StatusOf(decision.Last), seen), seen, transfer).ConfigureAwait(false);
+            case JournalStep.Check or JournalStep.Compare:
+                BeginAgain();
                 break;
         }
 
+        return await TransferAsync(seen, transfer).ConfigureAwait(false);
+    }
+
+    private Task<bool> IsCopiedAsync(JournalDecision decision, SourceState seen) =>
+        decision.Step == JournalStep.Check ? source.IsCopiedAsync(Target(decision.Last!), seen) : source.HasHashOfAsync(Target(decision.Last!));
+
+    private async Task<FtpTransferResult> TransferAsync(SourceState seen, Func<Task<FtpTransferResult>> transfer)
+    {
         if (_entry.Attempt > 1)
             context.Trace(FtpLogLevel.Information, FormattableString.Invariant($"'{source.Path}' is transferred for the {_entry.Attempt}. time, as the journal tells."));
         var result = await transfer().ConfigureAwait(false);
         _isCompared = result.Status == FtpTransferStatus.Skipped || result.Verification != FtpVerification.None;
         if (result.Status == FtpTransferStatus.Succeeded || (result.Status == FtpTransferStatus.Skipped && await source.IsCopiedAsync(result.Destination, seen).ConfigureAwait(false)))
-            return await TakenAsync(result, seen).ConfigureAwait(false);
+            return await TakenAsync(result, seen, transfer).ConfigureAwait(false);
         // The target is newer: it is no copy of this one, which may be the only one.
         TryLeave(null);
         return result;
     }
 
-    /// <summary>Notes that the copy is there, and moves the original away.</summary>
-    private async Task<FtpTransferResult> TakenAsync(FtpTransferResult result, SourceState seen)
+    private void BeginAgain()
     {
-        _entry = _entry with { State = FtpJournalState.Taken, SourceAction = plan.Action, Hash = result.Hash, HashAlgorithm = result.HashAlgorithm };
+        _entry = _entry with { State = FtpJournalState.Begun, Attempt = _entry.Attempt + 1 };
+        Tell(_entry, isDone: false);
+    }
+
+    /// <summary>Notes that the copy is there, and moves the original away.</summary>
+    private async Task<FtpTransferResult> TakenAsync(FtpTransferResult result, SourceState seen, Func<Task<FtpTransferResult>> transfer)
+    {
+        source.IsInDoubt = false;
+        _entry = _entry with { State = FtpJournalState.Taken, SourceAction = plan.Action, Hash = result.Hash, HashAlgorithm = result.HashAlgorithm, HasLookalike = false };
         try
         {
             Tell(_entry, isDone: !MovesAway);
@@ -98,51 +115,70 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
             return result with { SourceFailure = e.Adding($"'{source.Path}' was transferred all the same{(MovesAway ? ", and left where it was" : "")}.") };
         }
 
-        return MovesAway ? await MoveAwayAsync(result, seen).ConfigureAwait(false) : result;
+        if (!MovesAway)
+            return result;
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken, and is moved away.");
+        return await MoveAwayAsync(result, seen, transfer).ConfigureAwait(false);
     }
 
     /// <summary>Does what a former run has left: it has taken the file, and was broken off before the original was moved away, or could not do it.</summary>
-    private Task<FtpTransferResult> FinishAsync(FtpJournalEntry last, SourceState seen)
+    private Task<FtpTransferResult> FinishAsync(FtpJournalEntry last, SourceState seen, Func<Task<FtpTransferResult>> transfer)
     {
         _isSettled = _isCompared = true;
         _entry = last with { SourceAction = plan.Action };
         context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken by a former run, and has yet to be moved away.");
-        // What could not be moved has been told of, and so has what was to stay; what was broken off has not.
-        var status = last.ErrorId is null && last.SourceAction != FtpSourceAction.None ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped;
-        return MoveAwayAsync(Result(status, seen) with { Hash = last.Hash, HashAlgorithm = last.HashAlgorithm }, seen);
+        return MoveAwayAsync(Result(StatusOf(last), seen) with { Hash = last.Hash, HashAlgorithm = last.HashAlgorithm }, seen, transfer);
     }
 
-    private async Task<FtpTransferResult> MoveAwayAsync(FtpTransferResult result, SourceState seen)
+    // What could not be moved has been told of, and so has what was to stay; what was broken off has not.
+    private static FtpTransferStatus StatusOf(FtpJournalEntry last) =>
+        last.ErrorId is null && (last.State == FtpJournalState.Begun || last.SourceAction != FtpSourceAction.None) ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped;
+
+    private async Task<FtpTransferResult> MoveAwayAsync(FtpTransferResult result, SourceState seen, Func<Task<FtpTransferResult>> transfer)
     {
         var isAway = false;
         try
         {
             if (plan.Action == FtpSourceAction.Remove && !_isCompared)
                 throw Left(FtpErrorKind.VerificationFailed, "the server tells no size of a file, so that the copy could not be compared with it. -SourceAction Move moves it all the same");
-            var place = await MoveAsync(seen).ConfigureAwait(false);
-            isAway = true;
-            _entry = _entry with { State = FtpJournalState.Away, SourceDestination = place, ErrorId = null };
-            result = result with { SourceAction = plan.Action, SourceDestination = place };
-            Tell(_entry, isDone: true);
-            return result;
+            if (await MoveAsync(seen).ConfigureAwait(false))
+            {
+                isAway = true;
+                _entry = _entry with { State = FtpJournalState.Away, SourceDestination = _place, ErrorId = null };
+                result = result with { SourceAction = plan.Action, SourceDestination = _place };
+                Tell(_entry, isDone: true);
+                return result;
+            }
         }
         catch (FtpException e)
         {
             if (!isAway)
-                TryTell(_entry with { ErrorId = e.ErrorId });
+                TryTell(_entry with { State = source.IsInDoubt ? FtpJournalState.Leaving : FtpJournalState.Taken, SourceDestination = source.IsInDoubt ? _place : null, ErrorId = e.ErrorId });
             var fate = isAway ? "was moved away all the same" : _isExplained ? null : "was transferred, and its original was left where it was";
             return result with { SourceFailure = fate is null ? e : e.Adding($"'{source.Path}' {fate}.") };
         }
+
+        return await TakeDoubtfulAsync(result, seen, transfer).ConfigureAwait(false);
     }
 
-    /// <returns>Where it is now; null where it is nowhere.</returns>
-    private async Task<string?> MoveAsync(SourceState seen)
+    /// <summary>What is there may be another file, of the same looks, that has come since: then nobody has taken it yet.</summary>
+    private async Task<FtpTransferResult> TakeDoubtfulAsync(FtpTransferResult result, SourceState seen, Func<Task<FtpTransferResult>> transfer)
     {
+        _isSettled = context.Journal is null;
+        _entry = _entry with { HasLookalike = true };
+        if (_isCompared = await source.HasHashOfAsync(Target(_entry)).ConfigureAwait(false))
+            return await TakenAsync(result, seen, transfer).ConfigureAwait(false);
+        context.Trace(FtpLogLevel.Warning, $"'{source.Path}' is transferred once more: the connection was lost while it was moved away, and what is there may be another file by now.");
+        BeginAgain();
+        return await TransferAsync(seen, transfer).ConfigureAwait(false);
+    }
+
+    /// <returns>False when it is not known whether it is away.</returns>
+    private async Task<bool> MoveAsync(SourceState seen)
+    {
+        _place = null;
         if (plan.Action == FtpSourceAction.Remove)
-        {
-            RequireAway(await source.DeleteAsync(seen).ConfigureAwait(false));
-            return null;
-        }
+            return RequireAway(await source.DeleteAsync(seen, TellLeaving).ConfigureAwait(false));
 
         var wanted = plan.TargetOf(source.Path, top, 0)!;
         if (wanted == source.Path)
@@ -151,26 +187,38 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         for (var number = 0; ; number++)
         {
             number = await FindFreeAsync(number).ConfigureAwait(false);
-            var place = plan.TargetOf(source.Path, top, number)!;
-            var outcome = await source.MoveAsync(place, seen).ConfigureAwait(false);
+            _place = plan.TargetOf(source.Path, top, number)!;
+            var outcome = await source.MoveAsync(_place, seen, TellLeaving).ConfigureAwait(false);
             if (outcome == AwayOutcome.NameTaken)
                 continue;
-            if (!RequireAway(outcome))
-                return null;
-            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was moved to '{place}'{(number > 0 ? $", for '{wanted}' was there already" : "")}.");
-            return place;
+            if (outcome == AwayOutcome.Done && number > 0)
+                context.Trace(FtpLogLevel.Information, $"'{wanted}' was there already, so that '{source.Path}' goes to '{_place}'.");
+            return RequireAway(outcome);
         }
     }
 
-    /// <returns>False when it was gone before.</returns>
+    /// <returns>False when it is not known whether it is away.</returns>
     private bool RequireAway(AwayOutcome outcome)
     {
-        if (outcome == AwayOutcome.Changed)
-            throw Left(FtpErrorKind.TransferIncomplete, "it has changed while it was transferred, and the next transfer takes it as it is then");
-        if (outcome == AwayOutcome.Gone)
-            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was gone before it was moved away.");
-        return outcome == AwayOutcome.Done;
+        switch (outcome)
+        {
+            case AwayOutcome.Changed:
+                throw Left(FtpErrorKind.TransferIncomplete, "it has changed while it was transferred, and the next transfer takes it as it is then");
+            case AwayOutcome.Doubtful when ++_doubts > MostDoubts:
+                throw Left(FtpErrorKind.ConnectionLost, "the connection was lost each time that it was to be moved away");
+            case AwayOutcome.Gone:
+                _place = null;
+                break;
+        }
+
+        var fate = outcome == AwayOutcome.Gone ? "was gone before it was moved away" : _place is null ? "was deleted" : $"was moved to '{_place}'";
+        if (outcome != AwayOutcome.Doubtful)
+            context.Trace(FtpLogLevel.Information, $"'{source.Path}' {fate}.");
+        return outcome != AwayOutcome.Doubtful;
     }
+
+    // From here on until the end of it is told, nobody knows by the journal whether the original is there.
+    private void TellLeaving() => Tell(_entry with { State = FtpJournalState.Leaving, SourceDestination = _place, ErrorId = null }, isDone: false);
 
     private FtpException Left(FtpErrorKind kind, string why)
     {

@@ -1,5 +1,8 @@
 using System;
+using System.IO;
 using System.Threading.Tasks;
+using FtpTools.Dialogue;
+using FtpTools.Transfer;
 
 namespace FtpTools.Trees;
 
@@ -17,6 +20,9 @@ internal enum AwayOutcome
 
     /// <summary>Something has the name that it was to get.</summary>
     NameTaken,
+
+    /// <summary>A reply was lost, and what is there may be another one by now that looks the same; it was left.</summary>
+    Doubtful,
 }
 
 /// <summary>An original that is taken once, on whichever side it is, and what is done with it there.</summary>
@@ -36,8 +42,17 @@ internal abstract class PickedSource
     /// <param name="seen">The original.</param>
     public abstract Task<bool> IsCopiedAsync(string target, SourceState seen);
 
+    /// <summary>Whether it was to be deleted or renamed, and what came of that was not heard; no longer once what is there is taken.</summary>
+    public bool IsInDoubt { get; set; }
+
+    /// <summary>Whether a copy and the original have the same hash; false where the server tells none.</summary>
+    /// <param name="target">The absolute path on the other side.</param>
+    public abstract Task<bool> HasHashOfAsync(string target);
+
     /// <summary>Deletes it, if it is what it was.</summary>
-    public abstract Task<AwayOutcome> DeleteAsync(SourceState seen);
+    /// <param name="seen">What it was.</param>
+    /// <param name="leave">Told just before.</param>
+    public abstract Task<AwayOutcome> DeleteAsync(SourceState seen, Action leave);
 
     /// <summary>Makes a directory and its missing parents, once a call.</summary>
     public abstract Task MakeDirectoryAsync(string directory);
@@ -46,8 +61,35 @@ internal abstract class PickedSource
     public abstract Task<bool> IsTakenAsync(string path);
 
     /// <summary>Gives it a name that nothing has, if it is what it was.</summary>
-    public abstract Task<AwayOutcome> MoveAsync(string path, SourceState seen);
+    /// <param name="path">The name.</param>
+    /// <param name="seen">What it was.</param>
+    /// <param name="leave">Told just before.</param>
+    public abstract Task<AwayOutcome> MoveAsync(string path, SourceState seen, Action leave);
+
+    /// <summary>Whether a file here and one on the server have the same hash; false where one is missing, or the server tells none.</summary>
+    protected static async Task<bool> HaveSameHashAsync(BatchContext context, FtpConnection connection, string local, string remote)
+    {
+        if (context.Options.TransferType == FtpTransferType.Ascii || !File.Exists(local) || !await connection.Hashes.FindHashAsync(context.CancellationToken).ConfigureAwait(false))
+            return false;
+        try
+        {
+            return await connection.Hashes.HashAsync(remote, null, context.CancellationToken).ConfigureAwait(false) == Hash(local, connection.Hashes.HashAlgorithm!);
+        }
+        catch (FtpCommandException e) when (!RetryPolicy.IsPassing(e))
+        {
+            context.Trace(FtpLogLevel.Information, $"The hash of '{remote}' could not be compared with that of '{local}'. ({e.Message})");
+            return false;
+        }
+    }
 
     /// <summary>Whether two times are one as far as a copy keeps them: FAT knows every other second alone.</summary>
     protected static bool IsSameTime(DateTime? time, DateTime? other) => time is not null && other is not null && (time.Value - other.Value).Duration() <= TimeSpan.FromSeconds(2);
+
+    private static string Hash(string path, string algorithm)
+    {
+        using var content = LocalFile.OpenRead(path);
+        using var hash = new ContentHash(algorithm);
+        LocalFile.Guard(path, "read", () => hash.Add(content, content.Length));
+        return hash.Finish();
+    }
 }

@@ -51,6 +51,9 @@ internal sealed class RemotePlaces(BatchContext context)
     /// <returns>False when another file of the call has it.</returns>
     public bool TryReserve(string path) => _reserved.TryAdd(path, true);
 
+    /// <summary>Gives up a name that was taken.</summary>
+    public void Release(string path) => _reserved.TryRemove(path, out _);
+
     private async Task<HashSet<string>?> OnceAsync(Dictionary<string, HashSet<string>?> known, string directory, Func<FtpConnection, Task<HashSet<string>?>> work, string what)
     {
         await _one.WaitAsync(context.CancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
@@ -23,14 +24,17 @@ internal sealed class RemoteSource(BatchContext context, FtpItem item, RemotePla
         return Task.FromResult(isSeen && seen.IsSure && new FileInfo(target) is { Exists: true } there && there.Length == seen.Length && IsSameTime(there.LastWriteTimeUtc, seen.TimeUtc));
     }
 
+    public override Task<bool> HasHashOfAsync(string target) => context.PersistAsync($"to compare '{Path}' with '{target}'", connection => HaveSameHashAsync(context, connection, target, Path));
+
     // A try of which the reply was lost may have done it, and what is there then is a file that nobody has taken: it is looked at before each.
-    public override Task<AwayOutcome> DeleteAsync(SourceState seen) => context.PersistAsync($"to delete '{Path}'", async connection =>
+    public override Task<AwayOutcome> DeleteAsync(SourceState seen, Action leave) => context.PersistAsync($"to delete '{Path}'", async connection =>
     {
         if (await LookAsync(connection).ConfigureAwait(false) is not { } now)
-            return AwayOutcome.Gone;
-        if (now.Contradicts(seen))
-            return AwayOutcome.Changed;
-        await connection.Files.DeleteFileAsync(Path, context.CancellationToken).ConfigureAwait(false);
+            return IsInDoubt ? AwayOutcome.Done : AwayOutcome.Gone;
+        if (IsOther(now, seen) is { } outcome)
+            return outcome;
+        leave();
+        await SayAsync(() => connection.Files.DeleteFileAsync(Path, context.CancellationToken)).ConfigureAwait(false);
         return AwayOutcome.Done;
     });
 
@@ -38,26 +42,59 @@ internal sealed class RemoteSource(BatchContext context, FtpItem item, RemotePla
 
     public override Task<bool> IsTakenAsync(string path) => places.IsTakenAsync(path);
 
-    public override async Task<AwayOutcome> MoveAsync(string path, SourceState seen)
+    public override async Task<AwayOutcome> MoveAsync(string path, SourceState seen, Action leave)
     {
         if (!places.TryReserve(path))
             return AwayOutcome.NameTaken;
-        var isSaid = false;
-        return await context.PersistAsync($"to rename '{Path}'", async connection =>
+        var outcome = await context.PersistAsync($"to rename '{Path}'", async connection =>
         {
-            if (await LookAsync(connection).ConfigureAwait(false) is not { } now)
-                return isSaid && await connection.Listings.FindExactAsync(path, context.CancellationToken).ConfigureAwait(false) is not null ? AwayOutcome.Done : AwayOutcome.Gone;
-            if (now.Contradicts(seen))
-                return AwayOutcome.Changed;
-            isSaid = true;
-            await connection.Files.RenameAsync(Path, path, context.CancellationToken).ConfigureAwait(false);
-            return await connection.Directories.IsRenamedAsync(Path, context.CancellationToken).ConfigureAwait(false) ? AwayOutcome.Done
-                : throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{Path}' was not renamed to '{path}': the server said that it was, and it is there still.", Path);
+            var now = await LookAsync(connection, Path).ConfigureAwait(false);
+            // The reply to RNTO was lost, and it was done. What has the former name by then is another file.
+            if (IsInDoubt && await LookAsync(connection, path).ConfigureAwait(false) is { } there && (now is null || !there.Contradicts(seen)))
+                return AwayOutcome.Done;
+            if (now is null)
+                return AwayOutcome.Gone;
+            if (IsOther(now, seen) is { } other)
+                return other;
+            leave();
+            await SayAsync(() => connection.Files.RenameAsync(Path, path, context.CancellationToken)).ConfigureAwait(false);
+            if (await connection.Directories.IsRenamedAsync(Path, context.CancellationToken).ConfigureAwait(false))
+                return AwayOutcome.Done;
+            IsInDoubt = false;
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{Path}' was not renamed to '{path}': the server said that it was, and it is there still.", Path);
         }).ConfigureAwait(false);
+        if (outcome == AwayOutcome.Doubtful)
+            places.Release(path);
+        return outcome;
     }
 
-    private async Task<SourceState?> LookAsync(FtpConnection connection) =>
-        await connection.Listings.FindExactAsync(Path, context.CancellationToken).ConfigureAwait(false) is { IsDirectory: false } now ? Of(now) : null;
+    private AwayOutcome? IsOther(SourceState now, SourceState seen)
+    {
+        if (!now.Contradicts(seen))
+            return IsInDoubt ? AwayOutcome.Doubtful : null;
+        IsInDoubt = false;
+        return AwayOutcome.Changed;
+    }
+
+    /// <summary>Says a command after which the original is gone, unless the server refuses it. A reply that was lost leaves that open.</summary>
+    private async Task SayAsync(Func<Task> say)
+    {
+        IsInDoubt = true;
+        try
+        {
+            await say().ConfigureAwait(false);
+        }
+        catch (FtpCommandException)
+        {
+            IsInDoubt = false;
+            throw;
+        }
+    }
+
+    private Task<SourceState?> LookAsync(FtpConnection connection) => LookAsync(connection, Path);
+
+    private async Task<SourceState?> LookAsync(FtpConnection connection, string path) =>
+        await connection.Listings.FindExactAsync(path, context.CancellationToken).ConfigureAwait(false) is { IsDirectory: false } now ? Of(now) : null;
 
     private static SourceState Of(FtpItem item) => new(item.ExactLength, item.LastWriteTimeUtc, item.TimePrecision);
 }

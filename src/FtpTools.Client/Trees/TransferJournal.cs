@@ -61,7 +61,7 @@ internal sealed class TransferJournal : IDisposable
                 return null;
             _active.Add(key);
             isClaimed = true;
-            return decision.Step == JournalStep.MoveAway ? last! with { Run = _runs.Id, TimeUtc = DateTime.UtcNow } : Stamped(entry with { State = FtpJournalState.Begun, Attempt = decision.Attempt });
+            return decision.Step == JournalStep.MoveAway ? last! with { Run = _runs.Id, TimeUtc = DateTime.UtcNow } : Stamped(entry with { State = FtpJournalState.Begun, Attempt = decision.Attempt, HasLookalike = decision.HasLookalike });
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class TransferJournalTests : IDisposable
         var entry = Entry("/in/\u00F1 \"x\"\uDC80") with
         {
             State = FtpJournalState.Away, Hash = "AB12", HashAlgorithm = "SHA-256", Attempt = 3, SourceAction = FtpSourceAction.Move, SourceDestination = "/done/x", ErrorId = "FtpTimeout",
-            TimeUtc = _time.AddTicks(1234567), LastWriteTimeUtc = _time.AddTicks(7), TimePrecision = FtpTimePrecision.Millisecond, Run = "r",
+            TimeUtc = _time.AddTicks(1234567), LastWriteTimeUtc = _time.AddTicks(7), TimePrecision = FtpTimePrecision.Millisecond, Run = "r", HasLookalike = true,
         };
         Assert.Equal(entry, JournalText.Read(JournalText.Write(entry), out var isWhole));
         Assert.True(isWhole);
@@ -65,6 +65,13 @@ public sealed class TransferJournalTests : IDisposable
     [InlineData(FtpJournalState.Taken, false, "longer", true, "Transfer 1")]
     [InlineData(FtpJournalState.Taken, false, "unknown", false, "Look 3")]
     [InlineData(FtpJournalState.Taken, true, "unknown", true, "Skip 2")]
+    [InlineData(FtpJournalState.Leaving, false, "same", true, "Compare 2")]
+    [InlineData(FtpJournalState.Leaving, false, "same", false, "Compare 2")]
+    [InlineData(FtpJournalState.Leaving, true, "same", true, "Skip 2")]
+    [InlineData(FtpJournalState.Leaving, true, "unknown", true, "Skip 2")]
+    [InlineData(FtpJournalState.Leaving, false, "unknown", true, "Look 3")]
+    [InlineData(FtpJournalState.Leaving, false, "changed", true, "Transfer 1")]
+    [InlineData(FtpJournalState.Leaving, false, "minute", true, "Compare 2")]
     [InlineData(FtpJournalState.Away, false, "same", true, "Look 1")]
     [InlineData(FtpJournalState.Away, false, "changed", true, "Transfer 1")]
     [InlineData(FtpJournalState.Away, false, "unknown", false, "Look 1")]
@@ -87,6 +94,29 @@ public sealed class TransferJournalTests : IDisposable
         Assert.Equal(done, $"{decision.Step} {decision.Attempt}");
         Assert.Equal(decision.Step == JournalStep.Skip, decision.Why is not null);
         Assert.Equal((JournalStep.Transfer, 1), JournalDecision.Of(null, seen, isBusy, movesAway) is var first ? (first.Step, first.Attempt) : default);
+    }
+
+    // What is begun after each state, for a file of the same looks or others, and what the next run makes of it when it finds that file again.
+    [Theory]
+    [InlineData(null, "same", JournalStep.Check)]
+    [InlineData(FtpJournalState.Away, "same", JournalStep.Compare)]
+    [InlineData(FtpJournalState.Away, "changed", JournalStep.Check)]
+    [InlineData(FtpJournalState.Leaving, "same", JournalStep.Compare)]
+    [InlineData(FtpJournalState.Taken, "changed", JournalStep.Check)]
+    [InlineData(FtpJournalState.Left, "same", JournalStep.Check)]
+    [InlineData(FtpJournalState.Left, "changed", JournalStep.Compare)]
+    [InlineData(FtpJournalState.Begun, "same", JournalStep.Check)]
+    [InlineData(FtpJournalState.Begun, "changed", JournalStep.Compare)]
+    public void A_copy_that_a_former_file_may_have_left_is_known_by_its_hash_alone(FtpJournalState? state, string now, object step)
+    {
+        var last = state is null ? null : Entry("/in/x") with { State = state.Value, Attempt = 1 };
+        var seen = new SourceState(12, now == "same" ? _time : _time.AddSeconds(1), FtpTimePrecision.Second);
+        var begun = Entry("/in/x") with { LastWriteTimeUtc = seen.TimeUtc, HasLookalike = JournalDecision.Of(last, seen, isBusy: false, movesAway: true).HasLookalike };
+        var read = JournalText.Read(JournalText.Write(begun), out _)!;
+        Assert.Equal(step, JournalDecision.Of(read, seen, isBusy: false, movesAway: true).Step);
+        // It stays so over runs that do not get on.
+        var left = read with { State = FtpJournalState.Left };
+        Assert.Equal(begun.HasLookalike, JournalDecision.Of(left, seen, isBusy: false, movesAway: true).HasLookalike);
     }
 
     [Fact]

@@ -12,11 +12,13 @@ internal sealed class ClientProcess : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _told;
+    private readonly Task<string> _output;
 
     private ClientProcess(Process process)
     {
         _process = process;
         _told = process.StandardError.ReadToEndAsync();
+        _output = process.StandardOutput.ReadToEndAsync();
     }
 
     /// <summary>True once it was killed.</summary>
@@ -35,12 +37,16 @@ internal sealed class ClientProcess : IDisposable
     /// <param name="target">The other one.</param>
     /// <param name="rate">Bytes a second.</param>
     /// <param name="more">Further arguments: <c>--resume</c>, <c>--tree</c>, <c>--segments N</c>.</param>
-    public static ClientProcess Start(FtpClientOptions options, FtpTransferDirection direction, string source, string target, int rate, params string[] more)
+    public static ClientProcess Start(FtpClientOptions options, FtpTransferDirection direction, string source, string target, int rate, params string[] more) =>
+        Start(options, direction == FtpTransferDirection.Upload ? "upload" : "download", source, target, rate, more);
+
+    /// <summary>Starts one, or a mirror.</summary>
+    public static ClientProcess Start(FtpClientOptions options, string way, string source, string target, int rate, params string[] more)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "FtpTools.TestClient.dll"), direction == FtpTransferDirection.Upload ? "upload" : "download",
+            Path.Combine(AppContext.BaseDirectory, "FtpTools.TestClient.dll"), way,
             options.ComputerName, options.Port.ToString(CultureInfo.InvariantCulture), options.UserName, options.Password, source, target,
             rate.ToString(CultureInfo.InvariantCulture), .. more,
         ];
@@ -63,6 +69,10 @@ internal sealed class ClientProcess : IDisposable
         await _process.WaitForExitAsync(cancellationToken);
         return await _told.WaitAsync(cancellationToken);
     }
+
+    /// <summary>What it has said on standard output, once it has ended: plans, results and warnings.</summary>
+    public async Task<string[]> OutputAsync(CancellationToken cancellationToken) =>
+        (await _output.WaitAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <inheritdoc/>
     public void Dispose()

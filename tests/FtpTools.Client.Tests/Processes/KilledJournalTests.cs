@@ -30,8 +30,8 @@ public sealed class KilledJournalTests(ITestOutputHelper output) : LoopbackTest(
     [InlineData(FtpTransferDirection.Download, "RETR", true, FtpJournalState.Begun, 1)] // the copy has its name
     [InlineData(FtpTransferDirection.Download, "MLST", false, FtpJournalState.Taken, 1)]
     [InlineData(FtpTransferDirection.Download, "MKD", false, FtpJournalState.Taken, 1)]
-    [InlineData(FtpTransferDirection.Download, "RNTO", false, FtpJournalState.Taken, 1)]
-    [InlineData(FtpTransferDirection.Download, "RNTO", true, FtpJournalState.Taken, 1)] // the original is away
+    [InlineData(FtpTransferDirection.Download, "RNTO", false, FtpJournalState.Leaving, 2)] // it may be another file by then
+    [InlineData(FtpTransferDirection.Download, "RNTO", true, FtpJournalState.Leaving, 1)] // the original is away
     [InlineData(FtpTransferDirection.Upload, "STOR", false, FtpJournalState.Begun, 2)]
     [InlineData(FtpTransferDirection.Upload, "RNTO", false, FtpJournalState.Begun, 2)]
     [InlineData(FtpTransferDirection.Upload, "RNTO", true, FtpJournalState.Begun, 2)] // by its time it cannot be told from a former one
@@ -82,13 +82,67 @@ public sealed class KilledJournalTests(ITestOutputHelper output) : LoopbackTest(
         Assert.Equal(content, File.ReadAllBytes(Path.Combine(to, "a.bin")));
         Assert.Equal(content, File.ReadAllBytes(Path.Combine(from, "done", "a.bin")));
         Assert.False(File.Exists(Path.Combine(from, "a.bin")));
-        Assert.Equal((isGone ? FtpJournalState.Taken : FtpJournalState.Away, attempts), (Last("a.bin").State, Last("a.bin").Attempt));
+        Assert.Equal((isGone ? FtpJournalState.Leaving : FtpJournalState.Away, attempts), (Last("a.bin").State, Last("a.bin").Attempt));
         Assert.True(_transferred.Count <= attempts, $"It was transferred {_transferred.Count} times.");
         Assert.Single(Directory.GetFiles(Path.Combine(from, "done")));
         // Who finds no file begins no run.
         Assert.Equal(isGone ? 1 : 0, Directory.GetFiles(Folder, "journal.jsonl.run-*").Length);
         using var session = await ConnectAsync();
         await ProveAsync(session);
+    }
+
+    // At which line of the log, which is between two lines of the journal, and what the last of these is by then.
+    [Theory]
+    [InlineData(FtpTransferDirection.Upload, "Move", "was taken, and is moved away", FtpJournalState.Taken, true, 1)]
+    [InlineData(FtpTransferDirection.Upload, "Remove", "was taken, and is moved away", FtpJournalState.Taken, true, 1)]
+    [InlineData(FtpTransferDirection.Upload, "Move", "was moved to", FtpJournalState.Leaving, false, 1)]
+    [InlineData(FtpTransferDirection.Upload, "Remove", "was deleted", FtpJournalState.Leaving, false, 1)]
+    [InlineData(FtpTransferDirection.Download, "Remove", "was taken, and is moved away", FtpJournalState.Taken, true, 1)]
+    [InlineData(FtpTransferDirection.Download, "Remove", "--> DELE", FtpJournalState.Leaving, true, 2)]
+    [InlineData(FtpTransferDirection.Download, "Remove", "was deleted", FtpJournalState.Leaving, false, 1)]
+    public async Task A_run_that_is_killed_between_the_copy_and_the_end_of_the_original_is_gone_on_with(FtpTransferDirection direction, string action, string line, FtpJournalState state, bool isThere, int attempts)
+    {
+        var (from, to) = Prepare(direction);
+        Watch(null);
+        var time = new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
+        var original = Path.Combine(from, "a.bin");
+        Write(1);
+        using (var client = Start(direction, "a.bin", action, "--die-at", line))
+        {
+            await client.EndAsync(Bound);
+            Assert.NotEqual(0, client.ExitCode);
+        }
+
+        Assert.Equal(state, Last("a.bin").State);
+        Assert.Equal(isThere, File.Exists(original));
+        if (isThere)
+        {
+            using var client = Start(direction, "a.bin", action);
+            Assert.Equal("", await client.EndAsync(Bound));
+            Assert.Equal((FtpJournalState.Away, attempts), (Last("a.bin").State, Last("a.bin").Attempt));
+            RequireTaken(1);
+        }
+
+        // Another one, of the same size and time, is not the one that was taken.
+        Write(2);
+        using (var client = Start(direction, "a.bin", action))
+            Assert.Equal("", await client.EndAsync(Bound));
+        Assert.Equal(FtpJournalState.Away, Last("a.bin").State);
+        RequireTaken(2);
+
+        void Write(byte fill)
+        {
+            File.WriteAllBytes(original, [.. Enumerable.Repeat(fill, 30_000)]);
+            File.SetLastWriteTimeUtc(original, time);
+        }
+
+        void RequireTaken(byte fill)
+        {
+            Assert.False(File.Exists(original));
+            Assert.Equal(Enumerable.Repeat(fill, 30_000), File.ReadAllBytes(Path.Combine(to, "a.bin")));
+            var kept = Path.Combine(from, "done");
+            Assert.Equal(action == "Move" ? Enumerable.Range(1, fill) : [], Directory.Exists(kept) ? Directory.GetFiles(kept).Select(path => (int)File.ReadAllBytes(path)[0]).Order() : []);
+        }
     }
 
     [Theory]
@@ -161,10 +215,10 @@ public sealed class KilledJournalTests(ITestOutputHelper output) : LoopbackTest(
         return direction == FtpTransferDirection.Download ? (remote, local) : (local, remote);
     }
 
-    private ClientProcess Start(FtpTransferDirection direction, string? name, string action = "Move")
+    private ClientProcess Start(FtpTransferDirection direction, string? name, string action = "Move", params string[] further)
     {
         var (remote, local) = (name is null ? "/in" : "/in/" + name, name is null ? Local("out") : Path.Combine(Local("out"), name));
-        string[] more = ["--journal", Journal, "--source-action", action, .. action == "Move" ? new[] { "--source-destination", "done" } : [], .. name is null ? new[] { "--tree" } : []];
+        string[] more = ["--journal", Journal, "--source-action", action, .. action == "Move" ? new[] { "--source-destination", "done" } : [], .. name is null ? new[] { "--tree" } : [], .. further];
         return ClientProcess.Start(Options, direction, direction == FtpTransferDirection.Download ? remote : local, direction == FtpTransferDirection.Download ? local : remote, 20_000_000, more);
     }
 
