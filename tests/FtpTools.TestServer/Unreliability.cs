@@ -11,12 +11,13 @@ namespace FtpTools.TestServer;
 /// <param name="switchPath">The file.</param>
 /// <param name="percent">How much of all.</param>
 /// <param name="losesReplies">Whether it also does what was asked for and hangs up without a word.</param>
-internal sealed class Unreliability(string switchPath, int percent, bool losesReplies = false)
+/// <param name="seed">By which its failures come again, as far as what is asked for does; null for any.</param>
+internal sealed class Unreliability(string switchPath, int percent, bool losesReplies = false, int? seed = null)
 {
     private static readonly string[] _verbs =
         ["USER", "PASS", "CWD", "PWD", "TYPE", "EPSV", "PASV", "RETR", "STOR", "APPE", "REST", "SIZE", "MDTM", "MLSD", "MLST", "LIST", "RNFR", "RNTO", "DELE", "MKD", "RMD"];
 
-    private readonly Random _random = new();
+    private readonly Random _random = seed is { } known ? new(known) : new();
 
     private bool IsToFail
     {

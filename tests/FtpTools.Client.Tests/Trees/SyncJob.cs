@@ -5,48 +5,41 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using FtpTools.TestServer;
 using Xunit;
 
 namespace FtpTools.Tests.Trees;
 
-/// <summary>
-/// A mirror of chance: two trees, which way, how many connections, with a backup or without; some runs under a server that
-/// fails, and one under one that does not. After each run the world is looked at.
-/// </summary>
-internal sealed class SyncJob : IAsyncDisposable
+/// <summary>A mirror of chance: two trees, which way, how many connections, with a backup or without.</summary>
+internal sealed class SyncJob : RandomJob
 {
-    private const int MostRuns = 4;
     private const string Backup = "old";
+    private const string Kept = ".keep"; // how excluded names end
 
-    private readonly Random _random;
-    private readonly string _root = Directory.CreateTempSubdirectory("ftptools-job-").FullName;
     private readonly FtpSyncOptions _options;
     private readonly FtpTransferOptions _transfer;
-    private readonly int _connections;
     private readonly Dictionary<string, string> _source = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _former = new(StringComparer.Ordinal);
     private readonly string _kept; // a name on the target alone that is excluded
-    private LoopbackServer? _server;
-    private int _runs;
-    private int _failures;
+    private readonly HashSet<string> _planned = new(StringComparer.Ordinal); // to be removed, by this run
+    private Dictionary<string, string> _before = [];
+    private bool _hasSeenAll;
+    private bool _hasFailed; // a step that is no removal
 
     public SyncJob(Random random)
+        : base(random)
     {
-        _random = random;
-        _connections = random.Next(1, 5);
         _options = new FtpSyncOptions
         {
             Direction = random.Next(2) == 0 ? FtpTransferDirection.Upload : FtpTransferDirection.Download,
             Mirror = true,
             MaximumDeletePercent = 100,
             BackupPath = random.Next(2) == 0 ? Backup : null,
-            Filter = new FtpItemFilter { Exclude = [new FtpNamePattern("*.keep", _ => name => name.EndsWith(".keep", StringComparison.Ordinal))] },
+            Filter = new FtpItemFilter { Exclude = [new FtpNamePattern("*" + Kept, _ => name => name.EndsWith(Kept, StringComparison.Ordinal))] },
         };
         _transfer = new FtpTransferOptions { RetryCount = random.Next(3), Resume = random.Next(2) == 0, Verify = FtpVerification.Size };
         Directory.CreateDirectory(Source);
         Directory.CreateDirectory(Target);
-        _kept = Put(Target, $"d{random.Next(3)}/x.keep", "kept", 1);
+        _kept = Put(Target, $"d{random.Next(3)}/x{Kept}", "kept", 1);
         // A source without a file is no proof of anything.
         Put(Source, "always.txt", "always", 2);
         for (var i = random.Next(5, 25); i > 0; i--)
@@ -59,125 +52,90 @@ internal sealed class SyncJob : IAsyncDisposable
 
     private bool IsUpload => _options.Direction == FtpTransferDirection.Upload;
 
-    private string Served => Path.Combine(_root, "server");
+    private string Source => IsUpload ? At("here") : Path.Combine(Served, "tree");
 
-    private string Source => IsUpload ? Path.Combine(_root, "here") : Path.Combine(Served, "tree");
+    private string Target => IsUpload ? Path.Combine(Served, "tree") : At("here");
 
-    private string Target => IsUpload ? Path.Combine(Served, "tree") : Path.Combine(_root, "here");
+    public override string ToString() => $"{_options.Direction}, {Connections} connections, {_former.Count} files of {_source.Count}, backup {_options.BackupPath ?? "none"}, {_transfer.RetryCount} more tries{(_transfer.Resume ? ", resuming" : "")}";
 
-    private string Switch => Path.Combine(_root, "unreliable");
-
-    /// <summary>Runs it to its end.</summary>
-    /// <returns>What came of it, in a line.</returns>
-    public async Task<string> RunAsync(CancellationToken bound)
+    protected override async Task RunOnceAsync(bool isBad, Breach breach, CancellationToken bound)
     {
-        var port = 0;
-        var bad = _random.Next(1, MostRuns);
-        for (_runs = 0; _runs <= bad; _runs++)
-        {
-            var isBad = _runs < bad;
-            if (isBad)
-                await File.WriteAllTextAsync(Switch, "", bound);
-            else
-                File.Delete(Switch);
-            _server ??= Start(port);
-            port = _server.Port;
-            await SyncAsync(isBad, bound);
-        }
+        _before = Whole(Target);
+        _planned.Clear();
+        (_hasSeenAll, _hasFailed) = (true, false);
+        if (breach == Breach.Process)
+            ReadTold(await RunThereAsync(IsUpload ? "mirror-upload" : "mirror-download", IsUpload ? Source : "/tree", IsUpload ? "/tree" : Target, Arguments(), bound));
+        else
+            await RunHereAsync(isBad, breach, bound, stop => SyncAsync(isBad, stop));
+    }
 
+    protected override void RequireDone() =>
         Assert.Equal(_source.OrderBy(pair => pair.Key, StringComparer.Ordinal), Whole(Target).OrderBy(pair => pair.Key, StringComparer.Ordinal));
-        return $"{this}: {_runs} runs, {_failures} failures";
-    }
 
-    public override string ToString() => $"{_options.Direction}, {_connections} connections, {_former.Count} files of {_source.Count}, backup {_options.BackupPath ?? "none"}, {_transfer.RetryCount} more tries{(_transfer.Resume ? ", resuming" : "")}";
+    private string[] Arguments() =>
+    [
+        "--retries", $"{_transfer.RetryCount}", "--exclude", Kept, .. _transfer.Resume ? new[] { "--resume" } : [], .. _options.BackupPath is null ? [] : new[] { "--backup", Backup },
+    ];
 
-    public async ValueTask DisposeAsync()
+    private async Task SyncAsync(bool isBad, CancellationToken stop)
     {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        Directory.Delete(_root, recursive: true);
-    }
-
-    private LoopbackServer Start(int port)
-    {
-        Directory.CreateDirectory(Served);
-        var server = LoopbackServer.Start(Served, port: port);
-        server.Password = "p";
-        new Unreliability(Switch, percent: 4, losesReplies: true).Spoil(server);
-        return server;
-    }
-
-    private async Task SyncAsync(bool isBad, CancellationToken bound)
-    {
-        var before = Whole(Target);
         var errors = new ConcurrentQueue<FtpException>();
         var results = new ConcurrentQueue<FtpTransferResult>();
         var plan = new List<FtpSyncAction>();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(bound);
-        var server = _server!; // which may be killed at once
-        Task? killing = null;
-        if (isBad && _random.Next(3) == 0)
-            killing = KillAsync(_random.Next(2) == 0 ? stop : null, _random.Next(200));
         try
         {
-            using var session = await FtpSession.ConnectAsync(
-                new FtpClientOptions
-                {
-                    ComputerName = server.Host, Port = server.Port, UserName = server.User, Password = "p", MaxConnection = _connections, Tls = FtpTlsMode.None,
-                    Timeout = TimeSpan.FromSeconds(isBad ? 0.5 : 20), OptionalTimeout = TimeSpan.FromSeconds(0.5), DataTimeout = TimeSpan.FromSeconds(isBad ? 0.5 : 10),
-                },
-                stop.Token);
-            await session.CompareAsync(IsUpload ? Source : Target, "/tree", _options, _transfer, plan.Add, errors.Enqueue, null, stop.Token);
-            var batch = session.BeginSync(_options, _transfer, results.Enqueue, null, stop.Token);
+            using var session = await FtpSession.ConnectAsync(ClientOptions(isBad), stop);
+            await session.CompareAsync(IsUpload ? Source : Target, "/tree", _options, _transfer, plan.Add, errors.Enqueue, null, stop);
+            var batch = session.BeginSync(_options, _transfer, results.Enqueue, null, stop);
             plan.ForEach(batch.Add);
             await batch.CompleteAsync();
         }
-        catch (Exception e) when (isBad && e is FtpException or OperationCanceledException && !bound.IsCancellationRequested)
+        finally
         {
-            _failures++;
+            Failures += errors.Count + results.Count(result => result.Error is not null);
+            _hasSeenAll = errors.IsEmpty;
+            _hasFailed = results.Any(result => !IsRemoval(result.Step) && result.Status == FtpTransferStatus.Failed);
+            _planned.UnionWith(plan.Where(action => action.IsRemoval).Select(action => action.RelativePath));
         }
 
-        if (killing is not null)
-            await killing;
-        _failures += errors.Count + results.Count(result => result.Error is not null);
         if (!isBad)
         {
             Assert.Empty(errors);
             Assert.All(results, result => Assert.Null(result.Error));
         }
-
-        RequireSound(before, plan, errors, results);
     }
 
-    /// <summary>The server, or this side, is gone at once.</summary>
-    private async Task KillAsync(CancellationTokenSource? stop, int after)
+    private void ReadTold(string[] lines)
     {
-        await Task.Delay(after);
-        if (stop is not null)
+        foreach (var words in lines.Select(line => line.Split(' ', 3)))
         {
-            await stop.CancelAsync();
-            return;
+            if (words[0] == "unseen")
+                _hasSeenAll = false;
+            else if (words[0] == "plan" && IsRemoval(Enum.Parse<FtpSyncKind>(words[1])))
+                _planned.Add(words[2]);
+            else if (words[0] == $"{FtpTransferStatus.Failed}" && !IsRemoval(Enum.TryParse<FtpSyncKind>(words[1], out var step) ? step : null))
+                _hasFailed = true;
         }
-
-        await _server!.DisposeAsync();
-        _server = null;
     }
 
-    private void RequireSound(Dictionary<string, string> before, List<FtpSyncAction> plan, IEnumerable<FtpException> errors, IEnumerable<FtpTransferResult> results)
+    private static bool IsRemoval(FtpSyncKind? step) => step is FtpSyncKind.RemoveFile or FtpSyncKind.RemoveDirectory;
+
+    protected override void RequireSound(bool isBad)
     {
         Assert.Equal(_source.OrderBy(pair => pair.Key, StringComparer.Ordinal), Whole(Source).OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Assert.Equal("kept", File.ReadAllText(Path.Combine(Target, _kept)));
         var after = Whole(Target);
         foreach (var (path, text) in after)
             Assert.True(_source.GetValueOrDefault(path) == text || _former.GetValueOrDefault(path) == text, $"'{path}' has {text.Length} characters that are neither the former ones nor the new ones.");
-        var gone = before.Keys.Where(path => !after.ContainsKey(path)).ToArray();
-        if (gone.Length > 0)
+        // Of what the source has, nothing is ever gone, but where an exchange broke off half done; what is gone was planned to be, by a comparison that had seen all.
+        var gone = _before.Keys.Where(path => !after.ContainsKey(path)).ToArray();
+        Assert.DoesNotContain(gone, path => _source.ContainsKey(path) && !IsKept(path));
+        var removed = gone.Where(path => !_source.ContainsKey(path)).ToHashSet();
+        if (removed.Count > 0)
         {
-            // Of what the source has, nothing is ever gone, but where an exchange broke off half done; what is gone was planned to be, by a comparison that had seen all.
-            Assert.DoesNotContain(gone, path => _source.ContainsKey(path) && !IsKept(path));
-            Assert.True(gone.All(_source.ContainsKey) || !errors.Any(), "Something was deleted after a comparison that had not seen all.");
-            Assert.Superset(gone.Where(path => !_source.ContainsKey(path)).ToHashSet(), plan.Where(action => action.IsRemoval).Select(action => action.RelativePath).ToHashSet());
-            Assert.DoesNotContain(results, result => result.Step is not (FtpSyncKind.RemoveFile or FtpSyncKind.RemoveDirectory) && result.Status == FtpTransferStatus.Failed && !gone.All(_source.ContainsKey));
+            Assert.True(_hasSeenAll, "Something was deleted after a comparison that had not seen all.");
+            Assert.False(_hasFailed, "Something was deleted after a step that had failed.");
+            Assert.Superset(removed, _planned);
         }
 
         if (_options.BackupPath is not null)
@@ -187,14 +145,14 @@ internal sealed class SyncJob : IAsyncDisposable
     /// <summary>All that was there is there still, or kept, each with what it held when it was first overwritten or deleted.</summary>
     private void RequireBackup(Dictionary<string, string> after)
     {
-        var kept = Kept();
+        var kept = InBackup();
         foreach (var (path, text) in _former)
             Assert.True(after.GetValueOrDefault(path) == text || kept.GetValueOrDefault(path) == text, $"The former '{path}' is neither in its place nor in the backup.");
     }
 
-    private bool IsKept(string path) => _options.BackupPath is not null && Kept().ContainsKey(path);
+    private bool IsKept(string path) => _options.BackupPath is not null && InBackup().ContainsKey(path);
 
-    private Dictionary<string, string> Kept()
+    private Dictionary<string, string> InBackup()
     {
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
         var old = Path.Combine(Target, Backup);
@@ -211,9 +169,9 @@ internal sealed class SyncJob : IAsyncDisposable
 
     private void PutPair(int i)
     {
-        var path = $"d{_random.Next(3)}/{(_random.Next(3) == 0 ? "e/" : "")}f{i}.txt";
-        var text = new string((char)('a' + (i % 26)), _random.Next(4) == 0 ? _random.Next(300_000) : _random.Next(100)) + i;
-        switch (_random.Next(5))
+        var path = $"d{Random.Next(3)}/{(Random.Next(3) == 0 ? "e/" : "")}f{i}.txt";
+        var text = new string((char)('a' + (i % 26)), Random.Next(4) == 0 ? Random.Next(300_000) : Random.Next(100)) + i;
+        switch (Random.Next(5))
         {
             case 0:
                 Put(Source, path, text, 2);
