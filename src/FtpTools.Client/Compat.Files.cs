@@ -108,23 +108,30 @@ internal static partial class Compat
     private static extern int Stat(byte[] path, byte[] status);
 
     /// <summary>Opens a file to add to, unbuffered; one that is made can be read by nobody but its owner, where the platform does not see to it.</summary>
-    public static FileStream AppendPrivately(string path)
+    public static FileStream AppendPrivately(string path) =>
+        OpenPrivately(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Holds a file, which is made if there is none, so that nobody else can open it.</summary>
+    /// <exception cref="IOException">Another one holds it, among other reasons.</exception>
+    public static FileStream HoldPrivately(string path) =>
+        OpenPrivately(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static FileStream OpenPrivately(string path, FileMode mode, FileAccess access, FileShare share)
     {
-        const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
 #if !NETSTANDARD2_0
         if (!OperatingSystem.IsWindows())
         {
             return new FileStream(path, new FileStreamOptions
             {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
-                Share = Everybody,
+                Mode = mode,
+                Access = access,
+                Share = share,
                 BufferSize = 1,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
         }
 #endif
-        return new FileStream(path, FileMode.Append, FileAccess.Write, Everybody, bufferSize: 1);
+        return new FileStream(path, mode, access, share, bufferSize: 1);
     }
 
     /// <summary>Whether others than the file's owner may write to it, where the platform has modes.</summary>

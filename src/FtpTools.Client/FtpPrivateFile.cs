@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Transfer;
 
 namespace FtpTools;
 
@@ -81,15 +82,14 @@ public static class FtpPrivateFile
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
-        if (!File.Exists(path))
-            Compat.AppendPrivately(path).Dispose();
         while (true)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // In one step: a file that is made first and held then is held by another in between, which is no failure to make it.
+                return Compat.HoldPrivately(path);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException))
+            catch (IOException e) when (LocalFile.IsInUse(e))
             {
                 try
                 {

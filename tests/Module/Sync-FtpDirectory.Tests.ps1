@@ -362,7 +362,7 @@ Describe 'Sync-FtpDirectory' {
             $null = Sync-FtpDirectory $here $at -Newer -WhatIf
             Join-Path $env:XDG_CONFIG_HOME 'FtpTools' | Should -Not -Exist
             $null = Sync-FtpDirectory $here $at -Newer -ErrorAction Stop
-            $files = @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync') -File)
+            $files = @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync/*.jsonl') -File)
             $files.Count | Should -Be 1
             $rows = @(Get-Content $files[0].FullName | ConvertFrom-Json)
             $rows[0].local | Should -BeExactly $here
@@ -370,20 +370,21 @@ Describe 'Sync-FtpDirectory' {
             $rows[1].path | Should -BeExactly 'a.txt'
             & stat -c %a $files[0].FullName | Should -Be 600
             $null = Sync-FtpDirectory $here "$at/other" -Newer -ErrorAction Stop
-            @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync') -File).Count | Should -Be 2
+            @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync/*.jsonl') -File).Count | Should -Be 2
         }
 
         It 'is no reason for a job to fail where it cannot be kept' {
             Set-TestText (Join-Path $here 'a.txt') 'a'
-            $state = (New-Item (Join-Path $TestDrive 'a directory') -ItemType Directory).FullName
+            $state = Join-Path (New-TestFile (Join-Path $TestDrive 'a file') 'x') 'state.jsonl'
             $warnings = @()
             $results = Sync-FtpDirectory $here $at -Newer -StatePath $state -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue
             @($results.Status) | Should -Be 'Succeeded'
             "$warnings" | Should -BeLike "*not remembered*$state*"
         }
 
-        It 'is not taken from a file that is damaged, or of others' {
+        It 'is not taken from a file that is damaged, or of others, or from a directory' {
             Set-TestText (Join-Path $here 'a.txt') 'a'
+            { Sync-FtpDirectory $here $at -Newer -StatePath $TestDrive } | Should -Throw -ErrorId 'FtpLocalFileError*'
             $state = New-TestFile (Join-Path $TestDrive 'no-state.txt') 'something else'
             { Sync-FtpDirectory $here $at -Newer -StatePath $state } | Should -Throw -ErrorId 'FtpLocalFileError,FtpTools.Commands.SyncFtpDirectoryCommand'
             Get-ChildItem $there | Should -BeNullOrEmpty

@@ -100,7 +100,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         finally
         {
             _progress?.Complete();
-            SaveState(warning => Post(() => WriteWarning(warning)));
+            await SaveStateAsync(warning => Post(() => WriteWarning(warning)), cancellationToken);
         }
 
         await base.EndProcessingAsync(cancellationToken);
@@ -113,7 +113,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         if (_batch is { } batch)
             AwaitEnd(batch.CompleteAsync);
         _batch = null;
-        SaveState(null);
+        AwaitEnd(() => SaveStateAsync(null, CancellationToken.None));
         TellLastWords();
     }
 
@@ -157,20 +157,19 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
     }
 
     /// <summary>Keeps what was made and seen alike. The job is done all the same where that fails.</summary>
-    private void SaveState(Action<string>? warn)
+    private async Task SaveStateAsync(Action<string>? warn, CancellationToken cancellationToken)
     {
-        var state = State;
-        State = null;
-        if (state is null || _isWhatIf)
+        if (State is not { } state || _isWhatIf)
             return;
         try
         {
-            state.Save();
+            await state.SaveAsync(cancellationToken);
         }
         catch (FtpException e)
         {
             warn?.Invoke($"What the files were is not remembered for the next run, which takes the newer of two that were changed. {e.Message}");
         }
+        State = null;
     }
 
     private void OnResult(FtpTransferResult result)
