@@ -168,8 +168,8 @@ foreach ($server in $servers) {
 
         It 'writes FtpPathNotFound for what is not there, and goes on' {
             $results = Receive-FtpItem "$at/none", "$at/a.csv" -ErrorAction SilentlyContinue -ErrorVariable failures
-            $results.Source | Should -Be "$at/none", "$at/a.csv"
-            $results.Status | Should -Be 'Failed', 'Succeeded'
+            $results.Source | Should -Be "$at/a.csv"
+            $results.Status | Should -Be 'Succeeded'
             $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
             $failures.TargetObject | Should -Be "$at/none"
         }
@@ -436,10 +436,18 @@ foreach ($server in $servers) {
 
         It 'goes on behind a file that is missing in the middle of the pipeline' {
             $results = "$at/a.csv", "$at/none.csv", "$at/b.csv", "$at/c.txt" | Receive-FtpItem -ErrorAction SilentlyContinue -ErrorVariable failures
-            ($results | Where-Object Status -eq Succeeded).Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
-            ($results | Where-Object Status -eq Failed).Source | Should -Be "$at/none.csv"
+            $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
             $failures | Should -HaveCount 1
             $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
+        }
+
+        It 'has an error and no result for a path that is not there, and $? is false' {
+            $(Receive-FtpItem "$at/none.csv" -ErrorAction SilentlyContinue; $?) | Should -BeFalse
+            $summary = Receive-FtpItem "$at/none.csv" -ErrorAction SilentlyContinue | Measure-FtpTransfer
+            $summary.ExitCode | Should -Be 2
+            $summary.Error | Should -BeLike "*none.csv*"
+            (Receive-FtpItem "$at/none.csv", "$at/a.csv" -ErrorAction SilentlyContinue | Measure-FtpTransfer).ExitCode | Should -Be 1
         }
 
         It 'receives nothing with -WhatIf, and says from where and to where' {

@@ -132,8 +132,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
                     return;
                 }
                 var pattern = input.On(session, PostUnread);
-                var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{input.Given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
-                foreach (var one in found)
+                foreach (var one in await FindAsync(session, pattern, input.Given, cancellationToken))
                     await TryTransferAsync(input.Item, [(one.FullName, Destination ?? "")], on => AddAsync(on, one));
             });
 
@@ -144,6 +143,22 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             }
         }
         return sources;
+    }
+
+    private async Task<IReadOnlyList<FtpItem>> FindAsync(FtpSession session, RemotePattern pattern, string given, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
+            if (pattern.IsLiteral)
+                ExpectToFind(found[0]);
+            return found;
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound)
+        {
+            WriteError(ErrorRecords.From(e, given));
+            return [];
+        }
     }
 
     // A link to a directory is one where directories are received.

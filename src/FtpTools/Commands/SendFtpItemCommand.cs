@@ -108,7 +108,12 @@ public sealed class SendFtpItemCommand : TransferCmdlet
             }
             catch (FtpException e)
             {
-                WriteFailed([(path, Destination ?? "")], e);
+                // What is not there has no result, as of Copy-Item, and Measure-FtpTransfer counts the error.
+                var record = ErrorRecords.From(e, path);
+                if (record.CategoryInfo.Category == ErrorCategory.ObjectNotFound)
+                    WriteError(record);
+                else
+                    WriteFailed([(path, Destination ?? "")], e);
             }
         }
         return sources;
