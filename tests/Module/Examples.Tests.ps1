@@ -133,7 +133,7 @@ Describe 'The example' -Tag NotOnWine {
             @('(?<=ftps://)ftp\.example\.com/out', "127.0.0.1:$($implicit.Port)/out -CertificateThumbprint $($implicit.Thumbprint)"),
             @('\bftp\.example\.com:990\b', "127.0.0.1:$($implicit.Port)"),
             @('(?<=\bTest-FtpConnection )ftp\.example\.com', "127.0.0.1:$($ftp.Port) -CertificateThumbprint $($ftp.Thumbprint)"),
-        @('\b(ftp|a|b|old|new)\.example\.(com|org):21\b', "127.0.0.1:$($ftp.Port)"),
+            @('\b(ftp|a|b|old|new)\.example\.(com|org):21\b', "127.0.0.1:$($ftp.Port)"),
             @('\b(ftp|a|b|old|new)\.example\.(com|org)\b', "127.0.0.1:$($ftp.Port)"),
             @('(?<=Connect-Ftp )(host|localhost)\b', "127.0.0.1:$($ftp.Port)"),
             @('\blocalhost\b', "127.0.0.1:$($ftp.Port)"),
@@ -142,10 +142,10 @@ Describe 'The example' -Tag NotOnWine {
             @('\b[CD]:\\', '$here/'),
             @(' -Port 2121', ''),
             @('(?<= )/(data|mnt)/site\b', '$here/Site'),
-        @('/etc/ftptools/|~/', '$here/'),
-        @('-Seconds 60', '-Milliseconds 10'),
-        @('-Stable 1m -IntervalSec 30', '-Stable 1s -IntervalSec 1'),
-        @('-TimeoutSec 600', '-TimeoutSec 2'),
+            @('/etc/ftptools/|~/', '$here/'),
+            @('-Seconds 60', '-Milliseconds 10'),
+            @('-Stable 1m -IntervalSec 30', '-Stable 1s -IntervalSec 1'),
+            @('-TimeoutSec 600', '-TimeoutSec 2'),
             @('\bexit\b', 'return'),
             @('\./out/FtpTools', "'$manifest'")
         )
