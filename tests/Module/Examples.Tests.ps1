@@ -26,13 +26,13 @@ BeforeDiscovery {
         'Select-FtpSession: Pass a session to another thread as its current session'             = $parallel
         'README: Register-PSResourceRepository FtpToolsFolder -Uri (Resolve-Path .).Path -Trusted' = 'the package is not built here; Package.Tests.ps1 installs it'
         'README: $env:FTPTOOLS_MODULE = (Get-Module -ListAvailable FtpTools).ModuleBase'         = 'it runs the tests'
-        'Register-FtpProfile: Keep a server, with its password in a vault'                       = $vault
-        'Unregister-FtpProfile: Remove one of the machine, and its secret'                       = $vault
+        'Register-FtpProfile: Save a server with its password in a vault'                        = $vault
+        'Unregister-FtpProfile: Remove a profile and its secret'                                 = $vault
         'Copy-FtpItem: Copy without passing through this computer'                               = 'the embedded server allows no FXP under TLS; Copy-FtpItem.Tests.ps1 does it'
-        'Split-FtpSyncAction: Have another computer carry out a shard'                           = $remoting
+        'Split-FtpSyncAction: Carry out a shard on another computer'                             = $remoting
         'about_FtpScaleOut: # Sync-Site.ps1'                                                     = $remoting
         'about_FtpScaleOut: Invoke-Command -HostName w1, w2 { "$HOME $($PSVersionTable.PSVersion)" }' = $remoting
-        'Wait-FtpItem: Watch a folder for ever'                                                  = 'it never ends'
+        'Wait-FtpItem: Watch a directory permanently'                                            = 'it never ends'
         'about_FtpAutomation: # Receive-Order.ps1'                                               = $job
         'about_FtpAutomation: # Send-Report.ps1'                                                 = $job
         'about_FtpAutomation: # Deploy-Site.ps1'                                                 = $job
