@@ -79,6 +79,14 @@ Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
         Compare-FtpDirectory $here $at -Direction Download -Mirror | Should -BeNullOrEmpty
     }
 
+    It 'makes a missing directory on this side, <_>' -ForEach 'Download', 'Newer' {
+        $with = if ($_ -eq 'Newer') { @{ Newer = $true; StatePath = Join-Path $TestDrive "$([Guid]::NewGuid()).jsonl" } } else { @{ Direction = $_ } }
+        $missing = Join-Path $here 'not/yet'
+        $results = Sync-FtpDirectory $missing $at @with -ErrorAction Stop
+        $results.Status | Sort-Object -Unique | Should -Be 'Succeeded'
+        Get-TestTree $missing | Should -BeExactly (Get-TestTree $there)
+    }
+
     It 'goes both ways with -Newer, and deletes nothing' {
         $plan = Compare-FtpDirectory $here $at -Newer
         Get-Step ($plan | Where-Object Kind -ne MakeDirectory) | Should -BeExactly @(

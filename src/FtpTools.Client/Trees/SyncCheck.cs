@@ -31,6 +31,9 @@ internal sealed class SyncCheck
             case FtpSyncKind.MakeDirectory when target.IsDirectory:
             case FtpSyncKind.RemoveFile or FtpSyncKind.RemoveDirectory when target.Type is null:
                 return false;
+            // The directory that was named may be a link, as a listing tells it.
+            case FtpSyncKind.MakeDirectory when action.RelativePath.Length == 0 && source.Type == FtpItemType.SymbolicLink && isTargetAsSeen:
+                return true;
             // A copy that was made before has the source's size, and its time or a later one.
             case FtpSyncKind.Upload or FtpSyncKind.Download or FtpSyncKind.SetTime
                 when isSourceAsSeen && !isTargetAsSeen && target.IsFile && source.HasLengthOf(target) != false && source.CompareTime(target) is null or <= 0:
