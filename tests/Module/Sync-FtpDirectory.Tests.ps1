@@ -87,6 +87,11 @@ Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
         Get-TestTree $missing | Should -BeExactly (Get-TestTree $there)
     }
 
+    It 'makes no directory with -OnlyExisting' {
+        Compare-FtpDirectory $here "$at/not/yet" -OnlyExisting | Should -BeNullOrEmpty
+        Compare-FtpDirectory (Join-Path $here 'not/yet') $at -Direction Download -OnlyExisting | Should -BeNullOrEmpty
+    }
+
     It 'goes both ways with -Newer, and deletes nothing' {
         $plan = Compare-FtpDirectory $here $at -Newer
         Get-Step ($plan | Where-Object Kind -ne MakeDirectory) | Should -BeExactly @(
@@ -412,6 +417,15 @@ Describe 'Sync-FtpDirectory' {
             Set-TestText (Join-Path $there 'b.txt') 'there' '2026-07-01T12:00:00Z'
             Get-Step (Compare-FtpDirectory $here $at -Newer -StatePath $state) | Should -BeExactly 'Conflict b.txt'
         }
+    }
+
+    It 'refuses to choose among the steps of a plan, and does nothing' {
+        Set-TestText (Join-Path $here 'a.txt') 'a'
+        $plan = Compare-FtpDirectory $here $at
+        foreach ($choice in @{ Filter = '*.csv' }, @{ Exclude = '*.txt' }, @{ NewerThan = '1d' }, @{ Newest = 1 }) {
+            { $plan | Sync-FtpDirectory @choice } | Should -Throw -ErrorId 'FtpCommandRefused,*'
+        }
+        Get-ChildItem $there | Should -BeNullOrEmpty
     }
 
     It 'takes nothing from the pipeline for nothing to do' {

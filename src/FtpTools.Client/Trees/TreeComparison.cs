@@ -73,9 +73,10 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing was compared: there is no directory '{remote}' on the server.", remote);
         var top = new ComparedFolder(local, remote) { HasLocal = hasLocal, HasRemote = hasRemote };
         await RequireMarkerAsync(top).ConfigureAwait(false);
-        if (!hasLocal || !hasRemote)
-            top.Making = SyncPlan.Action(FtpSyncKind.MakeDirectory, hasLocal ? FtpTransferDirection.Upload : FtpTransferDirection.Download, hasLocal ? "it is not on the server" : "it is not here", "", local, remote, SyncFacts.OfLocal(local),
-                hasRemote ? new SyncFacts(FtpItemType.Directory, null, null, FtpTimePrecision.None) : default);
+        if ((!hasLocal || !hasRemote) && !options.OnlyExisting)
+            top.Making = SyncPlan.Action(
+                FtpSyncKind.MakeDirectory, hasLocal ? FtpTransferDirection.Upload : FtpTransferDirection.Download, hasLocal ? "it is not on the server" : "it is not here", "", local, remote,
+                SyncFacts.OfLocal(local), hasRemote ? new SyncFacts(FtpItemType.Directory, null, null, FtpTimePrecision.None) : default);
         return top;
     }
 

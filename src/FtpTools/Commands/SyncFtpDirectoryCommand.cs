@@ -71,6 +71,9 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         _isWhatIf = LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? bound : GetVariableValue("WhatIfPreference"));
         if (ParameterSetName == ActionSet)
         {
+            // They are chosen already; one that hoped to choose among them would have others deleted.
+            if (Chosen is not null)
+                throw new FtpException(FtpErrorKind.CommandRefused, "Nothing was changed: -Filter, -Include, -Exclude and the other parameters that select files don't apply to the actions of a plan. To select actions, use Where-Object, or specify these parameters for Compare-FtpDirectory.");
             foreach (var action in (InputObject ?? []).Where(action => action is not null))
                 Do(_session ??= Session ?? TheSession, action, cancellationToken);
             return;
