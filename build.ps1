@@ -121,10 +121,7 @@ function Invoke-ModuleTest([string] $Results) {
             ForEach-Object { @{ Name = '{0}: {1}' -f ($_.Filename -replace '\.Tests\.ps1$'), $_.Matches[0].Groups[2].Value; Reason = 'Pester is missing.' } }
         return [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @($names) }
     }
-    $json = Join-Path $Results 'pester.json'
-    & $shell -NoProfile -NonInteractive -File (Join-Path $tests 'Invoke-ModuleTest.ps1') -Pester $pester -ResultPath $json | Out-Host
-    if (Test-Path -LiteralPath $json) { return Get-Content -LiteralPath $json -Raw -Encoding UTF8 | ConvertFrom-Json }
-    [pscustomobject]@{ Passed = 0; Failed = @("Pester ended with code $LASTEXITCODE"); Skipped = @() }
+    & (Join-Path $tests 'Invoke-AllModuleTest.ps1') -Pester $pester -ResultFolder (Join-Path $Results 'Module') -Shell $shell
 }
 
 # The closing line, and before it what failed and what was skipped, by the reason.
