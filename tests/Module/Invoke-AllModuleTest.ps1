@@ -28,10 +28,11 @@ $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
 
 # The long ones come first, lest one is left alone at the end; then the others by their size.
-$long = 'MainJob', 'Test-FtpConnection', 'Pipeline', 'Examples', 'Wait-FtpItem', 'Receive-FtpItem', 'Send-FtpItem', 'Connect-Ftp',
-    'Automation', 'Profile', 'Copy-FtpItem', 'Sync-FtpDirectory', 'Package', 'Killed'
-# These have the machine to themselves, after the others: one never rests, the other looks on while two more workers share a job.
-$alone = 'Soak', 'ScaleOut'
+$long = 'MainJob', 'Pipeline', 'Examples', 'Wait-FtpItem', 'Test-FtpConnection', 'Receive-FtpItem', 'Send-FtpItem',
+    'Connect-Ftp', 'Automation', 'Profile', 'Copy-FtpItem', 'Sync-FtpDirectory', 'Package', 'Killed', 'Import', 'Workers'
+# These have the machine to themselves, after the others: they use all of it with the processes that they start, or four
+# runspaces, and look at how long things take.
+$alone = 'Firewalls', 'ScaleOut', 'Soak'
 
 $names = @(Get-ChildItem -LiteralPath $Path -Filter *.Tests.ps1 | Sort-Object Length -Descending | ForEach-Object { $_.Name -replace '\.Tests\.ps1$' } |
     Where-Object { $file = $_; $Name | Where-Object { $file -like $_ } })
