@@ -71,7 +71,7 @@ function Show-Output($Worker, [string] $End = 'took') {
 
 function Receive-Line($Worker) {
     $line = $Worker.Line.Result
-    $at = $line.IndexOf($mark)
+    $at = $line.IndexOf($mark, [StringComparison]::Ordinal)
     if ($at -lt 0) { $null = $Worker.Output.AppendLine($line) }
     else {
         # Something that did not end its line.
