@@ -140,9 +140,9 @@ function Write-Summary($Parts) {
     if ($failed.Count -or -not $passed) { exit 1 }
 }
 
-# Programs that are killed, as tests do it, leave files of .NET's in the folder for temporary ones. PowerShell reads all of
-# each folder on the way to a path, which with some ten thousand of them takes it 50 ms a path. The name is short, for
-# the sockets in there; and like /tmp it is everybody's, as some tests run under other accounts.
+# .NET programs that are killed, as many are here, leave files in the folder for temporary ones. PowerShell reads each folder
+# on the way to a path to its end, which with twenty thousand files in one takes it 50 ms a path. The name is short, for the
+# sockets in there; like /tmp the folder is everybody's, for some tests run under other accounts.
 function New-TemporaryFolder {
     $folder = mktemp -d /var/tmp/ftptools-XXXXXX
     if ($LASTEXITCODE) { throw 'No folder for temporary files can be made in /var/tmp.' }
