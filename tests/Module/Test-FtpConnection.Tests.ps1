@@ -13,21 +13,21 @@ BeforeDiscovery {
     # of each that fails. Tls: once more with TLS, which makes a difference where it has TlsFail and TlsWords.
     $cases = @(
         @{ Case = 'open'; Tls = $true; Mode = 'Auto' }
-        @{ Case = 'passive-drop'; Tls = $true; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'Nothing answered at 192.168.66.2:* within 2 seconds: *silently drops*passive ports*pasv_min_port*or use active mode.' }
-        @{ Case = 'passive-reset'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = '192.168.66.2:* refused the connection at once*rejects*passive ports*pasv_min_port*or use active mode.' }
-        @{ Case = 'active-drop'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*10.66.1.2:* did not arrive within 2 seconds*firewall on this computer*silently drops*Use passive mode*-ActivePortRange*192.168.66.2.' }
-        @{ Case = 'active-reset'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*dialled 10.66.1.2:*did not get through*firewall on this computer*rejects*425*Use passive mode*-ActivePortRange*192.168.66.2.' }
+        @{ Case = 'passive-drop'; Tls = $true; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'There was no response from 192.168.66.2:* within 2 seconds: *silently drops*passive ports*pasv_min_port*or use active mode.' }
+        @{ Case = 'passive-reset'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = '192.168.66.2:* refused the connection immediately*rejects*passive ports*pasv_min_port*or use active mode.' }
+        @{ Case = 'active-drop'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*10.66.1.2:* didn''t arrive within 2 seconds*firewall on this computer*silently drops*Use passive mode*-ActivePortRange*192.168.66.2.' }
+        @{ Case = 'active-reset'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*could not connect to 10.66.1.2:*firewall on this computer*rejects*425*Use passive mode*-ActivePortRange*192.168.66.2.' }
         @{ Case = 'both-drop'; Fail = 'Epsv', 'Pasv', 'Port', 'Eprt'; Stage = 'Open'; Words = '*silently drops*' }
         @{ Case = 'nat-server'; Tls = $true; Mode = 'Auto' }
-        @{ Case = 'nat-server-closed'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'Nothing answered at 10.66.1.1:*silently drops*or use active mode.' }
+        @{ Case = 'nat-server-closed'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'There was no response from 10.66.1.1:*silently drops*or use active mode.' }
         @{
             Case     = 'nat-client'; Tls = $true; Fail = 'Port', 'Eprt'; Stage = 'Announce'; Mode = 'Auto'
-            Words    = '*told the server 10.66.1.2:*another address: NAT stands between.*500*No FTP helper*Use passive mode*-ActiveAddress*-ActivePortRange*forward*'
-            TlsWords = '*NAT stands between.*500*TLS hides*Use passive mode*-ActiveAddress*-ActivePortRange*forward*-ClearCommandChannel*'
+            Words    = '*sent the address 10.66.1.2:*another address, because there is NAT in between.*500*No router''s FTP helper*Use passive mode*-ActiveAddress*-ActivePortRange*forward*'
+            TlsWords = '*there is NAT in between.*500*because of TLS*Use passive mode*-ActiveAddress*-ActivePortRange*forward*-ClearCommandChannel*'
         }
-        @{ Case = 'nat-client-helper'; Tls = $true; TlsFail = 'Port', 'Eprt'; Stage = 'Announce'; Mode = 'Auto'; TlsWords = '*NAT stands between.*TLS hides*-ClearCommandChannel*' }
-        @{ Case = 'control-drop'; NoConnect = 'FtpTimeout'; Words = 'Nothing answered at 192.168.66.2 within 3 seconds: a firewall silently drops*Have the port opened*-Proxy*' }
-        @{ Case = 'control-reset'; NoConnect = 'FtpHostUnreachable'; Words = 'Port * refused the connection at once: no FTP server listens there, or a firewall rejects it.*' }
+        @{ Case = 'nat-client-helper'; Tls = $true; TlsFail = 'Port', 'Eprt'; Stage = 'Announce'; Mode = 'Auto'; TlsWords = '*there is NAT in between.*because of TLS*-ClearCommandChannel*' }
+        @{ Case = 'control-drop'; NoConnect = 'FtpTimeout'; Words = 'There was no response from 192.168.66.2 within 3 seconds. A firewall silently drops*Have the port opened*-Proxy*' }
+        @{ Case = 'control-reset'; NoConnect = 'FtpHostUnreachable'; Words = 'Port * refused the connection immediately. No FTP server is listening there, or a firewall rejects the connection.*' }
         @{ Case = 'ipv6-only'; Skip = 'Pasv', 'Port'; Mode = 'Auto' }
     ) | ForEach-Object {
         foreach ($option in @('', '--tls')[0..[int][bool]$_.Tls]) {
@@ -147,7 +147,7 @@ foreach ($server in $servers) {
             $tests = Test-FtpConnection @target -Path "$($folder.Remote)/missing"
             foreach ($test in $tests | Where-Object Step -EQ 'Upload') {
                 $test.Succeeded | Should -BeFalse
-                $test.Diagnosis | Should -BeLike 'The data connection is not what failed: *would not take the file*-Path*'
+                $test.Diagnosis | Should -BeLike 'The data connection isn''t the cause of the failure: *didn''t accept the file*-Path*'
             }
             $tests[-1].Succeeded | Should -BeTrue
             $tests[-1].Mode | Should -Be 'Auto'
@@ -178,7 +178,7 @@ foreach ($server in $servers) {
             $text = ($tests | Out-String -Width 200) -replace '\x1b\[[\d;]*m'
             $text | Should -Match "Server: $($ftp.Host), port $($ftp.Port)"
             $text | Should -Match '(?m)^Step +Mode +Result +Time +Diagnosis'
-            $text | Should -Match '(?m)^Tls +- +\d+ ms The server offers no TLS'
+            $text | Should -Match '(?m)^Tls +- +\d+ ms The server doesn''t offer TLS'
             $text | Should -Match '(?m)^Listing +Epsv +OK +(\d+ ms|\d\.\d s) Works'
             $text -replace ' `\r?\n +', ' ' -split '\r?\n' | Should -Contain $tests[-1].Command
             $tests | Format-Table | Out-String -Width 120 | Should -Match '(?m)^Step +Mode +Result +Diagnosis'
@@ -207,7 +207,7 @@ foreach ($server in $servers) {
             $tls = Select-Test $tests Tls
             $tls.Succeeded | Should -BeTrue
             $tls.Command | Should -Be 'AUTH TLS'
-            $tls.Diagnosis | Should -BeLike "TLS 1.*CN=localhost*valid until 20*$($ftp.Thumbprint)*not checked*"
+            $tls.Diagnosis | Should -BeLike "TLS 1.*CN=localhost*valid until 20*$($ftp.Thumbprint)*wasn't checked*"
             foreach ($test in $tests | Where-Object Mode) { $test.Succeeded | Should -BeTrue -Because $test.Diagnosis }
             foreach ($test in $tests | Where-Object Step -EQ 'Listing') {
                 $test.Diagnosis | Should -BeLike '*Secured by TLS 1.*'
@@ -229,7 +229,7 @@ Describe 'Test-FtpConnection, vsftpd that insists on TLS' -ForEach $vsftpd -Skip
 
     It 'says of <Name> what the server wants' -ForEach @(
         @{ Name = 'a session in clear text'; With = @{ Tls = 'None' }; Step = 'Login'; Words = '*530*' }
-        @{ Name = 'data in clear text'; With = @{ SkipCertificateCheck = $true; DataProtection = 'Clear'; Mode = 'Epsv' }; Step = 'Listing'; Words = '*wants data connections to be encrypted*522*-DataProtection Clear*' }
+        @{ Name = 'data in clear text'; With = @{ SkipCertificateCheck = $true; DataProtection = 'Clear'; Mode = 'Epsv' }; Step = 'Listing'; Words = '*requires encrypted data connections*522*-DataProtection Clear*' }
     ) {
         $tests = Test-FtpConnection $ftp.Host -Port $ftp.Port -Credential $ftp.Credential @With
         $test = Select-Test $tests $Step
@@ -290,14 +290,14 @@ Describe 'Test-FtpConnection, without a server' {
         $tests | Should -HaveCount 1
         $tests[0].Step | Should -Be 'Resolve'
         $tests[0].Succeeded | Should -BeFalse
-        $tests[0].Diagnosis | Should -BeLike '*no-such-computer.invalid*does not resolve*'
+        $tests[0].Diagnosis | Should -BeLike '*no-such-computer.invalid*could not be resolved*'
     }
 
     It 'ends with the greeting where nobody speaks' {
         $tests = @(Test-FtpConnection 127.0.0.1 -Port $silent.LocalEndpoint.Port -TimeoutSec 1)
         $tests.Step | Should -Be 'Connect', 'Greeting'
         $tests[1].Succeeded | Should -BeFalse
-        $tests[1].Diagnosis | Should -BeLike '*no FTP server has spoken*-Tls Implicit*'
+        $tests[1].Diagnosis | Should -BeLike '*no FTP server sent a greeting*-Tls Implicit*'
     }
 
     It 'emits each step as it is done, and ends when no more is wanted' {
@@ -407,7 +407,7 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
             else {
                 $recommendation.Succeeded | Should -BeFalse
                 $recommendation.Command | Should -BeNullOrEmpty
-                $recommendation.Diagnosis | Should -BeLike 'No data connection works*passive mode is mostly the easiest: Open the server''s range of passive ports*pasv_min_port*'
+                $recommendation.Diagnosis | Should -BeLike 'No data connection works*Passive mode is usually the easiest: Open the server''s range of passive ports*pasv_min_port*'
                 # What does not work is no way out.
                 $recommendation.Diagnosis | Should -Not -Match 'active mode'
             }
@@ -440,12 +440,12 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
         $pasv = $result.Tests | Where-Object Mode -EQ 'Pasv'
         $pasv.Announced | Should -Match '^192\.168\.66\.2:\d+$'
         $pasv.Used | Should -Match '^10\.66\.1\.1:\d+$'
-        $pasv.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2, so it stands behind NAT*dialled*instead.*'
+        $pasv.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2, so it''s behind NAT*connected to*instead.*'
         if ($Case -eq 'nat-server-closed') { $pasv.Diagnosis | Should -BeLike '*Have the router in front of the server forward*' }
         else {
             $result.Trusting.Succeeded | Should -BeFalse
             $result.Trusting.Used | Should -Match '^192\.168\.66\.2:\d+$'
-            $result.Trusting.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2*-TrustPassiveAddress*leave that out.'
+            $result.Trusting.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2*-TrustPassiveAddress*Omit this parameter.'
         }
     }
 }
