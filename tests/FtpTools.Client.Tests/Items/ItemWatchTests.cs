@@ -135,7 +135,7 @@ public sealed class ItemWatchTests
         var watch = new ItemWatch(new FtpWaitOptions { Stable = TimeSpan.FromSeconds(10) });
         IReadOnlyList<string> Look(int second, params FtpItem[] items) => watch.Observe(items, [], At(second), At(second), _noon);
 
-        Assert.Equal("'/in/a' is not whole yet: it has been there unchanged for less than 00:00:10 (5 bytes).", Assert.Single(Look(0, Item("a", 5))));
+        Assert.Equal("'/in/a' isn't complete yet: it has been unchanged for less than 00:00:10 (5 bytes).", Assert.Single(Look(0, Item("a", 5))));
         Assert.Empty(Look(1, Item("a", 6)));
         Assert.Equal("'a' is still growing (6 bytes)", Assert.Single(watch.Lacks));
         Assert.Empty(Look(2, Item("a", 3)));
