@@ -18,7 +18,7 @@ public sealed class DataDiagnosisTests
         Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Done, Error = null }, "Works: this computer can connect to the server (203.0.113.7:50001).");
         Says(
             Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Done, Error = null, TlsVersion = "TLS 1.3", Resumed = true },
-            "Works", "Secured by TLS 1.3, the control connection's session resumed.");
+            "Works", "Secured by TLS 1.3, with the resumed session of the control connection.");
         Says(
             Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Done, Error = null, TlsVersion = "TLS 1.2", Resumed = false },
             "Secured by TLS 1.2, with a session of its own, which this server accepts.");
@@ -76,7 +76,7 @@ public sealed class DataDiagnosisTests
     public void Passive_ports_that_a_firewall_rejects(FtpMode mode) =>
         Says(
             Passive(mode) with { Stage = FtpDataStage.Open, Socket = SocketError.ConnectionRefused },
-            "203.0.113.7:50001 refused the connection at once", "rejects", "pasv_min_port", "active mode");
+            "203.0.113.7:50001 refused the connection immediately", "rejects", "pasv_min_port", "active mode");
 
     [Fact]
     public void Passive_ports_that_are_out_of_bounds() =>
@@ -88,7 +88,7 @@ public sealed class DataDiagnosisTests
     public void A_firewall_of_the_client_that_drops_the_servers_call(FtpMode mode) =>
         Says(
             Active(mode) with { Stage = FtpDataStage.Open, TimedOut = true },
-            $"The server accepted {mode.ToString().ToUpperInvariant()}, but its connection to 203.0.113.99:50000 didn't arrive within 10 seconds", "silently drops", "-ActivePortRange", "let that range in from 203.0.113.7", "passive mode");
+            $"The server accepted {mode.ToString().ToUpperInvariant()}, but its connection to 203.0.113.99:50000 didn't arrive within 10 seconds", "silently drops", "-ActivePortRange", "allow connections from 203.0.113.7 to that range", "passive mode");
 
     [Fact]
     public void A_firewall_of_the_client_that_rejects_the_servers_call() =>

@@ -33,9 +33,9 @@ public sealed class RecommendationTests
     [InlineData("Port! Eprt-", null, "diagnosis of Eprt")]
     [InlineData("Epsv- Pasv-", null, "diagnosis of Epsv")]
     [InlineData("Epsv! Pasv-", null, "diagnosis of Pasv")] // that of Epsv names PASV as the way out
-    [InlineData("Epsv- Pasv- Port- Eprt-", null, "passive mode is mostly the easiest: Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port")]
-    [InlineData("Epsv! Pasv- Port- Eprt-", null, "passive mode is mostly the easiest: Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port")]
-    [InlineData("Epsv! Pasv! Port- Eprt-", null, "passive mode is mostly the easiest: The diagnosis of Epsv")]
+    [InlineData("Epsv- Pasv- Port- Eprt-", null, "Passive mode is usually the easiest: Open the server's range of passive ports in its firewall (vsftpd: pasv_min_port")]
+    [InlineData("Epsv! Pasv- Port- Eprt-", null, "Passive mode is usually the easiest: Open the server's range of passive ports in its firewall (vsftpd: pasv_min_port")]
+    [InlineData("Epsv! Pasv! Port- Eprt-", null, "Passive mode is usually the easiest: The diagnosis of Epsv")]
     [InlineData("Port? Eprt?", null, "None of the specified modes can be tried here.")]
     [InlineData("Epsv+ Pasv? Port? Eprt+", "Auto", "both work")]
     public void Chooses_by_what_worked(string outcomes, string? mode, string words)

@@ -112,7 +112,7 @@ public sealed class ContentTests : LoopbackTest
         Server.DataFaults.Times = 1;
         var lines = new List<string>();
         var error = await FailsAsync("FtpTransferIncomplete", () => session.ReadLinesAsync(item, new FtpReadOptions(), lines.Add, null, Bound));
-        Assert.Contains("100000 bytes came, and the server has", error.Message);
+        Assert.Contains("100000 bytes were received, but the server reports", error.Message);
         Assert.Equal(Enumerable.Range(1, lines.Count).Select(i => $"line {i}"), lines);
         Assert.InRange(lines.Count, 5_000, 20_000);
         await ProveAsync(session);

@@ -213,7 +213,7 @@ public sealed class ServerToServerTests : LoopbackTest
         var error = await FailsAsync("FtpCommandNotSupported", () => CopyAsync(from, to));
         Assert.Contains("neither", error.Message);
         Assert.Contains("(SSCN or CPSV in FEAT). The file would have to be sent in clear text", error.Message);
-        Assert.Contains("Without -ServerToServer the file goes encrypted through this computer.", error.Message);
+        Assert.Contains("Without -ServerToServer, the file is copied encrypted through this computer.", error.Message);
         using var clear = await ConnectAsync(other);
         Assert.Contains("are encrypted, but those of", (await FailsAsync("FtpCommandNotSupported", () => CopyAsync(from, clear))).Message);
         Assert.Equal((0, 0), (Count("PROT") - 1, Count("RETR")));

@@ -41,11 +41,11 @@ public sealed class WaitTests : LoopbackTest
             lines.Select(line => line.Message).Distinct(),
             message => Assert.StartsWith("Waiting for '/', ", message, StringComparison.Ordinal),
             message => Assert.StartsWith("'/a.csv' isn't complete yet: it has been unchanged", message, StringComparison.Ordinal),
-            message => Assert.Equal("'/a.csv' is whole (60 bytes).", message),
+            message => Assert.Equal("'/a.csv' is complete (60 bytes).", message),
             message => Assert.StartsWith("The wait for '/' ended after ", message, StringComparison.Ordinal));
-        Assert.Equal("0 files are whole; nothing fits '/'.", standings[0]);
-        Assert.Contains("0 files are whole; 'a.csv' is still growing (60 bytes).", standings);
-        Assert.Equal("1 file is whole.", standings[^1]);
+        Assert.Equal("0 files are complete; nothing matches '/'.", standings[0]);
+        Assert.Contains("0 files are complete; 'a.csv' is still growing (60 bytes).", standings);
+        Assert.Equal("1 file is complete.", standings[^1]);
         Assert.Equal(1, Server.AcceptedCount);
 
         // What comes after it is logged as ever.
@@ -105,7 +105,7 @@ public sealed class WaitTests : LoopbackTest
         var found = await session.WaitFor(options, [Path(session, "/one"), Path(session, "/two"), Path(session, "/two")], null).NextAsync(Bound);
         Assert.Equal(["/one/a", "/two/b"], found.Select(item => item.FullName));
         var error = await FailsAsync("FtpTimeout", () => session.WaitFor(options with { Count = 3, Timeout = TimeSpan.Zero }, [Path(session, "/one"), Path(session, "/two"), Path(session, "/two")], null).NextAsync(Bound));
-        Assert.Contains("2 files are whole of 3.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 files are complete.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,10 +120,10 @@ public sealed class WaitTests : LoopbackTest
         var error = await FailsAsync("FtpTimeout", () => Wait(session, options, "/").NextAsync(Bound));
         Assert.Equal(2, looks);
         Assert.Equal(("/", session.Server), (error.Path, error.Server));
-        Assert.EndsWith(": 0 files are whole of 2; 'a.csv' has been there unchanged for less than 00:05:00 (5 bytes).", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": 0 of 2 files are complete; 'a.csv' has been unchanged for less than 00:05:00 (5 bytes).", error.Message, StringComparison.Ordinal);
 
         error = await FailsAsync("FtpTimeout", () => Wait(session, options with { Timeout = null, Until = DateTime.UtcNow.AddSeconds(0.2), Count = null }, "/none").NextAsync(Bound));
-        Assert.Contains("0 files are whole; Could not list '/none'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0 files are complete; Could not list '/none'", error.Message, StringComparison.Ordinal);
         await ProveAsync(session);
     }
 
@@ -360,7 +360,7 @@ public sealed class WaitTests : LoopbackTest
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Bound);
         Server.On("RNTO", async (connection, _) => await stop.CancelAsync());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ClaimAsync(item, "*.mine", stop.Token));
-        Assert.Equal($"'/a.csv' was about to be claimed: look whether it is '/a.csv.mine' on {session.Server} now.", Assert.Single(_log.Of(FtpLogLevel.Warning)));
+        Assert.Equal($"'/a.csv' was being claimed. Check whether it's now '/a.csv.mine' on {session.Server}.", Assert.Single(_log.Of(FtpLogLevel.Warning)));
 
         Server.On("RNTO", (connection, _) =>
         {

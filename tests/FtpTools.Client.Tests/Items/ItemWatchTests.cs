@@ -149,7 +149,7 @@ public sealed class ItemWatchTests
         Look(0, Item("a", 5));
         Assert.Equal("'a' has no marker 'a.done'", Assert.Single(watch.Lacks));
         Look(0, Item("a", 5, 10), Item("a.done", 5, 20));
-        Assert.Equal("'a' has a marker 'a.done' that is older than itself", Assert.Single(watch.Lacks));
+        Assert.Equal("'a' has a marker 'a.done' that is older than the file", Assert.Single(watch.Lacks));
 
         watch = new ItemWatch(new FtpWaitOptions { MinimumAge = At(60), Stable = TimeSpan.Zero });
         Look(0, Item("a", 5, 10));

@@ -103,8 +103,8 @@ public sealed class CertificateTests : TlsTest
 
     [Theory]
     [InlineData("localhost", "other.example", "192.0.2.9", "it isn't issued for 'localhost'. ")]
-    [InlineData("127.0.0.1", "localhost", "192.0.2.9", "it is not for '127.0.0.1'. ")]
-    [InlineData("127.0.0.1", "x7f000001-0.invalid", null, "it is not for '127.0.0.1'. ")]
+    [InlineData("127.0.0.1", "localhost", "192.0.2.9", "it isn't issued for '127.0.0.1'. ")]
+    [InlineData("127.0.0.1", "x7f000001-0.invalid", null, "it isn't issued for '127.0.0.1'. ")]
     public async Task One_of_a_trusted_issuer_is_rejected_for_another_name(string host, string name, string? address, string why)
     {
         if (!TrustedAuthority.IsPossible)
