@@ -167,7 +167,7 @@ internal sealed class TlsClient : IDisposable
 
         _rejection = FormattableString.Invariant(
             $"The certificate of {Server} wasn't accepted, because {string.Join(", and ", reasons)}. Subject: {shown.Subject}. Issuer: {shown.Issuer}. Valid from {shown.NotBefore.ToUniversalTime():yyyy-MM-dd} to {shown.NotAfter.ToUniversalTime():yyyy-MM-dd}. SHA-256 fingerprint: {fingerprint}. ")
-            + $"To accept only this certificate, first make sure that it belongs to the server, and then use -CertificateThumbprint {fingerprint}. -SkipCertificateCheck accepts any certificate, including that of an attacker.";
+            + $"To accept only this certificate, use -CertificateThumbprint {fingerprint} after you have made sure that it belongs to the server. -SkipCertificateCheck accepts any certificate, including that of an attacker.";
         return false;
     }
 
