@@ -26,7 +26,7 @@ public sealed class TemporaryNameTests
 
     [Theory]
     [InlineData("", "one *")]
-    [InlineData("*", "the file's own name")]
+    [InlineData("*", "the name of the file itself")]
     [InlineData("part", "one *")]
     [InlineData("*.*", "one *")]
     [InlineData("tmp/*", "can't contain a separator")]
