@@ -21,13 +21,13 @@ public sealed class RecommendationTests
     [InlineData("Epsv+ Pasv+ Port- Eprt-", "Auto", "Passive mode works")]
     [InlineData("Epsv+", "Auto", "Passive mode works")]
     [InlineData("Epsv! Pasv+ Port+ Eprt+", "Auto", "which Auto uses without delay")] // EPSV refused
-    [InlineData("Epsv- Pasv+ Port+ Eprt+", "Pasv", "PASV alone")] // EPSV's port silent
+    [InlineData("Epsv- Pasv+ Port+ Eprt+", "Pasv", "only PASV works")] // EPSV's port silent
     [InlineData("Epsv# Pasv+ Port+ Eprt+", "Pasv", "With EPSV, the connection is lost")] // EPSV cut off by a firewall
     [InlineData("Epsv# Pasv# Port+ Eprt+", "Active", "With passive mode, the connection is lost")]
     [InlineData("Pasv+", "Pasv", "PASV works. The other commands weren't tried.")]
     [InlineData("Epsv- Pasv- Port+ Eprt+", "Active", "Only active mode works")]
     [InlineData("Epsv- Pasv- Port+ Eprt!", "Active", "Only active mode works")]
-    [InlineData("Epsv- Pasv- Port! Eprt+", "Eprt", "EPRT alone")]
+    [InlineData("Epsv- Pasv- Port! Eprt+", "Eprt", "Only EPRT works")]
     [InlineData("Epsv- Pasv- Port- Eprt-", null, "No data connection works in any mode that was tried")]
     [InlineData("Port- Eprt-", null, "diagnosis of Port")]
     [InlineData("Port! Eprt-", null, "diagnosis of Eprt")]

@@ -117,7 +117,7 @@ public sealed class RetryForTests : IAsyncLifetime
         Assert.Equal(FtpTransferStatus.Succeeded, (await transfer).Status);
         Assert.Equal(content, File.ReadAllBytes(Local("big")));
         Assert.Equal(["big"], Directory.GetFiles(_folder).Select(Path.GetFileName));
-        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.StartsWith("Try ", StringComparison.Ordinal));
+        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.StartsWith("Attempt ", StringComparison.Ordinal));
     }
 
     [Theory]
