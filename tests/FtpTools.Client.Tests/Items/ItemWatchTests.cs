@@ -72,9 +72,9 @@ public sealed class ItemWatchTests
         var item = new FtpItem { Name = "a", FullName = "/a", Length = 5, LastWriteTimeUtc = precision == FtpTimePrecision.None ? null : _noon.AddSeconds(-secondsAgo), TimePrecision = precision };
         var changes = watch.Observe([item], [], At(0), At(0), _noon);
         Assert.Equal(isWhole, watch.Whole.Any());
-        Assert.Equal(isDoubted, changes.Any(change => change.Contains("decides", StringComparison.Ordinal)));
+        Assert.Equal(isDoubted, changes.Any(change => change.Contains("is treated as complete", StringComparison.Ordinal)));
         // Once.
-        Assert.DoesNotContain(watch.Observe([item], [], At(1), At(1), _noon), change => change.Contains("decides", StringComparison.Ordinal));
+        Assert.DoesNotContain(watch.Observe([item], [], At(1), At(1), _noon), change => change.Contains("is treated as complete", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class ItemWatchTests
         Assert.Equal("'a' is still growing (6 bytes)", Assert.Single(watch.Lacks));
         Assert.Empty(Look(2, Item("a", 3)));
         Assert.Equal("'a' has just changed (3 bytes)", Assert.Single(watch.Lacks));
-        Assert.Equal("'/in/a' is whole (3 bytes).", Assert.Single(Look(12, Item("a", 3))));
+        Assert.Equal("'/in/a' is complete (3 bytes).", Assert.Single(Look(12, Item("a", 3))));
         Assert.Empty(watch.Lacks);
         Assert.Empty(Look(13, Item("a", 3)));
         Assert.Equal("'/in/a' is gone.", Assert.Single(Look(14)));
