@@ -153,7 +153,7 @@ public sealed class ItemWatchTests
 
         watch = new ItemWatch(new FtpWaitOptions { MinimumAge = At(60), Stable = TimeSpan.Zero });
         Look(0, Item("a", 5, 10));
-        Assert.Equal("'a' was changed at 2026-03-10 11:59:50Z, which is less than 00:01:00 ago (5 bytes)", Assert.Single(watch.Lacks));
+        Assert.Equal("'a' was modified at 2026-03-10 11:59:50Z, which is less than 00:01:00 ago (5 bytes)", Assert.Single(watch.Lacks));
     }
 
     private static void Play(FtpWaitOptions options, string looks)
