@@ -76,7 +76,7 @@ foreach ($server in $servers) {
             $tls = Select-Test $tests Tls
             $tls.Succeeded | Should -BeNullOrEmpty
             $tls.Command | Should -Be 'AUTH TLS'
-            $tls.Diagnosis | Should -BeLike '*no TLS*unencrypted*'
+            $tls.Diagnosis | Should -BeLike '*doesn''t offer TLS*unencrypted*'
             $pasv = Select-Test $tests Listing Pasv
             $pasv.Announced | Should -Match "^$($ftp.Host):\d+$"
             $pasv.Used | Should -Be $pasv.Announced
