@@ -33,7 +33,7 @@ public static class FtpPrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' cannot be read. {e.Message}", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' can't be read. {e.Message}", null, e);
         }
     }
 
@@ -73,7 +73,7 @@ public static class FtpPrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' cannot be written. {e.Message}", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' can't be written. {e.Message}", null, e);
         }
     }
 
@@ -97,7 +97,7 @@ public static class FtpPrivateFile
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    throw new FtpException(FtpErrorKind.Timeout, $"Another process has held '{path}' for {timeout.TotalSeconds:0} seconds, and nothing was changed. {e.Message}", null, e);
+                    throw new FtpException(FtpErrorKind.Timeout, $"'{path}' has been locked by another process for {timeout.TotalSeconds:0} seconds. Nothing was changed. {e.Message}", null, e);
                 }
             }
         }

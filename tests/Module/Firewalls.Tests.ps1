@@ -16,21 +16,21 @@ BeforeDiscovery {
     # of each that fails. Tls: once more with TLS, which makes a difference where it has TlsFail and TlsWords.
     $cases = @(
         @{ Case = 'open'; Tls = $true; Mode = 'Auto' }
-        @{ Case = 'passive-drop'; Tls = $true; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'Nothing answered at 192.168.66.2:* within 2 seconds: *silently drops*passive ports*pasv_min_port*or use active mode.' }
-        @{ Case = 'passive-reset'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = '192.168.66.2:* refused the connection at once*rejects*passive ports*pasv_min_port*or use active mode.' }
-        @{ Case = 'active-drop'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*10.66.1.2:* did not arrive within 2 seconds*firewall on this computer*silently drops*Use passive mode*-ActivePortRange*192.168.66.2.' }
-        @{ Case = 'active-reset'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*dialled 10.66.1.2:*did not get through*firewall on this computer*rejects*425*Use passive mode*-ActivePortRange*192.168.66.2.' }
+        @{ Case = 'passive-drop'; Tls = $true; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'There was no response from 192.168.66.2:* within 2 seconds: *silently drops*passive ports*pasv_min_port*or use active mode.' }
+        @{ Case = 'passive-reset'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = '192.168.66.2:* refused the connection immediately*rejects*passive ports*pasv_min_port*or use active mode.' }
+        @{ Case = 'active-drop'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*10.66.1.2:* didn''t arrive within 2 seconds*firewall on this computer*silently drops*Use passive mode*-ActivePortRange*192.168.66.2.' }
+        @{ Case = 'active-reset'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*could not connect to 10.66.1.2:*firewall on this computer*rejects*425*Use passive mode*-ActivePortRange*192.168.66.2.' }
         @{ Case = 'both-drop'; Fail = 'Epsv', 'Pasv', 'Port', 'Eprt'; Stage = 'Open'; Words = '*silently drops*' }
         @{ Case = 'nat-server'; Tls = $true; Mode = 'Auto' }
-        @{ Case = 'nat-server-closed'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'Nothing answered at 10.66.1.1:*silently drops*or use active mode.' }
+        @{ Case = 'nat-server-closed'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'There was no response from 10.66.1.1:*silently drops*or use active mode.' }
         @{
             Case     = 'nat-client'; Tls = $true; Fail = 'Port', 'Eprt'; Stage = 'Announce'; Mode = 'Auto'
-            Words    = '*told the server 10.66.1.2:*another address: NAT stands between.*500*No FTP helper*Use passive mode*-ActiveAddress*-ActivePortRange*forward*'
-            TlsWords = '*NAT stands between.*500*TLS hides*Use passive mode*-ActiveAddress*-ActivePortRange*forward*-ClearCommandChannel*'
+            Words    = '*sent the address 10.66.1.2:*another address, because there is NAT in between.*500*No router''s FTP helper*Use passive mode*-ActiveAddress*-ActivePortRange*forward*'
+            TlsWords = '*there is NAT in between.*500*because of TLS*Use passive mode*-ActiveAddress*-ActivePortRange*forward*-ClearCommandChannel*'
         }
-        @{ Case = 'nat-client-helper'; Tls = $true; TlsFail = 'Port', 'Eprt'; Stage = 'Announce'; Mode = 'Auto'; TlsWords = '*NAT stands between.*TLS hides*-ClearCommandChannel*' }
-        @{ Case = 'control-drop'; NoConnect = 'FtpTimeout'; Words = 'Nothing answered at 192.168.66.2 within 3 seconds: a firewall silently drops*Have the port opened*-Proxy*' }
-        @{ Case = 'control-reset'; NoConnect = 'FtpHostUnreachable'; Words = 'Port * refused the connection at once: no FTP server listens there, or a firewall rejects it.*' }
+        @{ Case = 'nat-client-helper'; Tls = $true; TlsFail = 'Port', 'Eprt'; Stage = 'Announce'; Mode = 'Auto'; TlsWords = '*there is NAT in between.*because of TLS*-ClearCommandChannel*' }
+        @{ Case = 'control-drop'; NoConnect = 'FtpTimeout'; Words = 'There was no response from 192.168.66.2 within 3 seconds. A firewall silently drops*Have the port opened*-Proxy*' }
+        @{ Case = 'control-reset'; NoConnect = 'FtpHostUnreachable'; Words = 'Port * refused the connection immediately. No FTP server is listening there, or a firewall rejects the connection.*' }
         @{ Case = 'ipv6-only'; Skip = 'Pasv', 'Port'; Mode = 'Auto' }
     ) | ForEach-Object {
         foreach ($option in @('', '--tls')[0..[int][bool]$_.Tls]) {
@@ -134,7 +134,7 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
             else {
                 $recommendation.Succeeded | Should -BeFalse
                 $recommendation.Command | Should -BeNullOrEmpty
-                $recommendation.Diagnosis | Should -BeLike 'No data connection works*passive mode is mostly the easiest: Open the server''s range of passive ports*pasv_min_port*'
+                $recommendation.Diagnosis | Should -BeLike 'No data connection works*Passive mode is usually the easiest: Open the server''s range of passive ports*pasv_min_port*'
                 # What does not work is no way out.
                 $recommendation.Diagnosis | Should -Not -Match 'active mode'
             }
@@ -167,12 +167,12 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
         $pasv = $result.Tests | Where-Object Mode -EQ 'Pasv'
         $pasv.Announced | Should -Match '^192\.168\.66\.2:\d+$'
         $pasv.Used | Should -Match '^10\.66\.1\.1:\d+$'
-        $pasv.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2, so it stands behind NAT*dialled*instead.*'
+        $pasv.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2, so it''s behind NAT*connected to*instead.*'
         if ($Case -eq 'nat-server-closed') { $pasv.Diagnosis | Should -BeLike '*Have the router in front of the server forward*' }
         else {
             $result.Trusting.Succeeded | Should -BeFalse
             $result.Trusting.Used | Should -Match '^192\.168\.66\.2:\d+$'
-            $result.Trusting.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2*-TrustPassiveAddress*leave that out.'
+            $result.Trusting.Diagnosis | Should -BeLike '*announced its private address 192.168.66.2*-TrustPassiveAddress*Omit this parameter.'
         }
     }
 }

@@ -41,7 +41,7 @@ foreach ($server in $servers) {
             Grant-TestFolder $ftp
             $to = Join-Path $TestDrive 'followed'
             (Receive-FtpItem $own.Remote $to -Recurse -WarningVariable warnings -WarningAction SilentlyContinue).Destination | Should -HaveCount 1
-            "$warnings" | Should -BeLike '*link to a directory and was not followed*'
+            "$warnings" | Should -BeLike '*link to a directory and wasn''t followed*'
             $null = Receive-FtpItem $own.Remote "$to 2" -Recurse -FollowSymlink
             [IO.File]::ReadAllText((Join-Path "$to 2" 'link/in.txt')) | Should -Be 'inside'
         }
@@ -249,8 +249,8 @@ foreach ($server in $servers) {
                 $failure.FullyQualifiedErrorId | Should -BeLike 'FtpHostUnreachable,*'
                 $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 2
                 $warnings.Count | Should -Be 1
-                $warnings[0].Message | Should -BeLike "*Try 1 of '$at/waited.bin' failed, and the next one follows in *"
-                $failure.Exception.Message | Should -BeLike "*kept for -Resume in '*.ftptools-*'. * of $(24MB) bytes had come, and it was tried * -RetryFor 00:00:02 is over."
+                $warnings[0].Message | Should -BeLike "*Attempt 1 to transfer '$at/waited.bin' failed. The next attempt follows in *"
+                $failure.Exception.Message | Should -BeLike "*kept for -Resume in '*.ftptools-*'. * of $(24MB) bytes had been received, and it was tried * -RetryFor 00:00:02 had expired."
             }
             finally {
                 Disconnect-Ftp $over
@@ -278,10 +278,10 @@ foreach ($server in $servers) {
             try {
                 $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" }
                 $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
-                $failure.Exception.Message | Should -BeLike '*cannot be replaced*Close it in the program that has it open*'
+                $failure.Exception.Message | Should -BeLike '*can''t be replaced*Close it in the program that has it open*'
                 Get-ChildItem -Force | ForEach-Object Name | Should -Be 'a.csv'
                 $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" -RetryFor 00:00:01 -WarningAction SilentlyContinue }
-                $failure.Exception.Message | Should -BeLike '*-RetryFor 00:00:01 is over.'
+                $failure.Exception.Message | Should -BeLike '*-RetryFor 00:00:01 had expired.'
             }
             finally { $open.Dispose() }
             (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
@@ -342,9 +342,9 @@ foreach ($server in $servers) {
         It 'takes a time to try for, and no number' {
             (Receive-FtpItem "$at/a.csv" one -RetryFor 02:00:00).Status | Should -Be 'Succeeded'
             (Receive-FtpItem "$at/a.csv" two -RetryFor ([timespan]::FromHours(2))).Status | Should -Be 'Succeeded'
-            { Receive-FtpItem "$at/a.csv" three -RetryFor 60 } | Should -Throw "*'60' is not a time*"
-            { Receive-FtpItem "$at/a.csv" three -RetryFor '60' } | Should -Throw "*'60' is not a time*"
-            { Receive-FtpItem "$at/a.csv" three -RetryFor '-01:00' } | Should -Throw '*over already*'
+            { Receive-FtpItem "$at/a.csv" three -RetryFor 60 } | Should -Throw "*'60' isn't a valid length of time*"
+            { Receive-FtpItem "$at/a.csv" three -RetryFor '60' } | Should -Throw "*'60' isn't a valid length of time*"
+            { Receive-FtpItem "$at/a.csv" three -RetryFor '-01:00' } | Should -Throw '*isn''t longer than zero*'
         }
 
         It 'does not try again what the server refuses for good' {

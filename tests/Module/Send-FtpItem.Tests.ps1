@@ -316,9 +316,9 @@ foreach ($server in $servers) {
 
 # What becomes of a file that is new, and of one that is there, on servers that are particular about names.
 $particular = @(
-    @{ Habit = 'no-replace'; New = 'Succeeded'; There = 'Succeeded'; Learnt = 'lets no rename replace a file' }
-    @{ Habit = 'no-rename'; New = 'Succeeded'; There = 'FtpCommandNotSupported'; Advice = '-Direct'; Learnt = 'cannot rename' }
-    @{ Habit = 'no-dot-names'; New = 'Succeeded'; There = 'Succeeded'; Learnt = 'takes no names that begin with a dot' }
+    @{ Habit = 'no-replace'; New = 'Succeeded'; There = 'Succeeded'; Learnt = 'doesn''t replace files when renaming' }
+    @{ Habit = 'no-rename'; New = 'Succeeded'; There = 'FtpCommandNotSupported'; Advice = '-Direct'; Learnt = 'can''t rename' }
+    @{ Habit = 'no-dot-names'; New = 'Succeeded'; There = 'Succeeded'; Learnt = 'doesn''t accept names that begin with a dot' }
     @{ Habit = 'no-new-files'; New = 'FtpPermissionDenied'; There = 'FtpPermissionDenied'; Advice = '-Direct' }
     @{ Habit = 'takes-away'; New = 'FtpPathNotFound'; There = 'FtpPathNotFound'; Advice = '-TemporaryName' }
 )

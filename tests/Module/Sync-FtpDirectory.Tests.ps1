@@ -319,7 +319,7 @@ Describe 'Sync-FtpDirectory' {
         $null = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction SilentlyContinue -ErrorVariable failures
         Get-TestTree $there | Should -BeExactly 'a.txt=a', 'd/', 'd/.ftptools-0123456789ab-0123456789ab-0123456789ab.part=part', 'link.txt=what has its name'
         @($failures.FullyQualifiedErrorId) | Should -Be 'FtpCommandRefused,FtpTools.Commands.SyncFtpDirectoryCommand'
-        "$failures" | Should -BeLike '*link.txt*it is a link*'
+        "$failures" | Should -BeLike '*link.txt*it''s a link*'
         # What is left out by name is no error.
         $null = Sync-FtpDirectory $here $at -Mirror -Exclude link.txt -ErrorAction Stop
     }
@@ -392,7 +392,7 @@ Describe 'Sync-FtpDirectory' {
             $warnings = @()
             $results = Sync-FtpDirectory $here $at -Newer -StatePath $state -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue
             @($results.Status) | Should -Be 'Succeeded'
-            "$warnings" | Should -BeLike "*not remembered*$state*"
+            "$warnings" | Should -BeLike "*couldn't be saved*$state*"
         }
 
         It 'is not taken from a file that is damaged, or of others, or from a directory' {
@@ -444,8 +444,8 @@ Describe 'Sync-FtpDirectory' {
     It 'refuses what contradicts itself' {
         { Compare-FtpDirectory $here $at -Mirror -Newer } | Should -Throw -ErrorId 'FtpCommandRefused*'
         { Compare-FtpDirectory $here $at -Newest 3 } | Should -Throw -ErrorId 'FtpCommandRefused*'
-        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete many } | Should -Throw '*limit of deletions*'
-        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete 101% } | Should -Throw '*limit of deletions*'
+        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete many } | Should -Throw '*limit for deletions*'
+        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete 101% } | Should -Throw '*limit for deletions*'
     }
 }
 

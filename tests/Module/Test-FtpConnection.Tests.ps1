@@ -40,7 +40,7 @@ foreach ($server in $servers) {
             $tls = Select-Test $tests Tls
             $tls.Succeeded | Should -BeNullOrEmpty
             $tls.Command | Should -Be 'AUTH TLS'
-            $tls.Diagnosis | Should -BeLike '*no TLS*unencrypted*'
+            $tls.Diagnosis | Should -BeLike '*doesn''t offer TLS*unencrypted*'
             $pasv = Select-Test $tests Listing Pasv
             $pasv.Announced | Should -Match "^$($ftp.Host):\d+$"
             $pasv.Used | Should -Be $pasv.Announced
@@ -111,7 +111,7 @@ foreach ($server in $servers) {
             $tests = Test-FtpConnection @target -Path "$($folder.Remote)/missing"
             foreach ($test in $tests | Where-Object Step -EQ 'Upload') {
                 $test.Succeeded | Should -BeFalse
-                $test.Diagnosis | Should -BeLike 'The data connection is not what failed: *would not take the file*-Path*'
+                $test.Diagnosis | Should -BeLike 'The data connection isn''t the cause of the failure: *didn''t accept the file*-Path*'
             }
             $tests[-1].Succeeded | Should -BeTrue
             $tests[-1].Mode | Should -Be 'Auto'
@@ -142,7 +142,7 @@ foreach ($server in $servers) {
             $text = ($tests | Out-String -Width 200) -replace '\x1b\[[\d;]*m'
             $text | Should -Match "Server: $($ftp.Host), port $($ftp.Port)"
             $text | Should -Match '(?m)^Step +Mode +Result +Time +Diagnosis'
-            $text | Should -Match '(?m)^Tls +- +\d+ ms The server offers no TLS'
+            $text | Should -Match '(?m)^Tls +- +\d+ ms The server doesn''t offer TLS'
             $text | Should -Match '(?m)^Listing +Epsv +OK +(\d+ ms|\d\.\d s) Works'
             $text -replace ' `\r?\n +', ' ' -split '\r?\n' | Should -Contain $tests[-1].Command
             $tests | Format-Table | Out-String -Width 120 | Should -Match '(?m)^Step +Mode +Result +Diagnosis'
@@ -171,7 +171,7 @@ foreach ($server in $servers) {
             $tls = Select-Test $tests Tls
             $tls.Succeeded | Should -BeTrue
             $tls.Command | Should -Be 'AUTH TLS'
-            $tls.Diagnosis | Should -BeLike "TLS 1.*CN=localhost*valid until 20*$($ftp.Thumbprint)*not checked*"
+            $tls.Diagnosis | Should -BeLike "TLS 1.*CN=localhost*valid until 20*$($ftp.Thumbprint)*wasn't checked*"
             foreach ($test in $tests | Where-Object Mode) { $test.Succeeded | Should -BeTrue -Because $test.Diagnosis }
             foreach ($test in $tests | Where-Object Step -EQ 'Listing') {
                 $test.Diagnosis | Should -BeLike '*Secured by TLS 1.*'
@@ -193,7 +193,7 @@ Describe 'Test-FtpConnection, vsftpd that insists on TLS' -ForEach $vsftpd -Skip
 
     It 'says of <Name> what the server wants' -ForEach @(
         @{ Name = 'a session in clear text'; With = @{ Tls = 'None' }; Step = 'Login'; Words = '*530*' }
-        @{ Name = 'data in clear text'; With = @{ SkipCertificateCheck = $true; DataProtection = 'Clear'; Mode = 'Epsv' }; Step = 'Listing'; Words = '*wants data connections to be encrypted*522*-DataProtection Clear*' }
+        @{ Name = 'data in clear text'; With = @{ SkipCertificateCheck = $true; DataProtection = 'Clear'; Mode = 'Epsv' }; Step = 'Listing'; Words = '*requires encrypted data connections*522*-DataProtection Clear*' }
     ) {
         $tests = Test-FtpConnection $ftp.Host -Port $ftp.Port -Credential $ftp.Credential @With
         $test = Select-Test $tests $Step
@@ -254,14 +254,14 @@ Describe 'Test-FtpConnection, without a server' {
         $tests | Should -HaveCount 1
         $tests[0].Step | Should -Be 'Resolve'
         $tests[0].Succeeded | Should -BeFalse
-        $tests[0].Diagnosis | Should -BeLike '*no-such-computer.invalid*does not resolve*'
+        $tests[0].Diagnosis | Should -BeLike '*no-such-computer.invalid*could not be resolved*'
     }
 
     It 'ends with the greeting where nobody speaks' {
         $tests = @(Test-FtpConnection 127.0.0.1 -Port $silent.LocalEndpoint.Port -TimeoutSec 1)
         $tests.Step | Should -Be 'Connect', 'Greeting'
         $tests[1].Succeeded | Should -BeFalse
-        $tests[1].Diagnosis | Should -BeLike '*no FTP server has spoken*-Tls Implicit*'
+        $tests[1].Diagnosis | Should -BeLike '*no FTP server sent a greeting*-Tls Implicit*'
     }
 
     It 'emits each step as it is done, and ends when no more is wanted' {

@@ -22,14 +22,14 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     /// <summary>Why an action cannot be done so; null when it can.</summary>
     public static string? WhyNot(FtpTransferOptions options) => (options.SourceAction, options.SourceDestination) switch
     {
-        (FtpSourceAction.None or FtpSourceAction.Remove, not null) => "-SourceDestination says where originals are moved to, or how they are renamed, and is for -SourceAction Move and Rename",
-        (FtpSourceAction.Move, null or "") => "-SourceAction Move needs a directory, which -SourceDestination names",
+        (FtpSourceAction.None or FtpSourceAction.Remove, not null) => "-SourceDestination can only be used with -SourceAction Move and Rename",
+        (FtpSourceAction.Move, null or "") => "-SourceAction Move requires a directory. Specify it with -SourceDestination",
         (FtpSourceAction.Rename, var pattern) when pattern is null || TemporaryName.WhyNot(pattern) is not null =>
-            $"-SourceAction Rename needs a pattern as -SourceDestination, in which one * stands for the file's name, as '*.done'{(pattern is null ? "" : $", and '{pattern}' is none")}",
-        (FtpSourceAction.Remove, _) when options.Verify == FtpVerification.None => "-SourceAction Remove deletes what has been compared with its copy, and -Verify None compares nothing. Leave -Verify out, or move the originals away",
-        (FtpSourceAction.Remove, _) when options.TransferType == FtpTransferType.Ascii => "-SourceAction Remove deletes what has been compared with its copy, and an ASCII transfer makes another file of it. Use -TransferType Binary, or -SourceAction Move",
+            $"-SourceAction Rename requires a -SourceDestination such as '*.done', in which one * stands for the name of the file{(pattern is null ? "" : $", but '{pattern}' isn't a valid one")}",
+        (FtpSourceAction.Remove, _) when options.Verify == FtpVerification.None => "-SourceAction Remove deletes only files that have been compared with their copy, but -Verify None compares nothing. Omit -Verify, or use -SourceAction Move",
+        (FtpSourceAction.Remove, _) when options.TransferType == FtpTransferType.Ascii => "-SourceAction Remove deletes only files that have been compared with their copy, but an ASCII transfer changes the content. Use -TransferType Binary, or -SourceAction Move",
         _ when options.Append && (options.SourceAction != FtpSourceAction.None || options.Journal is not null) =>
-            "-Append would add a file once more that a run has sent which was broken off, and the end of which is not known. Leave out -Append, or -SourceAction and -Journal",
+            "-Append can't be combined with -SourceAction or -Journal, because a file could be appended twice after an interrupted run. Omit -Append, or omit -SourceAction and -Journal",
         _ => null,
     };
 

@@ -25,7 +25,7 @@ internal sealed class JournalRuns(string path) : IDisposable
         if (_held is not null)
             return;
         var own = PathOf(Id);
-        _held = LocalFile.Guard(own, "write", () => new FileStream(own, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+        _held = LocalFile.Guard(own, "write the local file", () => new FileStream(own, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         Sweep();
     }
 

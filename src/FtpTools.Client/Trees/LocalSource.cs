@@ -26,7 +26,7 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
                 && await connection.Hashes.HashAsync(target, null, context.CancellationToken).ConfigureAwait(false) == Hash(connection.Hashes.HashAlgorithm!);
         });
 
-    public override Task<AwayOutcome> DeleteAsync(SourceState seen) => Task.FromResult(LookAgain(seen) ?? LocalFile.Guard(path, "delete", () =>
+    public override Task<AwayOutcome> DeleteAsync(SourceState seen) => Task.FromResult(LookAgain(seen) ?? LocalFile.Guard(path, "delete the local file", () =>
     {
         File.Delete(path);
         return AwayOutcome.Done;
@@ -34,13 +34,13 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
 
     public override Task MakeDirectoryAsync(string directory)
     {
-        LocalFile.Guard(directory, "make the directory", () => Directory.CreateDirectory(directory));
+        LocalFile.Guard(directory, "create the local directory", () => Directory.CreateDirectory(directory));
         return Task.CompletedTask;
     }
 
     public override Task<bool> IsTakenAsync(string other) => Task.FromResult(File.Exists(other) || Directory.Exists(other) || LocalFile.IsLink(other));
 
-    public override Task<AwayOutcome> MoveAsync(string other, SourceState seen) => Task.FromResult(LookAgain(seen) ?? LocalFile.Guard(path, "move", () =>
+    public override Task<AwayOutcome> MoveAsync(string other, SourceState seen) => Task.FromResult(LookAgain(seen) ?? LocalFile.Guard(path, "move the local file", () =>
     {
         try
         {
@@ -56,13 +56,13 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
     private AwayOutcome? LookAgain(SourceState seen) => Look() is not { } now ? AwayOutcome.Gone : now.Contradicts(seen) ? AwayOutcome.Changed : null;
 
     private SourceState? Look() => LocalFile.Guard(
-        path, "look at", () => new FileInfo(path) is { Exists: true } file ? new SourceState(file.Length, file.LastWriteTimeUtc, FtpTimePrecision.Millisecond) : null);
+        path, "access the local file", () => new FileInfo(path) is { Exists: true } file ? new SourceState(file.Length, file.LastWriteTimeUtc, FtpTimePrecision.Millisecond) : null);
 
     private string Hash(string algorithm)
     {
         using var content = LocalFile.OpenRead(path);
         using var hash = new ContentHash(algorithm);
-        LocalFile.Guard(path, "read", () => hash.Add(content, content.Length));
+        LocalFile.Guard(path, "read the local file", () => hash.Add(content, content.Length));
         return hash.Finish();
     }
 }

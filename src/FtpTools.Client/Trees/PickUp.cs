@@ -27,6 +27,8 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
     private bool MovesAway => plan.Action != FtpSourceAction.None;
 
+    private string Away => plan.Action == FtpSourceAction.Remove ? "deleted" : "moved";
+
     /// <summary>Takes the file.</summary>
     /// <param name="transfer">Transfers it.</param>
     /// <returns>What came of it; where the original could not be moved away, the result tells that.</returns>
@@ -34,7 +36,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     public async Task<FtpTransferResult> RunAsync(Func<Task<FtpTransferResult>> transfer)
     {
         if (plan.IsSetAside(source.Path, isDirectory: false, top))
-            return Skipped("its name is one that files get once they are taken (-SourceDestination)", null);
+            return Skipped("its name is one of those for completed files (-SourceDestination)", null);
         var seen = await source.SeeAsync().ConfigureAwait(false);
         _entry = _entry with { Length = seen.Length, LastWriteTimeUtc = seen.TimeUtc, TimePrecision = seen.Precision };
         var decision = context.Journal?.Claim(_entry, MovesAway, context.CancellationToken) ?? new JournalDecision(JournalStep.Transfer, 1);
@@ -62,9 +64,9 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
             case JournalStep.Look when !await source.IsThereAsync().ConfigureAwait(false):
                 // Another run has moved it away since it was listed here.
                 Tell(decision.Last!, isDone: true);
-                return Skipped("another run has taken it", seen);
+                return Skipped("another run has already transferred it", seen);
             case JournalStep.Check when await source.IsCopiedAsync(Target(decision.Last!), seen).ConfigureAwait(false):
-                context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was broken off then, and is not transferred again.");
+                context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was then interrupted. It isn't transferred again.");
                 _isCompared = true;
                 _entry = _entry with { RemotePath = decision.Last!.RemotePath, LocalPath = decision.Last.LocalPath };
                 return await TakenAsync(Result(FtpTransferStatus.Succeeded, seen), seen).ConfigureAwait(false);
@@ -75,7 +77,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         }
 
         if (_entry.Attempt > 1)
-            context.Trace(FtpLogLevel.Information, FormattableString.Invariant($"'{source.Path}' is transferred for the {_entry.Attempt}. time, as the journal tells."));
+            context.Trace(FtpLogLevel.Information, FormattableString.Invariant($"According to the journal, this is attempt {_entry.Attempt} to transfer '{source.Path}'."));
         var result = await transfer().ConfigureAwait(false);
         _isCompared = result.Status == FtpTransferStatus.Skipped || result.Verification != FtpVerification.None;
         if (result.Status == FtpTransferStatus.Succeeded || (result.Status == FtpTransferStatus.Skipped && await source.IsCopiedAsync(result.Destination, seen).ConfigureAwait(false)))
@@ -95,7 +97,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         }
         catch (FtpException e)
         {
-            return result with { SourceFailure = e.Adding($"'{source.Path}' was transferred all the same{(MovesAway ? ", and left where it was" : "")}.") };
+            return result with { SourceFailure = e.Adding($"'{source.Path}' was transferred anyway{(MovesAway ? ", but the original was left in place" : "")}.") };
         }
 
         return MovesAway ? await MoveAwayAsync(result, seen).ConfigureAwait(false) : result;
@@ -106,7 +108,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     {
         _isSettled = _isCompared = true;
         _entry = last with { SourceAction = plan.Action };
-        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken by a former run, and has yet to be moved away.");
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred by an earlier run, but the original must still be {Away}.");
         // What could not be moved has been told of, and so has what was to stay; what was broken off has not.
         var status = last.ErrorId is null && last.SourceAction != FtpSourceAction.None ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped;
         return MoveAwayAsync(Result(status, seen) with { Hash = last.Hash, HashAlgorithm = last.HashAlgorithm }, seen);
@@ -118,7 +120,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         try
         {
             if (plan.Action == FtpSourceAction.Remove && !_isCompared)
-                throw Left(FtpErrorKind.VerificationFailed, "the server tells no size of a file, so that the copy could not be compared with it. -SourceAction Move moves it all the same");
+                throw Left(FtpErrorKind.VerificationFailed, "the server doesn't report file sizes, so the copy could not be compared with it. To move it without a comparison, use -SourceAction Move");
             var place = await MoveAsync(seen).ConfigureAwait(false);
             isAway = true;
             _entry = _entry with { State = FtpJournalState.Away, SourceDestination = place, ErrorId = null };
@@ -130,7 +132,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         {
             if (!isAway)
                 TryTell(_entry with { ErrorId = e.ErrorId });
-            var fate = isAway ? "was moved away all the same" : _isExplained ? null : "was transferred, and its original was left where it was";
+            var fate = isAway ? $"was {Away} anyway" : _isExplained ? null : "was transferred, but the original was left in place";
             return result with { SourceFailure = fate is null ? e : e.Adding($"'{source.Path}' {fate}.") };
         }
     }
@@ -146,7 +148,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
         var wanted = plan.TargetOf(source.Path, top, 0)!;
         if (wanted == source.Path)
-            throw Left(FtpErrorKind.InvalidName, "-SourceDestination names the directory that it is in");
+            throw Left(FtpErrorKind.InvalidName, "-SourceDestination is the directory that it's already in");
         await source.MakeDirectoryAsync(plan.Parent(wanted)).ConfigureAwait(false);
         for (var number = 0; ; number++)
         {
@@ -157,7 +159,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
                 continue;
             if (!RequireAway(outcome))
                 return null;
-            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was moved to '{place}'{(number > 0 ? $", for '{wanted}' was there already" : "")}.");
+            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was moved to '{place}'{(number > 0 ? $", because '{wanted}' already exists" : "")}.");
             return place;
         }
     }
@@ -166,16 +168,16 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     private bool RequireAway(AwayOutcome outcome)
     {
         if (outcome == AwayOutcome.Changed)
-            throw Left(FtpErrorKind.TransferIncomplete, "it has changed while it was transferred, and the next transfer takes it as it is then");
+            throw Left(FtpErrorKind.TransferIncomplete, "it changed while it was being transferred. The next run transfers it again");
         if (outcome == AwayOutcome.Gone)
-            context.Trace(FtpLogLevel.Information, $"'{source.Path}' was gone before it was moved away.");
+            context.Trace(FtpLogLevel.Information, $"'{source.Path}' didn't exist any more when it was to be {Away}.");
         return outcome == AwayOutcome.Done;
     }
 
     private FtpException Left(FtpErrorKind kind, string why)
     {
         _isExplained = true;
-        return new(kind, $"'{source.Path}' was left where it was: {why}.", _entry.RemotePath);
+        return new(kind, $"'{source.Path}' was left in place, because {why}.", _entry.RemotePath);
     }
 
     /// <summary>
@@ -188,7 +190,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         for (var step = 1; await source.IsTakenAsync(plan.TargetOf(source.Path, top, free)!).ConfigureAwait(false); step *= 2)
         {
             if (free > MostNames)
-                throw Left(FtpErrorKind.AlreadyExists, $"'{plan.TargetOf(source.Path, top, 0)}' is there already, and so is every other name that was thought of");
+                throw Left(FtpErrorKind.AlreadyExists, $"'{plan.TargetOf(source.Path, top, 0)}' already exists, and so do all alternative names");
             (taken, free) = (free, free + step);
         }
 
@@ -229,7 +231,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
     private FtpTransferResult Skipped(string why, SourceState? seen)
     {
-        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was not transferred: {why}.");
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' wasn't transferred, because {why}.");
         return Result(FtpTransferStatus.Skipped, seen);
     }
 

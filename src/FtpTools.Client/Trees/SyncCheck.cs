@@ -90,5 +90,5 @@ internal sealed class SyncCheck
 
     private static FtpException Outdated(FtpSyncAction action, string path, SyncFacts seen, SyncFacts now) => new(
         FtpErrorKind.PlanOutdated,
-        $"'{action.TargetPath}' was left as it is: '{path}' is not what it was when the plan was made. There was {seen}, and now there is {now}. Compare both directories again.", action.RemotePath);
+        $"'{action.TargetPath}' was left unchanged, because '{path}' has changed since the plan was made. There was {seen}, and now there is {now}. Compare both directories again.", action.RemotePath);
 }

@@ -87,13 +87,13 @@ internal sealed class SyncMemory : FtpSyncState
         try
         {
             if (action.Kind == FtpSyncKind.Upload)
-                Note(action.RelativePath, SeenHere(action), await context.PersistAsync($"to look at '{action.RemotePath}'", connection => MadeThereAsync(context, connection, action)).ConfigureAwait(false));
+                Note(action.RelativePath, SeenHere(action), await context.PersistAsync($"to access '{action.RemotePath}'", connection => MadeThereAsync(context, connection, action)).ConfigureAwait(false));
             else
                 Note(action.RelativePath, SyncFacts.OfLocal(action.LocalPath), new(FtpItemType.File, action.RemoteLength, action.RemoteTimeUtc, action.RemoteTimePrecision));
         }
         catch (Exception e) when (e is FtpException or OperationCanceledException)
         {
-            context.Trace(FtpLogLevel.Information, $"What '{action.RelativePath}' is now is not remembered: {e.Message}");
+            context.Trace(FtpLogLevel.Information, $"The state of '{action.RelativePath}' isn't saved. {e.Message}");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class SyncMemory : FtpSyncState
         }
 
         if (Path is null)
-            throw new FtpException(FtpErrorKind.LocalFileError, "This account has no folder for the settings of applications, as where HOME is not set. Name a file with -StatePath.");
+            throw new FtpException(FtpErrorKind.LocalFileError, "This account has no folder for application settings; for example, HOME isn't set. Specify a file with -StatePath.");
         await FtpPrivateFile.ChangeAsync(Path, content => Write(Merge(_former, Read(content))), _patience, cancellationToken).ConfigureAwait(false);
     }
 
@@ -156,7 +156,7 @@ internal sealed class SyncMemory : FtpSyncState
         }
         catch (FormatException e)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{Path}' cannot be used to remember what files were: {e.Message} Name another file with -StatePath, or delete it: the newer of two files wins once more then.", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{Path}' can't be used to save the state of the files. {e.Message} Specify another file with -StatePath, or delete this one. The next run then uses the newer one of two different files.", null, e);
         }
     }
 

@@ -170,7 +170,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         }
         catch (FtpException e)
         {
-            warn?.Invoke($"What the files were is not remembered for the next run, which takes the newer of two that were changed. {e.Message}");
+            warn?.Invoke($"The state of the files couldn't be saved. If a file has changed on both sides, the next run therefore keeps the newer one. {e.Message}");
         }
         State = null;
     }

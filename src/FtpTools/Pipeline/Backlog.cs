@@ -86,7 +86,7 @@ internal sealed class Backlog
             if (_waiting.Count < least)
                 (least, since) = (_waiting.Count, Stopwatch.StartNew());
             else if (since.Elapsed > _patience)
-                throw new FtpException(FtpErrorKind.Timeout, FormattableString.Invariant($"The listing was given up: {MostOfListing} items of it wait to be taken by the pipeline, and none was in {_patience.TotalMinutes} minutes. Put the items into a variable first."));
+                throw new FtpException(FtpErrorKind.Timeout, FormattableString.Invariant($"The listing was stopped: {MostOfListing} of its items are waiting for the pipeline, which hasn't read any of them for {_patience.TotalMinutes} minutes. Assign the items to a variable first."));
             Monitor.Wait(_lock, _patience);
         }
     }

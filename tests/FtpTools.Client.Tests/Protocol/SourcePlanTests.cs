@@ -54,10 +54,10 @@ public sealed class SourcePlanTests
     [Theory]
     [InlineData(FtpSourceAction.None, "x", "-SourceAction Move and Rename")]
     [InlineData(FtpSourceAction.Remove, "x", "-SourceAction Move and Rename")]
-    [InlineData(FtpSourceAction.Move, null, "needs a directory")]
-    [InlineData(FtpSourceAction.Rename, null, "needs a pattern")]
-    [InlineData(FtpSourceAction.Rename, "done", "'done' is none")]
-    [InlineData(FtpSourceAction.Rename, "x/*", "'x/*' is none")]
+    [InlineData(FtpSourceAction.Move, null, "requires a directory")]
+    [InlineData(FtpSourceAction.Rename, null, "requires a -SourceDestination")]
+    [InlineData(FtpSourceAction.Rename, "done", "'done' isn't a valid one")]
+    [InlineData(FtpSourceAction.Rename, "x/*", "'x/*' isn't a valid one")]
     public void What_says_not_where_to_is_refused(FtpSourceAction action, string? destination, string reason) =>
         Assert.Contains(reason, SourcePlan.WhyNot(new FtpTransferOptions { SourceAction = action, SourceDestination = destination })!, System.StringComparison.Ordinal);
 

@@ -35,9 +35,9 @@ public sealed class SyncMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "no file that")]
-    [InlineData("some other file\n", "no file that")]
-    [InlineData("{\"journal\":\"FtpTools\",\"version\":1}\n", "no file that")]
+    [InlineData("", "written by a comparison with -Newer")]
+    [InlineData("some other file\n", "written by a comparison with -Newer")]
+    [InlineData("{\"journal\":\"FtpTools\",\"version\":1}\n", "written by a comparison with -Newer")]
     [InlineData("{\"syncState\":\"FtpTools\",\"version\":2}\n", "version 2")]
     [InlineData("{\"syncState\":\"FtpTools\",\"version\":1,\"server\":\"other:21\",\"user\":\"anna\",\"remote\":\"/web\",\"local\":\"/x\"}\n", "other:21")]
     public void Another_file_is_refused_and_left_as_it_is(string content, string words)
@@ -55,7 +55,7 @@ public sealed class SyncMemoryTests : IDisposable
     {
         var text = new StringWriter();
         SyncMemoryText.Write(text, _ends, new Dictionary<string, SyncRecord> { ["a.txt"] = Record(5, 0) });
-        Assert.Contains("Line 2", Assert.Throws<FormatException>(() => SyncMemoryText.Read(new StringReader(text.ToString().TrimEnd('\n', '}')), _ends)).Message);
+        Assert.Contains("line 2", Assert.Throws<FormatException>(() => SyncMemoryText.Read(new StringReader(text.ToString().TrimEnd('\n', '}')), _ends)).Message);
     }
 
     [Fact]
