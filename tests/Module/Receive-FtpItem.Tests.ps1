@@ -342,9 +342,10 @@ foreach ($server in $servers) {
         It 'takes a time to try for, and no number' {
             (Receive-FtpItem "$at/a.csv" one -RetryFor 02:00:00).Status | Should -Be 'Succeeded'
             (Receive-FtpItem "$at/a.csv" two -RetryFor ([timespan]::FromHours(2))).Status | Should -Be 'Succeeded'
-            { Receive-FtpItem "$at/a.csv" three -RetryFor 60 } | Should -Throw "*'60' isn't a valid length of time*"
-            { Receive-FtpItem "$at/a.csv" three -RetryFor '60' } | Should -Throw "*'60' isn't a valid length of time*"
-            { Receive-FtpItem "$at/a.csv" three -RetryFor '-01:00' } | Should -Throw '*isn''t longer than zero*'
+            (Receive-FtpItem "$at/a.csv" three -RetryFor 60).Status | Should -Be 'Succeeded'
+            (Receive-FtpItem "$at/a.csv" four -RetryFor 30m).Status | Should -Be 'Succeeded'
+            { Receive-FtpItem "$at/a.csv" five -RetryFor soon } | Should -Throw "*'soon' isn't a valid length of time*"
+            { Receive-FtpItem "$at/a.csv" five -RetryFor '-01:00' } | Should -Throw "*isn't a valid length of time*"
         }
 
         It 'does not try again what the server refuses for good' {

@@ -4,7 +4,7 @@ using System.Management.Automation;
 
 namespace FtpTools.Pipeline;
 
-/// <summary>Accepts, where a span of time is asked for, a number of seconds, how long as <c>10m</c>, or a TimeSpan.</summary>
+/// <summary>Accepts, where a span of time is asked for, a number of seconds, how long as <c>10m</c>, or a TimeSpan. PowerShell takes the number 60 for six microseconds, and the text "60" for two months.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -58,7 +58,7 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 
     /// <summary>For how long to try again what failed for a passing reason, also a server that is away for a while; RetryCount bounds it then only where it is given too.</summary>
     [Parameter]
-    [RetryTimeTransformation]
+    [DurationTransformation]
     public TimeSpan RetryFor { get; set; }
 
     /// <summary>The most files at a time; as many as the session may have connections by default.</summary>

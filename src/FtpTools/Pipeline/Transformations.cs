@@ -137,25 +137,6 @@ internal sealed class AddressTransformationAttribute : ArgumentTransformationAtt
     }
 }
 
-/// <summary>Refuses times without a unit: PowerShell takes the number 60 for six microseconds, and the text "60" for two months.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class RetryTimeTransformationAttribute : ArgumentTransformationAttribute
-{
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
-    {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is TimeSpan time)
-            return Checked(time, value);
-        if (value is string text && text.Contains(":") && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var read))
-            return Checked(read, value);
-        throw new ArgumentTransformationMetadataException($"'{value}' isn't a valid length of time. Specify hours, minutes and seconds, such as 02:00:00 for two hours, or a TimeSpan such as (New-TimeSpan -Minutes 30).");
-    }
-
-    private static TimeSpan Checked(TimeSpan time, object value) => time >= TimeSpan.Zero
-        ? time
-        : throw new ArgumentTransformationMetadataException($"'{value}' isn't longer than zero. Specify how long to retry, such as 02:00:00 for two hours.");
-}
-
 /// <summary>Takes what is no result of a transfer too, with the reason why it is not counted: PowerShell's own error would leave no trace in the sum.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ResultTransformationAttribute : ArgumentTransformationAttribute
