@@ -81,12 +81,12 @@ public static class FtpPrivateFile
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
-        if (!File.Exists(path))
-            Compat.AppendPrivately(path).Dispose();
         while (true)
         {
             try
             {
+                if (!File.Exists(path))
+                    Compat.AppendPrivately(path).Dispose();
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException))
