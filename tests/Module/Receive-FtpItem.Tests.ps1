@@ -317,6 +317,12 @@ foreach ($server in $servers) {
             Get-ChildItem -Force | ForEach-Object Name | Should -Be 'scanned.bin'
         }
 
+        It 'takes a colon in a name for no stream of another file' {
+            Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix has colons in names'
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" (Join-Path $target 'a:b') }).FullyQualifiedErrorId | Should -BeIn @('FtpInvalidName', 'FtpLocalFileError').ForEach({ "$_,FtpTools.Commands.ReceiveFtpItemCommand" })
+            Get-ChildItem -Force | Should -BeNullOrEmpty
+        }
+
         It 'leaves a hidden file hidden that it replaces, and when it was made' {
             Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix has neither locks that a rename heeds nor attributes and streams of files'
             Set-Content a.csv former

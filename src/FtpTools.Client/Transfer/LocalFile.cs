@@ -106,6 +106,9 @@ internal static class LocalFile
     public static void RequireName(string path, string source)
     {
         var name = Path.GetFileName(path);
+        // What is behind it would be written to a stream of another file.
+        if (Compat.IsWindows && name.IndexOf(':') >= 0)
+            throw NoSuchName("a colon cannot be in the name of a file");
         try
         {
             if (name.Length > 80)
@@ -119,9 +122,11 @@ internal static class LocalFile
         }
         catch (Exception e) when (IsFileFailure(e) || e is ArgumentException)
         {
-            throw new FtpException(
-                FtpErrorKind.InvalidName, $"'{source}' was not received under the name '{name}': the file system cannot hold it ({e.Message.TrimEnd('.')}). Receive it with another name as -Destination, or give it one with -NameMap.", source, e);
+            throw NoSuchName(e.Message.TrimEnd('.'), e);
         }
+
+        FtpException NoSuchName(string why, Exception? cause = null) => new(
+            FtpErrorKind.InvalidName, $"'{source}' was not received under the name '{name}': the file system cannot hold it ({why}). Receive it with another name as -Destination, or give it one with -NameMap.", source, cause);
     }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
