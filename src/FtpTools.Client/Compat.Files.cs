@@ -1,15 +1,43 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
 
 namespace FtpTools;
 
 /// <summary>What netstandard2.0 lacks of files.</summary>
 internal static partial class Compat
 {
+    /// <summary>How long Windows is asked again. To read a small file, or to look for viruses in one, takes less.</summary>
+    private static readonly TimeSpan _moments = TimeSpan.FromSeconds(3);
+
+    /// <summary>Does to a file what Windows refuses while somebody has it open, as who reads it does, and a virus scanner, for moments.</summary>
+    public static void Patiently(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                work();
+                return;
+            }
+            catch (Exception e) when (IsWindows && watch.Elapsed < _moments && IsRefusedForNow(e))
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    // ERROR_ACCESS_DENIED, which is said of an open target too, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION;
+    // ERROR_UNABLE_TO_REMOVE_REPLACED and ERROR_UNABLE_TO_MOVE_REPLACEMENT, after which both files are as they were.
+    private static bool IsRefusedForNow(Exception e) =>
+        e is IOException or UnauthorizedAccessException && (e.HResult & 0xFFFF) is 0x05 or 0x20 or 0x21 or 0x497 or 0x498;
+
     /// <summary>Moves a finished local file onto its final name, in one step where the platform can.</summary>
-    public static void MoveOver(string source, string target)
+    public static void MoveOver(string source, string target) => Patiently(() =>
     {
 #if NETSTANDARD2_0
         if (!File.Exists(target))
@@ -31,7 +59,7 @@ internal static partial class Compat
 #else
         File.Move(source, target, overwrite: true);
 #endif
-    }
+    });
 
     /// <summary>
     /// What a path leads to, as Unix tells it (the type bits of st_mode); 0 where there is nothing, or the platform does not

@@ -108,7 +108,7 @@ foreach ($server in $servers) {
     Describe 'Several servers down one pipeline' -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name
-            $other = Start-TestServer $Name -Option '--tls'
+            $other = Start-TestServer $Name -Option '--anonymous'
             $account = @{ Credential = $ftp.Credential; Tls = 'None' }
             $listener = New-Object Net.Sockets.TcpListener ([Net.IPAddress]::Loopback), 0
             $listener.Start()
@@ -315,7 +315,7 @@ foreach ($server in $servers) {
 
         BeforeAll {
             $ftp = Start-TestServer $Name
-            $other = Start-TestServer $Name -Option '--tls'
+            $other = Start-TestServer $Name -Option '--anonymous'
             $local = New-TestFile (Join-Path $TestDrive 'local.txt') 'local'
             # The same path on both.
             function Reset-TestFile { foreach ($one in $ftp, $other) { $null = New-TestFile (Join-Path $one.Root 'both/a [x].txt') "of $($one.Port)" } }

@@ -92,6 +92,29 @@ Describe 'Register-FtpProfile' {
         $kept.MaxConnection | Should -BeNullOrEmpty
     }
 
+    It 'waits for whoever reads the file' {
+        Register-FtpProfile nightly a.example.com -ProfilePath $file
+        $reader = [IO.File]::Open($file, 'Open', 'Read', 'ReadWrite, Delete')
+        $shell = [PowerShell]::Create().AddScript("Import-Module '$manifest'; Register-FtpProfile weekly b.example.com -ProfilePath '$file'")
+        try {
+            $run = $shell.BeginInvoke()
+            # On Windows nothing takes the place of a file that is open; on Unix it is done by then.
+            $time = [Diagnostics.Stopwatch]::StartNew()
+            while (-not $run.IsCompleted -and -not (Test-Path "$file.*.tmp")) {
+                $time.Elapsed.TotalSeconds | Should -BeLessThan 30
+                [Threading.Thread]::Yield() | Out-Null
+            }
+            $reader.Dispose()
+            $null = $shell.EndInvoke($run)
+            $shell.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally {
+            $reader.Dispose()
+            $shell.Dispose()
+        }
+        (Get-FtpProfile -ProfilePath $file).Name | Should -Be 'nightly', 'weekly'
+    }
+
     It 'makes one of another, with other values where they are given' {
         Register-FtpProfile -Name nightly -Uri 'ftpes://anna@ftp.example.com/in' -ProfilePath $file -MaxConnection 2 -SecretName ftp -VaultName Jobs -Mode Passive
         Register-FtpProfile nightly -Profile nightly -Force -MaxConnection 8 -ProfilePath $file

@@ -287,6 +287,42 @@ foreach ($server in $servers) {
             (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
         }
 
+        It 'waits for whoever has the file open when it is to have its name, as a virus scanner' {
+            Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix renames what is open'
+            $own = New-TestFolder $ftp
+            $null = New-TestData (Join-Path $own.Local 'scanned.bin') 2MB
+            $shell = [PowerShell]::Create().AddScript("param(`$session) Import-Module '$manifest'; Receive-FtpItem $($own.Remote)/scanned.bin '$target' -Session `$session -RateLimit 1MB").AddArgument($session)
+            $scanner = $closed = $null
+            try {
+                $run = $shell.BeginInvoke()
+                $time = [Diagnostics.Stopwatch]::StartNew()
+                while (-not $scanner) {
+                    $time.Elapsed.TotalSeconds | Should -BeLessThan 30
+                    $part = [IO.Directory]::GetFiles($target, '.ftptools-*.part') | Select-Object -First 1
+                    if ($part) { try { $scanner = [IO.File]::Open($part, 'Open', 'Read', 'ReadWrite') } catch { $null = $_ } }
+                }
+                # Nobody else may write to it before it is complete.
+                while (-not $closed) {
+                    $time.Elapsed.TotalSeconds | Should -BeLessThan 30
+                    try { $closed = [IO.File]::Open($part, 'Open', 'Write', 'ReadWrite') } catch { $null = $_ }
+                }
+                $closed.Dispose()
+                $scanner.Dispose()
+                $shell.EndInvoke($run).Status | Should -Be 'Succeeded'
+                $shell.Streams.Error | Should -BeNullOrEmpty
+            }
+            finally {
+                foreach ($one in $closed, $scanner, $shell) { if ($one) { $one.Dispose() } }
+            }
+            Get-ChildItem -Force | ForEach-Object Name | Should -Be 'scanned.bin'
+        }
+
+        It 'takes a colon in a name for no stream of another file' {
+            Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix has colons in names'
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" (Join-Path $target 'a:b') }).FullyQualifiedErrorId | Should -BeIn @('FtpInvalidName', 'FtpLocalFileError').ForEach({ "$_,FtpTools.Commands.ReceiveFtpItemCommand" })
+            Get-ChildItem -Force | Should -BeNullOrEmpty
+        }
+
         It 'leaves a hidden file hidden that it replaces, and when it was made' {
             Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix has neither locks that a rename heeds nor attributes and streams of files'
             Set-Content a.csv former

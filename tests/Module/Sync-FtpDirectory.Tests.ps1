@@ -299,6 +299,16 @@ Describe 'Sync-FtpDirectory' {
         Compare-FtpDirectory $here $at -Mirror -NewerThan 2025-01-01 -Exclude *.log, skip | Should -BeNullOrEmpty
     }
 
+    It 'leaves the directory of backups alone in whatever case it was named' {
+        $names = if ($env:OS -eq 'Windows_NT') { 'kept', 'KEPT', 'Kept\' } else { 'kept', 'kept/' }
+        Set-TestText (Join-Path $there 'a.txt') 'a'
+        foreach ($name in $names) {
+            Set-TestText (Join-Path $here 'kept/mine.txt') 'mine'
+            $null = Sync-FtpDirectory $here $at -Direction Download -Mirror -MaximumDelete 100% -BackupPath $name -ErrorAction Stop
+            Join-Path $here 'kept/mine.txt' | Should -Exist
+        }
+    }
+
     It 'leaves what is a file here and a directory there, and says so' {
         Set-TestText (Join-Path $here 'x') 'file'
         Set-TestText (Join-Path $there 'x/inner.txt') 'inner'

@@ -61,7 +61,7 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     /// <summary>The directory of a path.</summary>
     public string Parent(string path) => isRemote ? FtpPath.Parent(path) : Path.GetDirectoryName(path) ?? path;
 
-    private StringComparison Comparison => !isRemote && Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private StringComparison Comparison => isRemote ? StringComparison.Ordinal : Compat.PathComparison;
 
     private string DirectoryFor(string path, string? top)
     {
@@ -76,7 +76,11 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
         return top is null || parent.Length <= top.Length ? "" : (top[top.Length - 1] is '/' or '\\' ? top.Substring(top.Length - 1) : "") + parent.Substring(top.Length);
     }
 
-    private string Child(string directory, string name) => isRemote ? FtpPath.Child(directory, name) : Path.Combine(directory.Length == 0 ? "/" : directory, name);
+    private string Child(string directory, string name) => isRemote ? FtpPath.Child(directory, name) : Path.Combine(Rooted(directory), name);
+
+    // The top of a file system without its separator is empty, and on Windows a drive (C:): .NET Framework makes C:name of it,
+    // which is in the drive's current directory.
+    private static string Rooted(string directory) => directory.Length == 0 || directory[directory.Length - 1] == ':' ? directory + Path.DirectorySeparatorChar : directory;
 
     private string Name(string path) => isRemote ? FtpPath.Name(path) : Path.GetFileName(path);
 

@@ -106,6 +106,9 @@ internal static class LocalFile
     public static void RequireName(string path, string source)
     {
         var name = Path.GetFileName(path);
+        // What is behind it would be written to a stream of another file.
+        if (Compat.IsWindows && name.IndexOf(':') >= 0)
+            throw NoSuchName("a file name can't contain a colon");
         try
         {
             if (name.Length > 80)
@@ -119,9 +122,11 @@ internal static class LocalFile
         }
         catch (Exception e) when (IsFileFailure(e) || e is ArgumentException)
         {
-            throw new FtpException(
-                FtpErrorKind.InvalidName, $"'{source}' wasn't received under the name '{name}', because the file system doesn't support this name ({e.Message.TrimEnd('.')}). Specify another name with -Destination or -NameMap.", source, e);
+            throw NoSuchName(e.Message.TrimEnd('.'), e);
         }
+
+        FtpException NoSuchName(string why, Exception? cause = null) => new(
+            FtpErrorKind.InvalidName, $"'{source}' wasn't received under the name '{name}', because the file system doesn't support this name ({why}). Specify another name with -Destination or -NameMap.", source, cause);
     }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>

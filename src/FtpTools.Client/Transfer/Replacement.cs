@@ -69,7 +69,7 @@ internal static class Replacement
             File.SetAttributes(source, File.GetAttributes(source) | kept);
         try
         {
-            File.Replace(source, target, null);
+            Compat.Patiently(() => File.Replace(source, target, null));
             return true;
         }
         // ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED, ERROR_INVALID_PARAMETER

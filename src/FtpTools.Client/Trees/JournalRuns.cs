@@ -41,7 +41,7 @@ internal sealed class JournalRuns(string path) : IDisposable
     /// <summary>Whether a path is a file of the journal's.</summary>
     public bool Owns(string other)
     {
-        var comparison = Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var comparison = Compat.PathComparison;
         return other.Equals(path, comparison) || other.Equals(JournalFile.LockPath(path), comparison) || other.StartsWith(path + Infix, comparison);
     }
 

@@ -48,7 +48,7 @@ internal static class SyncMemoryText
         if (Text(header, "version") is var version && version != Version.ToString(CultureInfo.InvariantCulture))
             throw new FormatException($"It has the version {version}, but this version of FtpTools supports only {Version}.");
         var of = new SyncEnds(Text(header, "server"), Text(header, "user"), Text(header, "remote"), Text(header, "local"));
-        if (of with { Local = ends.Local } != ends || !of.Local.Equals(ends.Local, Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+        if (of with { Local = ends.Local } != ends || !of.Local.Equals(ends.Local, Compat.PathComparison))
             throw new FormatException($"It belongs to '{of.Local}' and '{of.Remote}' on {of.Server} as {of.UserName}, not to '{ends.Local}' and '{ends.Remote}' on {ends.Server} as {ends.UserName}.");
         var records = new Dictionary<string, SyncRecord>(StringComparer.Ordinal);
         for (var number = 2; text.ReadLine() is { } line; number++)

@@ -141,7 +141,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         var top = Top(folder);
         return _isUpload
             ? FtpPath.Child(folder.Remote, pair.RemoteName) == FtpPath.Combine(top.Remote, backup)
-            : Path.Combine(folder.Local, pair.LocalName) == Path.GetFullPath(Path.Combine(top.Local, backup)).TrimEnd(Path.DirectorySeparatorChar);
+            : string.Equals(Path.Combine(folder.Local, pair.LocalName), Path.GetFullPath(Path.Combine(top.Local, backup)).TrimEnd(Path.DirectorySeparatorChar), Compat.PathComparison);
     }
 
     private void LeaveOdd(ComparedFolder folder, SyncPair pair)

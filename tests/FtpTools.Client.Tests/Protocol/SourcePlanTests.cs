@@ -35,6 +35,15 @@ public sealed class SourcePlanTests
         Assert.Equal(Path.GetFullPath(Path.Combine(root, target)), plan.TargetOf(Path.GetFullPath(Path.Combine(root, path)), top is null ? null : Path.Combine(root, top), 0));
     }
 
+    [Fact]
+    public void A_local_original_goes_to_the_top_of_a_drive()
+    {
+        var root = Path.GetPathRoot(Path.GetFullPath("."))!;
+        var plan = new SourcePlan(FtpSourceAction.Move, root, isRemote: false);
+        Assert.Equal(root + "a.txt", plan.TargetOf(Path.Combine(root, "in", "a.txt"), null, 0));
+        Assert.Equal(Path.Combine(root, "x", "a.txt"), plan.TargetOf(Path.Combine(root, "in", "x", "a.txt"), Path.Combine(root, "in"), 0));
+    }
+
     [Theory]
     [InlineData(FtpSourceAction.Move, "done", "/in/done", true, "/in", true)]
     [InlineData(FtpSourceAction.Move, "done", "/in/done", true, null, true)]
