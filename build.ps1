@@ -121,10 +121,7 @@ function Invoke-ModuleTest([string] $Results) {
             ForEach-Object { @{ Name = '{0}: {1}' -f ($_.Filename -replace '\.Tests\.ps1$'), $_.Matches[0].Groups[2].Value; Reason = 'Pester is missing.' } }
         return [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @($names) }
     }
-    $json = Join-Path $Results 'pester.json'
-    & $shell -NoProfile -NonInteractive -File (Join-Path $tests 'Invoke-ModuleTest.ps1') -Pester $pester -ResultPath $json | Out-Host
-    if (Test-Path -LiteralPath $json) { return Get-Content -LiteralPath $json -Raw -Encoding UTF8 | ConvertFrom-Json }
-    [pscustomobject]@{ Passed = 0; Failed = @("Pester ended with code $LASTEXITCODE"); Skipped = @() }
+    & (Join-Path $tests 'Invoke-AllModuleTest.ps1') -Pester $pester -ResultFolder (Join-Path $Results 'Module') -Shell $shell
 }
 
 # The closing line, and before it what failed and what was skipped, by the reason.
@@ -143,7 +140,18 @@ function Write-Summary($Parts) {
     if ($failed.Count -or -not $passed) { exit 1 }
 }
 
+# .NET programs that are killed, as many are here, leave files in the folder for temporary ones. PowerShell reads each folder
+# on the way to a path to its end, which with twenty thousand files in one takes it 50 ms a path. The name is short, for the
+# sockets in there; like /tmp the folder is everybody's, for some tests run under other accounts.
+function New-TemporaryFolder {
+    $folder = mktemp -d /var/tmp/ftptools-XXXXXX
+    if ($LASTEXITCODE) { throw 'No folder for temporary files can be made in /var/tmp.' }
+    chmod 1777 $folder
+    $folder
+}
+
 function Invoke-Test {
+    $temporary = $env:TMPDIR
     $results = Join-Path $out 'TestResults'
     if (Test-Path -LiteralPath $results) { Remove-Item -LiteralPath $results -Recurse -Force }
     $null = New-Item -ItemType Directory -Force $results
@@ -158,10 +166,17 @@ function Invoke-Test {
         }
         # The package holds the build, and has a test of its own.
         Invoke-Package | Out-Host
+        if (-not $windows) { $env:TMPDIR = New-TemporaryFolder }
         $parts = @(Invoke-Xunit $results; Invoke-ModuleTest $results)
     }
     catch {
         $parts = @([pscustomobject]@{ Passed = 0; Failed = @("$_"); Skipped = @() })
+    }
+    finally {
+        if ($env:TMPDIR -ne $temporary) {
+            Remove-Item -LiteralPath $env:TMPDIR -Recurse -Force -ErrorAction Ignore
+            $env:TMPDIR = $temporary
+        }
     }
     Write-Summary $parts
 }

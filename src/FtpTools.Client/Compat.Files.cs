@@ -1,15 +1,43 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Threading;
 
 namespace FtpTools;
 
 /// <summary>What netstandard2.0 lacks of files.</summary>
 internal static partial class Compat
 {
+    /// <summary>How long Windows is asked again. To read a small file, or to look for viruses in one, takes less.</summary>
+    private static readonly TimeSpan _moments = TimeSpan.FromSeconds(3);
+
+    /// <summary>Does to a file what Windows refuses while somebody has it open, as who reads it does, and a virus scanner, for moments.</summary>
+    public static void Patiently(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                work();
+                return;
+            }
+            catch (Exception e) when (IsWindows && watch.Elapsed < _moments && IsRefusedForNow(e))
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    // ERROR_ACCESS_DENIED, which is said of an open target too, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION;
+    // ERROR_UNABLE_TO_REMOVE_REPLACED and ERROR_UNABLE_TO_MOVE_REPLACEMENT, after which both files are as they were.
+    private static bool IsRefusedForNow(Exception e) =>
+        e is IOException or UnauthorizedAccessException && (e.HResult & 0xFFFF) is 0x05 or 0x20 or 0x21 or 0x497 or 0x498;
+
     /// <summary>Moves a finished local file onto its final name, in one step where the platform can.</summary>
-    public static void MoveOver(string source, string target)
+    public static void MoveOver(string source, string target) => Patiently(() =>
     {
 #if NETSTANDARD2_0
         if (!File.Exists(target))
@@ -31,7 +59,7 @@ internal static partial class Compat
 #else
         File.Move(source, target, overwrite: true);
 #endif
-    }
+    });
 
     /// <summary>
     /// What a path leads to, as Unix tells it (the type bits of st_mode); 0 where there is nothing, or the platform does not
@@ -108,23 +136,30 @@ internal static partial class Compat
     private static extern int Stat(byte[] path, byte[] status);
 
     /// <summary>Opens a file to add to, unbuffered; one that is made can be read by nobody but its owner, where the platform does not see to it.</summary>
-    public static FileStream AppendPrivately(string path)
+    public static FileStream AppendPrivately(string path) =>
+        OpenPrivately(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Holds a file, which is made if there is none, so that nobody else can open it.</summary>
+    /// <exception cref="IOException">Another one holds it, among other reasons.</exception>
+    public static FileStream HoldPrivately(string path) =>
+        OpenPrivately(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static FileStream OpenPrivately(string path, FileMode mode, FileAccess access, FileShare share)
     {
-        const FileShare Everybody = FileShare.ReadWrite | FileShare.Delete;
 #if !NETSTANDARD2_0
         if (!OperatingSystem.IsWindows())
         {
             return new FileStream(path, new FileStreamOptions
             {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
-                Share = Everybody,
+                Mode = mode,
+                Access = access,
+                Share = share,
                 BufferSize = 1,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
         }
 #endif
-        return new FileStream(path, FileMode.Append, FileAccess.Write, Everybody, bufferSize: 1);
+        return new FileStream(path, mode, access, share, bufferSize: 1);
     }
 
     /// <summary>Whether others than the file's owner may write to it, where the platform has modes.</summary>

@@ -155,4 +155,7 @@ internal static partial class Compat
 
     /// <summary>True on Windows, whose file names and line ends differ.</summary>
     public static bool IsWindows { get; } = Path.DirectorySeparatorChar == '\\';
+
+    /// <summary>How local paths are compared: Windows takes those that differ in case for one.</summary>
+    public static StringComparison PathComparison { get; } = IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 }

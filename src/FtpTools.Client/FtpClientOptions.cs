@@ -51,9 +51,9 @@ public sealed record FtpPortRange
     public FtpPortRange(int first, int last)
     {
         if (first is < 1 or > 65535)
-            throw new ArgumentOutOfRangeException(nameof(first), first, "A port is a number from 1 to 65535.");
+            throw new ArgumentOutOfRangeException(nameof(first), first, "A port must be a number from 1 to 65535.");
         if (last < first || last > 65535)
-            throw new ArgumentOutOfRangeException(nameof(last), last, $"The last port of a range is a number from {first} to 65535.");
+            throw new ArgumentOutOfRangeException(nameof(last), last, $"The last port of the range must be a number from {first} to 65535.");
         First = first;
         Last = last;
     }
@@ -75,7 +75,7 @@ public sealed record FtpPortRange
             && int.TryParse(parts[parts.Length - 1].Trim(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var last)
             && first is >= 1 and <= 65535 && last >= first && last <= 65535)
             return new FtpPortRange(first, last);
-        throw new FormatException($"'{text}' is not a port range. Write it as 50000-50100, with ports from 1 to 65535, the lower first.");
+        throw new FormatException($"'{text}' isn't a valid port range. Specify a range such as 50000-50100, with ports from 1 to 65535, and the lower port first.");
     }
 
     /// <summary>The range as it is typed: <c>50000-50100</c>.</summary>

@@ -147,11 +147,11 @@ public class FtpException : Exception
     /// <param name="target">The path that was to be written.</param>
     /// <param name="isForced">Whether missing directories are made.</param>
     public FtpException NamingForce(string target, bool isForced) =>
-        !isForced && Kind == FtpErrorKind.PathNotFound && Path == target ? Adding("If its directory is missing, -Force makes it.") : this;
+        !isForced && Kind == FtpErrorKind.PathNotFound && Path == target ? Adding("If its directory doesn't exist, use -Force to create it.") : this;
 
     /// <summary>What it means to what was still to come: it was not tried.</summary>
     /// <param name="path">The remote path that was not tried.</param>
-    public FtpException Untried(string path) => new(Kind, $"Not tried, after the error {ErrorId}.", path) { Server = Server, Attempts = 0 };
+    public FtpException Untried(string path) => new(Kind, $"Not tried, because of the error {ErrorId}.", path) { Server = Server, Attempts = 0 };
 
     /// <summary>The same failure with a sentence more.</summary>
     public virtual FtpException Adding(string sentence) => new(Kind, $"{Message} {sentence}", Path, InnerException) { Server = Server, IsPassing = IsPassing, IsWorthWaiting = IsWorthWaiting };

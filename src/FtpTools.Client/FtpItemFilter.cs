@@ -53,9 +53,9 @@ public sealed record FtpItemFilter
     public void Check()
     {
         var reason =
-            Newest is not null && Oldest is not null ? "-Newest and -Oldest were both given. Leave one of them out."
-            : MinimumSize > MaximumSize ? FormattableString.Invariant($"no file is of {MinimumSize} bytes or more (-MinimumSize) and of {MaximumSize} or less (-MaximumSize).")
-            : NewerThan >= OlderThan ? $"nothing was changed at {Text(NewerThan)} or later (-NewerThan) and before {Text(OlderThan)} (-OlderThan)."
+            Newest is not null && Oldest is not null ? "-Newest and -Oldest can't be combined. Omit one of them."
+            : MinimumSize > MaximumSize ? FormattableString.Invariant($"no file has {MinimumSize} bytes or more (-MinimumSize), and {MaximumSize} bytes or less (-MaximumSize).")
+            : NewerThan >= OlderThan ? $"no file was modified at {Text(NewerThan)} or later (-NewerThan), and before {Text(OlderThan)} (-OlderThan)."
             : null;
         if (reason is not null)
             throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was done: {reason}");
@@ -114,7 +114,7 @@ public sealed record FtpItemFilter
         if (Array.Exists(reasons, one => one is { Length: 0 }))
             return false;
         var reason = string.Join(", and ", reasons.Where(one => one is not null));
-        doubt = reason.Length == 0 ? null : $"'{candidate.FullName}' is taken, though it may not fit: {reason}.";
+        doubt = reason.Length == 0 ? null : $"'{candidate.FullName}' is selected, although it may not match, because {reason}.";
         return true;
     }
 
@@ -126,9 +126,9 @@ public sealed record FtpItemFilter
         if (NewerThan is null && OlderThan is null)
             return null;
         if (candidate.IsLink)
-            return "it is a link, and the time of what it leads to is not known";
+            return "it's a link, and the time of its target isn't known";
         if (candidate.Time is not { } time)
-            return "its time is not known";
+            return "its time isn't known";
         var (from, to) = candidate.Precision switch
         {
             FtpTimePrecision.Day => (-_mostZone, TimeSpan.FromDays(1) + _mostZone),
@@ -140,7 +140,7 @@ public sealed record FtpItemFilter
         // It was changed at the one or later, and before the other.
         var (first, end) = (time.Ticks + from.Ticks, time.Ticks + to.Ticks);
         return end <= NewerThan?.Ticks || first >= OlderThan?.Ticks ? ""
-            : first < NewerThan?.Ticks || end > OlderThan?.Ticks ? $"its time {Text(time)} is not exact enough (TimePrecision {candidate.Precision})"
+            : first < NewerThan?.Ticks || end > OlderThan?.Ticks ? $"its time {Text(time)} isn't exact enough (TimePrecision {candidate.Precision})"
             : null;
     }
 
@@ -151,9 +151,9 @@ public sealed record FtpItemFilter
         if (candidate.IsDirectory)
             return "";
         if (candidate.IsLink)
-            return "it is a link, and the size of what it leads to is not known";
+            return "it's a link, and the size of its target isn't known";
         if (candidate.Length is not { } length)
-            return "its size is not known";
+            return "its size isn't known";
         // In blocks or kilobytes; records of VM/CMS, of which the length is an upper bound, may be half as long.
         var (least, most) = candidate.IsLengthRough ? (length / 2, length < long.MaxValue / 2 - 1024 ? length * 2 + 1024 : long.MaxValue) : (length, length);
         return most < MinimumSize || least > MaximumSize ? ""

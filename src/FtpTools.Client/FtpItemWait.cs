@@ -73,7 +73,7 @@ public sealed class FtpItemWait
             if (isWhole && IsEnough())
             {
                 var found = Whole.ToList();
-                Tell($"The wait for {_what} is over after {Text(_clock.Elapsed)}: {Count(found.Count)} whole.");
+                Tell($"The wait for {_what} ended after {Text(_clock.Elapsed)}: {Count(found.Count)} complete.");
                 return found;
             }
 
@@ -92,7 +92,7 @@ public sealed class FtpItemWait
             place.Watch.Forget(item);
         var session = item.GetSession() ?? _session;
         var claimed = await session.ClaimAsync(item, _options.Claim!, cancellationToken).ConfigureAwait(false);
-        session.Trace(FtpLogLevel.Information, claimed is null ? $"'{item.FullName}' was not claimed: another one was faster, or it has changed." : $"'{item.FullName}' was claimed, and is '{claimed.FullName}' now.");
+        session.Trace(FtpLogLevel.Information, claimed is null ? $"'{item.FullName}' wasn't claimed, because another process claimed it first, or it has changed." : $"'{item.FullName}' was claimed, and is now '{claimed.FullName}'.");
         return claimed;
     }
 
@@ -100,10 +100,10 @@ public sealed class FtpItemWait
     {
         var end = _options switch
         {
-            { Timeout: null, Until: null } => "without an end",
+            { Timeout: null, Until: null } => "without a time limit",
             _ => FormattableString.Invariant($"until {DateTime.UtcNow + Left:yyyy-MM-dd HH:mm:ss'Z'}"),
         };
-        Tell(FormattableString.Invariant($"Waiting for {_what}, which are looked for every {_options.Interval.TotalSeconds:0.##} s, {end}. What is said for that is not logged."));
+        Tell(FormattableString.Invariant($"Waiting for {_what}, with a check every {_options.Interval.TotalSeconds:0.##} s, {end}. The commands for these checks aren't logged."));
     }
 
     private async Task DelayAsync(CancellationToken cancellationToken)
@@ -127,20 +127,20 @@ public sealed class FtpItemWait
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _absence = new FtpException(FtpErrorKind.Timeout, $"{_session.Server} had not answered by then.") { Server = _session.Server };
+            _absence = new FtpException(FtpErrorKind.Timeout, $"{_session.Server} hadn't replied by then.") { Server = _session.Server };
             return false;
         }
         catch (FtpException e) when (MayPass(e))
         {
             if (_absence is null)
-                _session.Trace(_hasWarned ? FtpLogLevel.Information : FtpLogLevel.Warning, $"Whether {_what} is there cannot be told at the moment, and the wait goes on. ({e.Message})");
+                _session.Trace(_hasWarned ? FtpLogLevel.Information : FtpLogLevel.Warning, $"It can't be determined at the moment whether {_what} exists. The wait continues. ({e.Message})");
             _hasWarned = true;
             _absence = e;
             return false;
         }
 
         if (_absence is not null)
-            Tell($"{_session.Server} is there again, and the wait for {_what} goes on.");
+            Tell($"{_session.Server} is available again. The wait for {_what} continues.");
         _absence = null;
         _hasSeen = true;
         return true;
@@ -168,7 +168,7 @@ public sealed class FtpItemWait
         {
             missing = e.Message;
             if (place.Missing is null)
-                Tell($"'{place.Path.Given}' is not there yet, and is waited for. ({missing})");
+                Tell($"'{place.Path.Given}' doesn't exist yet. ({missing})");
         }
 
         place.Missing = missing;
@@ -177,7 +177,7 @@ public sealed class FtpItemWait
         foreach (var change in changes.Take(MostTold))
             Tell(change);
         if (changes.Count > MostTold)
-            Tell(FormattableString.Invariant($"So it is with {changes.Count - MostTold} more at '{place.Path.Given}'."));
+            Tell(FormattableString.Invariant($"The same applies to {changes.Count - MostTold} more at '{place.Path.Given}'."));
     }
 
     // Whether it is worth waiting for. That data connections do not come about is known from the first look, and then is no matter of time.
@@ -193,15 +193,15 @@ public sealed class FtpItemWait
             : lacks.Count > 0 ? [.. lacks.Take(MostNamed)]
             : _places.Where(place => place.Missing is not null).Select(place => place.Missing!.TrimEnd('.')).Take(MostNamed).ToList();
         if (words.Count == 0 && _places.FirstOrDefault(place => !place.Watch.Whole.Any()) is { } empty)
-            words.Add($"nothing fits '{empty.Path.Given}'");
-        return Count(Whole.Count()) + (_options.Count is { } count ? FormattableString.Invariant($" whole of {count}") : " whole")
+            words.Add($"nothing matches '{empty.Path.Given}'");
+        return (_options.Count is { } count ? FormattableString.Invariant($"{Whole.Count()} of {count} files are complete") : $"{Count(Whole.Count())} complete")
             + (words.Count == 0 ? "." : $"; {string.Join("; ", words)}{(_absence is null ? More(lacks.Count - MostNamed) : "")}.");
     }
 
     private FtpException TimedOut()
     {
         var path = (_places.FirstOrDefault(place => !place.Watch.Whole.Any()) ?? _places[0]).Path.Given;
-        var error = new FtpException(FtpErrorKind.Timeout, $"The wait for {_what} on {_session.Server} has ended after {Text(_clock.Elapsed)} without what was waited for: {Standing()}", path) { Server = _session.Server };
+        var error = new FtpException(FtpErrorKind.Timeout, $"The wait for {_what} on {_session.Server} timed out after {Text(_clock.Elapsed)}: {Standing()}", path) { Server = _session.Server };
         Tell(error.Message);
         return error;
     }

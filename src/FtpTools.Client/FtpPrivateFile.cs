@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Transfer;
 
 namespace FtpTools;
 
@@ -32,7 +33,7 @@ public static class FtpPrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' cannot be read. {e.Message}", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' can't be read. {e.Message}", null, e);
         }
     }
 
@@ -72,7 +73,7 @@ public static class FtpPrivateFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' cannot be written. {e.Message}", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"The file '{path}' can't be written. {e.Message}", null, e);
         }
     }
 
@@ -81,15 +82,14 @@ public static class FtpPrivateFile
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
-        if (!File.Exists(path))
-            Compat.AppendPrivately(path).Dispose();
         while (true)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                // In one step: a file that is made first and held then is held by another in between, which is no failure to make it.
+                return Compat.HoldPrivately(path);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException))
+            catch (IOException e) when (LocalFile.IsInUse(e))
             {
                 try
                 {
@@ -97,7 +97,7 @@ public static class FtpPrivateFile
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    throw new FtpException(FtpErrorKind.Timeout, $"Another process has held '{path}' for {timeout.TotalSeconds:0} seconds, and nothing was changed. {e.Message}", null, e);
+                    throw new FtpException(FtpErrorKind.Timeout, $"'{path}' has been locked by another process for {timeout.TotalSeconds:0} seconds. Nothing was changed. {e.Message}", null, e);
                 }
             }
         }

@@ -15,7 +15,7 @@ public enum FtpProxyKind
 /// <summary>A proxy, which control and data connections are dialled through, and which resolves the server's name.</summary>
 public sealed record FtpProxy
 {
-    private const string Form = "Write it as socks5://host:1080 or http://host:8080.";
+    private const string Form = "Specify an address such as socks5://host:1080 or http://host:8080.";
 
     /// <summary>A proxy that asks for no login.</summary>
     /// <param name="kind">What it speaks.</param>
@@ -26,9 +26,9 @@ public sealed record FtpProxy
     public FtpProxy(FtpProxyKind kind, string host, int port = 0)
     {
         if (string.IsNullOrEmpty(host))
-            throw new ArgumentException("A proxy has a name or an address.", nameof(host));
+            throw new ArgumentException("The name or address of the proxy is missing.", nameof(host));
         if (port is < 0 or > 65535)
-            throw new ArgumentOutOfRangeException(nameof(port), port, "A port is a number from 1 to 65535.");
+            throw new ArgumentOutOfRangeException(nameof(port), port, "A port must be a number from 1 to 65535.");
         Kind = kind;
         Host = host;
         Port = port != 0 ? port : kind == FtpProxyKind.Socks5 ? 1080 : 80;
@@ -58,20 +58,20 @@ public sealed record FtpProxy
     public static FtpProxy Parse(Uri address)
     {
         if (!address.IsAbsoluteUri)
-            throw Invalid($"The address of the proxy, not shown for it may hold a password, has no scheme. {Form}");
+            throw Invalid($"The address of the proxy doesn't contain a scheme. (It isn't shown, because it may contain a password.) {Form}");
         var kind = address.Scheme switch
         {
             "socks5" or "socks5h" or "socks" => FtpProxyKind.Socks5,
             "http" => FtpProxyKind.Http,
-            "https" => throw Invalid($"A proxy that is itself spoken to over TLS (https://) cannot be used. {Form} TLS with the FTP server goes through either as it is."),
-            "socks4" or "socks4a" => throw Invalid($"A proxy that speaks SOCKS version 4 (socks4://) cannot be used, for it knows no passwords and no IPv6. Most SOCKS proxies speak version 5 too. {Form}"),
-            _ => throw Invalid($"The address of the proxy, not shown for it may hold a password, is of no kind that can be used. {Form}"),
+            "https" => throw Invalid($"Proxies that are accessed over TLS (https://) aren't supported. {Form} Both can carry TLS connections to the FTP server."),
+            "socks4" or "socks4a" => throw Invalid($"SOCKS version 4 (socks4://) isn't supported, because it has no passwords and no IPv6. Most SOCKS proxies also support version 5. {Form}"),
+            _ => throw Invalid($"The scheme of the proxy's address isn't supported. (The address isn't shown, because it may contain a password.) {Form}"),
         };
         if (address.DnsSafeHost.Length == 0)
-            throw Invalid($"The address of the proxy, not shown for it may hold a password, names no host. {Form}");
+            throw Invalid($"The address of the proxy doesn't contain a host. (It isn't shown, because it may contain a password.) {Form}");
         // The likeliest path is that of a script that chooses proxies (proxy.pac), which is not read here.
         if (address.AbsolutePath is not ("" or "/") || address.Query.Length > 0)
-            throw Invalid($"The address of the proxy at '{address.DnsSafeHost}' goes on after host and port. {Form}");
+            throw Invalid($"The address of the proxy '{address.DnsSafeHost}' contains more than a host and a port. {Form}");
 
         var proxy = new FtpProxy(kind, address.DnsSafeHost, Math.Max(0, address.Port));
         if (address.UserInfo.Length == 0)

@@ -100,8 +100,8 @@ public sealed class FtpSecurity
             return digits;
         throw new FormatException(
             digits.Length == 40 && digits.All(Uri.IsHexDigit)
-                ? $"'{text}' is a SHA-1 fingerprint, which can be forged. Give the certificate's SHA-256 fingerprint, 64 hexadecimal digits."
-                : $"'{text}' is not a SHA-256 fingerprint. That has 64 hexadecimal digits; colons, hyphens and spaces between them do not count.");
+                ? $"'{text}' is a SHA-1 fingerprint, which isn't secure. Specify the SHA-256 fingerprint of the certificate, which has 64 hexadecimal digits."
+                : $"'{text}' isn't a SHA-256 fingerprint. It must have 64 hexadecimal digits; colons, hyphens and spaces between them are ignored.");
     }
 
     internal static string Fingerprint(byte[] certificate)

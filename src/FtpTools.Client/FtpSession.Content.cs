@@ -69,11 +69,11 @@ public sealed partial class FtpSession
     {
         var target = destination.ResolvePath(path);
         if (serverToServer && destination == this)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was not copied: -ServerToServer sends a file from one server to another, and both sessions are the same. Name the other one with -DestinationSession.", item.FullName) { Server = Server };
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' wasn't copied, because -ServerToServer requires two different sessions. Specify the other one with -DestinationSession.", item.FullName) { Server = Server };
         if (IsSameAccount(destination))
         {
             if (target == item.FullName)
-                throw new FtpException(FtpErrorKind.InvalidName, $"'{target}' cannot be copied onto itself.", target);
+                throw new FtpException(FtpErrorKind.InvalidName, $"'{target}' can't be copied to itself.", target);
             if (await _pool.UseAsync(connection => ServerCopy.TryAsync(connection, item.FullName, target, createParents, cancellationToken), cancellationToken).ConfigureAwait(false))
                 return;
         }

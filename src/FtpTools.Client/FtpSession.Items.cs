@@ -92,7 +92,7 @@ public sealed partial class FtpSession
                 await connection.Files.RenameAsync(from, to, cancellationToken).ConfigureAwait(false);
                 // Of another letter case, a server that knows no case finds it under both names.
                 if (!from.Equals(to, StringComparison.OrdinalIgnoreCase) && !await connection.Directories.IsRenamedAsync(from, cancellationToken).ConfigureAwait(false))
-                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{from}' was not renamed: {Server} answered RNTO with a yes, and it has its former name still. The server does not rename.", from) { Server = Server };
+                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{from}' wasn't renamed: {Server} accepted RNTO, but the file still has its old name. The server doesn't support renaming.", from) { Server = Server };
             },
             cancellationToken);
 
@@ -107,10 +107,10 @@ public sealed partial class FtpSession
             {
                 var target = ResolvePath(path);
                 if (!await connection.Files.TrySetModificationTimeAsync(target, utc, cancellationToken).ConfigureAwait(false))
-                    throw new FtpException(FtpErrorKind.CommandNotSupported, $"The time of '{target}' was not set: {Server} takes none of MFMT, MDTM with a time and SITE UTIME for it. Check that the file is there and belongs to the account.", target) { Server = Server };
+                    throw new FtpException(FtpErrorKind.CommandNotSupported, $"The time of '{target}' wasn't set, because {Server} doesn't accept MFMT, MDTM with a time, or SITE UTIME for it. Check whether the file exists and belongs to the account.", target) { Server = Server };
                 // Of a directory, many tell no time.
                 if (await connection.Files.ModificationTimeAsync(target, cancellationToken).ConfigureAwait(false) is { } time && (time - utc).Duration() > TimeSpan.FromSeconds(2))
-                    throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{target}' has the time {time:yyyy-MM-dd HH:mm:ss} UTC, and not {utc:yyyy-MM-dd HH:mm:ss}, though {Server} said that it was set."), target) { Server = Server };
+                    throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{target}' has the time {time:yyyy-MM-dd HH:mm:ss} UTC instead of {utc:yyyy-MM-dd HH:mm:ss}, although {Server} reported that it was set."), target) { Server = Server };
             },
             cancellationToken);
 
@@ -127,7 +127,7 @@ public sealed partial class FtpSession
                 RequirePermission(permission, target);
                 var current = FilePermission.IsWhole(permission) ? 0
                     : FilePermission.Read((await connection.Listings.FindAsync(target, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(target, Server)).Permission)
-                    ?? throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{permission}' changes the permission of '{target}', and {Server} does not tell the one it has. Give all of it, as 644.", target) { Server = Server };
+                    ?? throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{permission}' changes the current permission of '{target}', but {Server} doesn't report it. Specify the complete permission, such as 644.", target) { Server = Server };
                 await connection.Facts.SetPermissionAsync(target, FilePermission.Apply(permission, current), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);

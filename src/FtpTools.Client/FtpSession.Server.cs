@@ -27,7 +27,7 @@ public sealed partial class FtpSession
 
     /// <summary>The error for a refusal of such a command.</summary>
     public FtpCommandException Refused(string command, FtpReply reply) =>
-        FtpRefusal.Create(command.TrimStart().Split(' ')[0].ToUpperInvariant(), reply, $"say '{command}'", null, Server);
+        FtpRefusal.Create(command.TrimStart().Split(' ')[0].ToUpperInvariant(), reply, $"run '{command}'", null, Server);
 
     /// <summary>Changes where relative paths begin.</summary>
     /// <param name="path">A directory.</param>
@@ -37,7 +37,7 @@ public sealed partial class FtpSession
     {
         var directory = ResolvePath(path);
         if (!await IsDirectoryAsync(directory, cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.PathNotFound, $"There is no directory '{directory}' on {Server}, so that the location is '{Location}' still. {(directory.IndexOf('\\') < 0 ? "" : "Remote paths have / between their parts. ")}Get-FtpChildItem shows what is there.", directory) { Server = Server };
+            throw new FtpException(FtpErrorKind.PathNotFound, $"The directory '{directory}' doesn't exist on {Server}. The location is still '{Location}'. {(directory.IndexOf('\\') < 0 ? "" : "In remote paths, the separator is /. ")}To list a directory, use Get-FtpChildItem.", directory) { Server = Server };
         Location = directory;
     }
 }

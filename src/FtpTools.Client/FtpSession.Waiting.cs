@@ -35,7 +35,7 @@ public sealed partial class FtpSession
         }
         catch (FtpConnectionException e)
         {
-            throw e.Adding($"'{item.FullName}' was claimed before that, and is '{target}' now.");
+            throw e.Adding($"'{item.FullName}' had already been claimed, and is now '{target}'.");
         }
     }
 
@@ -46,7 +46,7 @@ public sealed partial class FtpSession
         if (ItemWatch.IsSame(item, claimed))
             return claimed;
         if (await FindItemAsync(item.FullName, cancellationToken).ConfigureAwait(false) is not null)
-            throw new FtpException(FtpErrorKind.VerificationFailed, $"'{target}' on {Server} is not what was found as '{item.FullName}': it has changed since, and was renamed all the same. There is another file of its name already, so that it was left; look at it before it is used.", target) { Server = Server };
+            throw new FtpException(FtpErrorKind.VerificationFailed, $"'{target}' on {Server} differs from the file that was found as '{item.FullName}': it changed before it was renamed. It could not be renamed back, because there is already another file with the original name. Check the file before you use it.", target) { Server = Server };
         await RenameAsync(target, item.FullName, cancellationToken).ConfigureAwait(false);
         return null;
     }
@@ -104,12 +104,12 @@ public sealed partial class FtpSession
         }
         catch (OperationCanceledException)
         {
-            Trace(FtpLogLevel.Warning, $"'{item.FullName}' was about to be claimed: look whether it is '{target}' on {Server} now.");
+            Trace(FtpLogLevel.Warning, $"'{item.FullName}' was being claimed. Check whether it's now '{target}' on {Server}.");
             throw;
         }
         catch (FtpConnectionException e)
         {
-            throw e.Adding($"Whether '{item.FullName}' was renamed to '{target}' before that is not known.");
+            throw e.Adding($"It isn't known whether '{item.FullName}' was renamed to '{target}'.");
         }
     }
 

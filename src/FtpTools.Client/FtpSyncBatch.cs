@@ -46,7 +46,7 @@ public sealed class FtpSyncBatch
         {
             throw new FtpException(
                 FtpErrorKind.WrongServer,
-                $"'{action.TargetPath}' was left as it is: the plan was made for {action.UserName}@{action.Server}, and the session '{_session.Name}' is {_session.UserName}@{_session.Server}.", action.RemotePath) { Server = _session.Server };
+                $"'{action.TargetPath}' was left unchanged, because the plan was made for {action.UserName}@{action.Server}, but the session '{_session.Name}' is {_session.UserName}@{_session.Server}.", action.RemotePath) { Server = _session.Server };
         }
 
         _run.Add(action);

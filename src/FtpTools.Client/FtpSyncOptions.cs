@@ -70,12 +70,12 @@ public sealed record FtpSyncOptions
     public void Check()
     {
         var reason =
-            Mirror && Newer ? "-Mirror makes one side like the other, and -Newer goes both ways. Leave one of them out."
-            : OnlyExisting && OnlyMissing ? "-OnlyExisting and -OnlyMissing leave nothing to do together. Leave one of them out."
-            : Newer && BackupPath is not null ? "-BackupPath is on the side that is changed, and -Newer changes both. Leave one of them out."
-            : State is not null && !Newer ? "-StatePath is where -Newer remembers what files were. Leave it out, or give both."
-            : Filter?.IsChoice == true ? "-Newest and -Oldest choose from one side, and two are compared. Leave them out."
-            : AccessMarker is { } marker && !Protocol.FtpPath.IsName(marker) ? $"'{marker}' (-AccessMarker) is not the name of one file."
+            Mirror && Newer ? "-Mirror and -Newer can't be combined. Omit one of them."
+            : OnlyExisting && OnlyMissing ? "-OnlyExisting and -OnlyMissing can't be combined. Omit one of them."
+            : Newer && BackupPath is not null ? "-BackupPath can't be combined with -Newer, which changes both sides. Omit one of them."
+            : State is not null && !Newer ? "-StatePath requires -Newer. Omit it, or specify both."
+            : Filter?.IsChoice == true ? "-Newest and -Oldest can't be used to compare directories. Omit them."
+            : AccessMarker is { } marker && !Protocol.FtpPath.IsName(marker) ? $"'{marker}' (-AccessMarker) isn't a valid name of a file."
             : null;
         if (reason is not null)
             throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was done: {reason}");
@@ -92,6 +92,6 @@ public sealed record FtpSyncOptions
         var bound = MaximumDelete is { } number ? FormattableString.Invariant($"{number}") : FormattableString.Invariant($"{MaximumDeletePercent}% of them");
         throw new FtpException(
             FtpErrorKind.TooManyDeletes,
-            FormattableString.Invariant($"Nothing was deleted: {count} of the {total} files and directories there would be, and at most {bound} may be. Look through the plan with Compare-FtpDirectory; if it is right, -MaximumDelete {count} allows it."));
+            FormattableString.Invariant($"Nothing was deleted: {count} of the {total} files and directories would be deleted, but at most {bound} are allowed. Check the plan with Compare-FtpDirectory. If it's correct, specify -MaximumDelete {count}."));
     }
 }

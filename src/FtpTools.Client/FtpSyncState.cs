@@ -1,3 +1,6 @@
+using System.Threading;
+using System.Threading.Tasks;
+
 namespace FtpTools;
 
 /// <summary>
@@ -14,6 +17,7 @@ public abstract class FtpSyncState
     public abstract string? Path { get; }
 
     /// <summary>Writes it, with what another run has written meanwhile. At once when nothing has changed.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: it cannot be written.</exception>
-    public abstract void Save();
+    /// <param name="cancellationToken">Ends the wait for another run that is writing it.</param>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>: it cannot be written; <see cref="FtpErrorKind.Timeout"/>: another one is at it for too long.</exception>
+    public abstract Task SaveAsync(CancellationToken cancellationToken = default);
 }

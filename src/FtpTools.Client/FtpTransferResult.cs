@@ -184,7 +184,7 @@ public sealed record FtpTransferOptions
         get => _temporaryName;
         init => _temporaryName = value is null || Protocol.TemporaryName.WhyNot(value) is not { } reason
             ? value
-            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' cannot be the pattern of temporary names: {reason}. '*.tmp' is one.");
+            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' isn't a valid pattern for temporary names, because {reason}. Specify a pattern such as '*.tmp'.");
     }
 
     /// <summary>Refuse a target that is there already with <see cref="FtpErrorKind.AlreadyExists"/>.</summary>
@@ -262,7 +262,7 @@ public sealed record FtpTransferOptions
     public void Check()
     {
         if (SourcePlan.WhyNot(this) is { } reason)
-            throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was done: {reason}.");
+            throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was transferred. {reason}.");
     }
 }
 

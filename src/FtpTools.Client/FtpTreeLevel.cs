@@ -45,9 +45,9 @@ public sealed class FtpTreeLevel
     {
         _alike = _above is not null && _above._content == _content ? _above._alike + 1 : 0;
         if (_alike >= MostAlike)
-            throw new FtpException(FtpErrorKind.CommandRefused, FormattableString.Invariant($"'{path}' was left out: the {_alike} directories above it have the same in them, one in the other, as when a directory leads back to itself."), path);
+            throw new FtpException(FtpErrorKind.CommandRefused, FormattableString.Invariant($"'{path}' was skipped, because the {_alike} nested directories above it have the same content. The directory may lead back to itself."), path);
         if (Depth >= limit)
-            throw new FtpException(FtpErrorKind.CommandRefused, FormattableString.Invariant($"'{path}' was left out: it is more than {limit} levels down, which may have no end. Begin further down."), path);
+            throw new FtpException(FtpErrorKind.CommandRefused, FormattableString.Invariant($"'{path}' was skipped, because it's more than {limit} levels deep. The tree may be endless. Specify a directory at a lower level."), path);
         return new FtpTreeLevel(this);
     }
 }

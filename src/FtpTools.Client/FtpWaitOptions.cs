@@ -23,7 +23,7 @@ public sealed record FtpWaitOptions
     {
         get;
         init => field = value is null || MarkerName.WhyNot(value) is not { } reason ? value
-            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' cannot be the name of a marker: {reason}. Give a name as all.done, or *.done, where * stands for the file's own name.");
+            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' isn't a valid name for a marker, because {reason}. Specify a name such as all.done, or *.done, in which * stands for the name of the file.");
     }
 
     /// <summary>The pattern of the paths that files get before they are given out, so that nobody else takes them; null to leave them.</summary>
@@ -32,7 +32,7 @@ public sealed record FtpWaitOptions
     {
         get;
         init => field = value is null || ClaimName.WhyNot(value) is not { } reason ? value
-            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' cannot be a name for claimed files: {reason}. Give a name as *.claimed, or a path as work/*, which begins in the file's directory.");
+            : throw new FtpException(FtpErrorKind.InvalidName, $"'{value}' isn't a valid name for claimed files, because {reason}. Specify a name such as *.claimed, or a path such as work/*, which is relative to the directory of the file.");
     }
 
     /// <summary>How many files must be whole; null for one at each path at least.</summary>

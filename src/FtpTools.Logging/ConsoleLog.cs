@@ -19,7 +19,7 @@ public static class ConsoleLog
     public static Action<int, string, string> Create(int minimumLevel, out IDisposable lifetime)
     {
         if (minimumLevel is < (int)LogLevel.Trace or > (int)LogLevel.None)
-            throw new ArgumentOutOfRangeException(nameof(minimumLevel), minimumLevel, "A log level is a number from 0 (Trace) to 6 (None).");
+            throw new ArgumentOutOfRangeException(nameof(minimumLevel), minimumLevel, "A log level must be a number from 0 (Trace) to 6 (None).");
         var factory = LoggerFactory.Create(builder =>
         {
             builder.SetMinimumLevel((LogLevel)minimumLevel);

@@ -119,7 +119,7 @@ public sealed class PointInTimeCompleter : FtpCompleter
 {
     private static readonly (string Text, string Meaning)[] _forms =
     [
-        ("Today", "the beginning of this day"), ("Yesterday", "the beginning of the day before"), ("1h", "an hour ago"), ("12h", "12 hours ago"),
+        ("Today", "today at midnight"), ("Yesterday", "yesterday at midnight"), ("1h", "an hour ago"), ("12h", "12 hours ago"),
         ("1d", "24 hours ago"), ("7d", "7 days ago"), ("30d", "30 days ago"), ("90d", "90 days ago"), ("52w", "52 weeks ago"),
     ];
 
@@ -158,9 +158,9 @@ public sealed class PermissionCompleter : FtpCompleter
 {
     private static readonly (string Text, string Meaning)[] _forms =
     [
-        ("644", "rw-r--r--: all may read a file"), ("640", "rw-r-----: the group may read it"), ("600", "rw-------: nobody else may"), ("664", "rw-rw-r--: the group may write it"),
-        ("755", "rwxr-xr-x: all may enter a directory, or run a file"), ("750", "rwxr-x---: the group may"), ("700", "rwx------: nobody else may"), ("775", "rwxrwxr-x: the group may write there"),
-        ("u+x", "the owner may run it"), ("g+w", "the group may write"), ("go-w", "nobody else may write"), ("o-rwx", "others may nothing"), ("a+r", "all may read"),
+        ("644", "rw-r--r--: everyone can read the file"), ("640", "rw-r-----: the group can read the file"), ("600", "rw-------: only the owner can read and write the file"), ("664", "rw-rw-r--: the group can write the file"),
+        ("755", "rwxr-xr-x: everyone can open the directory, or run the file"), ("750", "rwxr-x---: the group can open the directory, or run the file"), ("700", "rwx------: only the owner can open the directory, or run the file"), ("775", "rwxrwxr-x: the group can also write in the directory"),
+        ("u+x", "the owner can run it"), ("g+w", "the group can write"), ("go-w", "only the owner can write"), ("o-rwx", "others have no access"), ("a+r", "everyone can read"),
     ];
 
     private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>

@@ -13,7 +13,7 @@ public sealed class DeleteLimit
     {
         IsPercent = text.TrimEnd().EndsWith("%", StringComparison.Ordinal);
         if (!int.TryParse(text.Trim().TrimEnd('%').TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) || (IsPercent && value > 100))
-            throw new FormatException($"'{text}' is not a limit of deletions. Give a number, such as 20, or a part of the files and directories there are, such as 10%.");
+            throw new FormatException($"'{text}' isn't a valid limit for deletions. Specify a number, such as 20, or a percentage of the files and directories, such as 10%.");
         Value = value;
     }
 

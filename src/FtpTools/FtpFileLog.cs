@@ -42,7 +42,7 @@ internal sealed class FtpFileLog : FtpLog
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    throw new FtpException(FtpErrorKind.LocalFileError, $"The log file '{path}' cannot be opened. {e.Message}", null, e);
+                    throw new FtpException(FtpErrorKind.LocalFileError, $"The log file '{path}' can't be opened. {e.Message}", null, e);
                 }
                 _files.Add(path, file);
             }

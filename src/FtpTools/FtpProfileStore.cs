@@ -54,7 +54,7 @@ internal sealed class FtpProfileStore
     {
         var entry = Entries(tree).FirstOrDefault(one => IsOf(one, profile.Name));
         if (entry is not null && !replaces)
-            throw profile.Failure(FtpErrorKind.AlreadyExists, "is there already, and was left as it is. -Force replaces it.");
+            throw profile.Failure(FtpErrorKind.AlreadyExists, "already exists and was left unchanged. To replace it, use -Force.");
         if (entry is null)
             JsonText.Member(tree, Profiles)!.Add(entry = JsonText.CreateEmpty("item", "object"));
         // What is known is replaced; the rest is somebody else's.
@@ -76,7 +76,7 @@ internal sealed class FtpProfileStore
     {
         var names = string.Join(", ", profiles.Take(MostNames).Select(profile => $"'{profile.Name}'"));
         var more = profiles.Count > MostNames ? $" and {profiles.Count - MostNames} more" : "";
-        return new FtpException(FtpErrorKind.PathNotFound, $"There is no profile '{name}' in '{Path}'. {(names.Length > 0 ? $"There are {names}{more}." : "There is none at all.")} Register-FtpProfile makes one.");
+        return new FtpException(FtpErrorKind.PathNotFound, $"There is no profile '{name}' in '{Path}'. {(names.Length > 0 ? $"Its profiles are: {names}{more}." : "It contains no profiles.")} To create a profile, use Register-FtpProfile.");
     }
 
     private static FtpProfile? Match(string name, IReadOnlyList<FtpProfile> profiles) =>
@@ -86,7 +86,7 @@ internal sealed class FtpProfileStore
     {
         var folder = Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return folder.Length > 0 ? System.IO.Path.Combine(folder, "FtpTools", "profiles.json") : throw new FtpException(
-            FtpErrorKind.LocalFileError, "This account has no folder for the settings of applications, as where HOME is not set. Name a file with -ProfilePath.");
+            FtpErrorKind.LocalFileError, "This account has no folder for application settings; for example, HOME isn't set. Specify a file with -ProfilePath.");
     }
 
     private Task ChangeAsync(Action<XElement> change, CancellationToken cancellationToken) => FtpPrivateFile.ChangeAsync(Path, content =>
@@ -107,21 +107,21 @@ internal sealed class FtpProfileStore
         }
         catch (FormatException e)
         {
-            throw Unreadable("is not JSON. " + e.Message, e);
+            throw Unreadable("isn't valid JSON. " + e.Message, e);
         }
         if (!JsonText.Is(tree, "object") || JsonText.Member(tree, Version) is not { } member || JsonText.Value(member) is not int version || version < 1)
-            throw Unreadable("has no Version that is a number.");
+            throw Unreadable("doesn't contain a Version that is a positive number.");
         if (version > KnownVersion)
-            throw Unreadable($"is of version {version}, and this FtpTools knows version {KnownVersion}: a later one wrote it.");
+            throw Unreadable($"has the version {version}, but this version of FtpTools supports only {KnownVersion}. It was written by a later one.");
         if (JsonText.Member(tree, Profiles) is not { } list || !JsonText.Is(list, "array"))
-            throw Unreadable("has no list of Profiles.");
+            throw Unreadable("doesn't contain a list of Profiles.");
         if (Entries(tree).Any(entry => !JsonText.Is(entry, "object") || JsonText.Member(entry, nameof(FtpProfile.Name)) is not { } name || JsonText.Value(name) is not string { Length: > 0 }))
-            throw Unreadable("has a profile without a Name.");
+            throw Unreadable("contains a profile without a Name.");
         return tree;
     }
 
     private FtpException Unreadable(string why, Exception? cause = null) => new(
-        FtpErrorKind.LocalFileError, $"The file '{Path}' {why} It is no file of profiles that can be used, and was left as it is. Mend it or move it away, or name another one with -ProfilePath.", null, cause);
+        FtpErrorKind.LocalFileError, $"The file '{Path}' {why} The file can't be used and was left unchanged. Correct or move it, or specify another file with -ProfilePath.", null, cause);
 
     private FtpProfile Profile(XElement entry)
     {

@@ -108,15 +108,15 @@ internal sealed class SessionRegistry
             return null;
         var names = string.Join(", ", sessions.Take(most).Select(session => $"'{session.Name}' ({session.Server})"));
         var more = sessions.Count > most ? $" and {sessions.Count - most} more" : "";
-        return $"Open: {names}{more}. Select-FtpSession -Name '{CodeGeneration.EscapeSingleQuotedStringContent(sessions[sessions.Count - 1].Name)}' makes that one current; -Session names one for a single command.";
+        return $"Open sessions: {names}{more}. To make one of them current, run Select-FtpSession -Name '{CodeGeneration.EscapeSingleQuotedStringContent(sessions[sessions.Count - 1].Name)}'. To use one for a single command, specify -Session.";
     }
 
     /// <summary>The error for want of a current session.</summary>
     public FtpException NoSession() => new(
         FtpErrorKind.NoSession,
         Choices() is { } choices
-            ? "No FTP session is current in this runspace: after a Connect-Ftp or Select-FtpSession that failed, none is until one is chosen. " + choices
-            : "There is no FTP session in this runspace. Run Connect-Ftp first, or pass one with -Session.");
+            ? "No FTP session is current in this runspace, because the last Connect-Ftp or Select-FtpSession failed. " + choices
+            : "There is no FTP session in this runspace. Run Connect-Ftp first, or specify a session with -Session.");
 
     /// <summary>The session of that name or id; of several, the last connected. Null when there is none.</summary>
     public FtpSession? Find(string nameOrId)
@@ -143,7 +143,7 @@ internal sealed class SessionRegistry
 
     /// <summary>The error for want of a session of that name.</summary>
     public static FtpException Missing(string name) =>
-        new(FtpErrorKind.NoSession, $"There is no open FTP session with the name '{name}' in this runspace. Get-FtpSession lists those there are.");
+        new(FtpErrorKind.NoSession, $"There is no open FTP session named '{name}' in this runspace. To list the open sessions, run Get-FtpSession.");
 
     // A session can be closed elsewhere: by the runspace that it was passed to, or by its Dispose.
     private void Prune()

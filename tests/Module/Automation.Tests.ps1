@@ -118,7 +118,7 @@ Describe 'The jobs of about_FtpAutomation' {
         $null = New-TestFile (Join-Path $folder.Local 'archive/.marker') ''
         $run = Invoke-Job $job
         $run.ExitCode | Should -Be 0 -Because $run.Output
-        Get-ChildItem (Join-Path $job.Folder 'Mirror') | ForEach-Object Name | Should -Be 'a.txt', 'b.txt'
+        Get-ChildItem (Join-Path $job.Folder 'Mirror') -Force | ForEach-Object Name | Should -Be '.marker', 'a.txt', 'b.txt'
         [IO.File]::ReadAllText((Join-Path $job.Folder 'Mirror/a.txt')) | Should -Be 'newest'
         @(Get-ChildItem (Join-Path $job.Folder 'Replaced') -Recurse -File).Count | Should -Be 3
     }

@@ -176,7 +176,7 @@ foreach ($server in $servers) {
             Grant-TestFolder $ftp
             $said = Receive-FtpItem "$($own.Remote)/*" (Join-Path $TestDrive 'links/') -Recurse -OlderThan 30d -Exclude other/ -Force -Verbose 3>&1 4>&1
             ($said | Where-Object { $_ -is [FtpTools.FtpTransferResult] }).Source | Sort-Object | Should -Be @("$($own.Remote)/latest", "$($own.Remote)/real/in.txt")
-            "$said" | Should -Match "'$($own.Remote)/latest' is taken, though it may not fit: it is a link"
+            "$said" | Should -Match "'$($own.Remote)/latest' is selected, although it may not match, because it's a link"
             $said = Receive-FtpItem $own.Remote (Join-Path $TestDrive 'links') -Recurse -FollowSymlink -OlderThan 30d -Exclude real 3>&1
             $said.Source | Sort-Object | Should -Be @("$($own.Remote)/latest", "$($own.Remote)/other/in.txt")
         }
@@ -187,12 +187,12 @@ foreach ($server in $servers) {
             foreach ($with in @{ NewerThan = $time.AddMilliseconds(1) }, @{ OlderThan = $time.AddMilliseconds(1) }) {
                 $said = Get-FtpChildItem "$at/tree" -Filter old.csv @with -Verbose 4>&1
                 ($said | Where-Object { $_ -is [FtpTools.FtpItem] }).Name | Should -Be 'old.csv'
-                "$said" | Should -Match "'$at/tree/old.csv' is taken, though it may not fit: its time .* is not exact enough \(TimePrecision (Second|Day|Minute)\)"
+                "$said" | Should -Match "'$at/tree/old.csv' is selected, although it may not match, because its time .* isn't exact enough \(TimePrecision (Second|Day|Minute)\)"
                 $said = Receive-FtpItem "$at/tree" (Join-Path $TestDrive 'doubt') -Recurse -Filter old.csv @with -Verbose 4>&1
                 ($said | Where-Object { $_ -is [FtpTools.FtpTransferResult] }).Source | Should -Be "$at/tree/old.csv"
-                "$said" | Should -Match "'$at/tree/old.csv' is taken"
+                "$said" | Should -Match "'$at/tree/old.csv' is selected"
                 $said = Receive-FtpItem "$at/tree/old.csv" (Join-Path $TestDrive 'doubt') @with -Verbose 4>&1
-                "$said" | Should -Match "'$at/tree/old.csv' is taken"
+                "$said" | Should -Match "'$at/tree/old.csv' is selected"
             }
         }
     }
@@ -242,7 +242,7 @@ Describe 'The arguments of a choice' -ForEach (Get-TestServer | Where-Object Nam
         @{ Value = 30 }, @{ Value = '30' }, @{ Value = '30x' }, @{ Value = 'd' }, @{ Value = '-1d' }, @{ Value = 'soon' }, @{ Value = '' },
         @{ Value = '99999999w' }, @{ Value = [TimeSpan]::FromDays(-1) }
     ) {
-        { Get-FtpChildItem $at -NewerThan $Value } | Should -Throw '*Give a date such as 2026-01-31*' -ErrorId 'ParameterArgumentTransformationError,FtpTools.Commands.GetFtpChildItemCommand'
+        { Get-FtpChildItem $at -NewerThan $Value } | Should -Throw '*Specify a date such as 2026-01-31*' -ErrorId 'ParameterArgumentTransformationError,FtpTools.Commands.GetFtpChildItemCommand'
     }
 
     It 'reads dates of the culture, and guesses none' -Tag NotOnWine {
@@ -251,7 +251,7 @@ Describe 'The arguments of a choice' -ForEach (Get-TestServer | Where-Object Nam
             [cultureinfo]::CurrentCulture = 'de-DE'
             (Get-FtpChildItem $at -OlderThan '31.01.2001') | Should -BeNullOrEmpty
             (Get-FtpChildItem $at -File -NewerThan '31.01.2001') | Should -HaveCount 3
-            { Get-FtpChildItem $at -NewerThan '01.02.2001' } | Should -Throw "*'01.02.2001' may be 2001-01-02 or 2001-02-01*"
+            { Get-FtpChildItem $at -NewerThan '01.02.2001' } | Should -Throw "*'01.02.2001' can be 2001-01-02 or 2001-02-01*"
             [cultureinfo]::CurrentCulture = 'en-US'
             (Get-FtpChildItem $at -File -NewerThan '01/02/2001') | Should -HaveCount 3
         }

@@ -72,7 +72,7 @@ foreach ($server in $servers) {
             $failure = Get-ExpectedError { Connect-Ftp $ftp.Host -Port $ftp.Port -Credential $ftp.Credential @with -Verbose 4>$null }
             $failure.FullyQualifiedErrorId | Should -Be 'FtpTlsFailed,FtpTools.Commands.ConnectFtpCommand'
             $failure.CategoryInfo.Category | Should -Be 'SecurityError'
-            $failure.Exception.Message | Should -BeLike '*password was not sent*'
+            $failure.Exception.Message | Should -BeLike '*password wasn''t sent*'
             Get-FtpSession | Should -BeNullOrEmpty
         }
 
@@ -496,8 +496,8 @@ Describe 'Connect-Ftp, without a server' {
     }
 
     It 'says what a fingerprint is for -CertificateThumbprint <Value>' -ForEach @(
-        @{ Value = '0123456789ABCDEF'; Words = '*not a SHA-256 fingerprint*64 hexadecimal digits*' }
-        @{ Value = 'G' * 64; Words = '*not a SHA-256 fingerprint*64 hexadecimal digits*' }
+        @{ Value = '0123456789ABCDEF'; Words = '*isn''t a SHA-256 fingerprint*64 hexadecimal digits*' }
+        @{ Value = 'G' * 64; Words = '*isn''t a SHA-256 fingerprint*64 hexadecimal digits*' }
         @{ Value = '01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67'; Words = '*SHA-1*SHA-256*' }
     ) {
         $failure = Get-ExpectedError { Connect-Ftp 127.0.0.1 -Port $port -CertificateThumbprint $Value }

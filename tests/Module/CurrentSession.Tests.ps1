@@ -71,7 +71,7 @@ foreach ($server in $servers) {
         It 'is said to be none by that error and by the next, with what to do' {
             $failure = Get-ExpectedError { Connect-Ftp 127.0.0.1 -Port $deaf @account }
             $failure.Exception.Server | Should -Be "127.0.0.1:$deaf"
-            $failure.Exception.Message | Should -BeLike "*No session is current now.*'older' ($($older.Server))*Select-FtpSession -Name 'older'*-Session*"
+            $failure.Exception.Message | Should -BeLike "*No session is current any more.*'older' ($($older.Server))*Select-FtpSession -Name 'older'*-Session*"
             foreach ($next in { Get-FtpChildItem / }, { Remove-FtpItem /a }, { Disconnect-Ftp }, { Set-FtpMode Active }, { Test-FtpConnection }) {
                 $failure = Get-ExpectedError $next
                 $failure.FullyQualifiedErrorId | Should -BeLike 'FtpNoSession,*'
@@ -108,7 +108,7 @@ foreach ($server in $servers) {
     Describe 'Several servers down one pipeline' -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name
-            $other = Start-TestServer $Name -Option '--tls'
+            $other = Start-TestServer $Name -Option '--anonymous'
             $account = @{ Credential = $ftp.Credential; Tls = 'None' }
             $listener = New-Object Net.Sockets.TcpListener ([Net.IPAddress]::Loopback), 0
             $listener.Start()
@@ -157,7 +157,7 @@ foreach ($server in $servers) {
             Disconnect-Ftp $one
             ($gone + $there + $gone | Get-FtpItem -ErrorAction SilentlyContinue -ErrorVariable failures).FullName | Should -Be '/there/b.txt'
             $failures.FullyQualifiedErrorId | Should -Be (@('FtpSessionClosed,FtpTools.Commands.GetFtpItemCommand') * 2)
-            $failures[1].Exception.Message | Should -BeLike '19 more items*not tried*'
+            $failures[1].Exception.Message | Should -BeLike '19 more items*weren''t tried*'
             $failures.Exception.Server | Should -Be (@($one.Server) * 2)
 
             $results = $gone + $there | Receive-FtpItem -Destination $TestDrive -ErrorAction SilentlyContinue -ErrorVariable failures
@@ -236,7 +236,7 @@ foreach ($server in $servers) {
             $value = Get-Item $files | Send-FtpItem -Destination /in/ -ErrorAction SilentlyContinue -ErrorVariable failures
             $value | Should -HaveCount 20
             $failures | Should -HaveCount 1
-            $value[19].Error | Should -Be 'Not tried, after the error FtpNoSession.'
+            $value[19].Error | Should -Be 'Not tried, because of the error FtpNoSession.'
         }
 
         It 'ends nothing of Receive-FtpItem before each file has a result: no session' {
@@ -315,7 +315,7 @@ foreach ($server in $servers) {
 
         BeforeAll {
             $ftp = Start-TestServer $Name
-            $other = Start-TestServer $Name -Option '--tls'
+            $other = Start-TestServer $Name -Option '--anonymous'
             $local = New-TestFile (Join-Path $TestDrive 'local.txt') 'local'
             # The same path on both.
             function Reset-TestFile { foreach ($one in $ftp, $other) { $null = New-TestFile (Join-Path $one.Root 'both/a [x].txt') "of $($one.Port)" } }

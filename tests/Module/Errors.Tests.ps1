@@ -25,18 +25,18 @@ foreach ($server in $servers) {
         AfterAll { Disconnect-Ftp -All }
 
         It 'names -Force where a directory is missing' {
-            Test-Failure 'FtpP*' '*-Force makes it*' { Send-FtpItem $local "$at/none/x.txt" -ErrorAction SilentlyContinue; $Error[0] }
-            Test-Failure 'Ftp*' '*-Force makes it*' { Move-FtpItem "$at/b.txt" "$at/none/x.txt" }
-            Test-Failure 'FtpP*' '*-Force makes it*' { Copy-FtpItem "$at/b.txt" "$at/none/x.txt" }
-            Test-Failure 'FtpP*' '*-Force makes it*' { Set-FtpContent "$at/none/x.txt" 'x' }
-            Test-Failure 'FtpP*' '*-Force makes it*' { New-FtpItem "$at/none/x.txt" }
+            Test-Failure 'FtpP*' '*use -Force*' { Send-FtpItem $local "$at/none/x.txt" -ErrorAction SilentlyContinue; $Error[0] }
+            Test-Failure 'Ftp*' '*use -Force*' { Move-FtpItem "$at/b.txt" "$at/none/x.txt" }
+            Test-Failure 'FtpP*' '*use -Force*' { Copy-FtpItem "$at/b.txt" "$at/none/x.txt" }
+            Test-Failure 'FtpP*' '*use -Force*' { Set-FtpContent "$at/none/x.txt" 'x' }
+            Test-Failure 'FtpP*' '*use -Force*' { New-FtpItem "$at/none/x.txt" }
             Test-FtpPath "$at/none" | Should -BeFalse
             Get-FtpContent "$at/b.txt" | Should -Be 'b'
         }
 
         It 'names -LiteralPath where brackets that nobody meant fit nothing' {
             foreach ($command in { Get-FtpItem "$at/a[1].txt" }, { Get-FtpChildItem "$at/a[1].txt" }, { Get-FtpContent "$at/a[1].txt" }, { Remove-FtpItem "$at/a[1].txt" -Confirm:$false }) {
-                Test-Failure 'FtpPathNotFound' '*exactly that name*-LiteralPath.' $command
+                Test-Failure 'FtpPathNotFound' '*exactly this name*-LiteralPath.' $command
             }
             # What fits nothing at all is nothing, as with PowerShell's own.
             Get-FtpItem "$at/z[1].txt" | Should -BeNullOrEmpty
@@ -44,12 +44,12 @@ foreach ($server in $servers) {
             Test-FtpPath "$at/a[1].txt" | Should -BeFalse
             (Get-FtpItem -LiteralPath "$at/a[1].txt").Name | Should -Be 'a[1].txt'
             $odd = New-TestFile (Join-Path $TestDrive 'y[1].txt')
-            Test-Failure 'FtpLocalFileError' '*exactly that name*-LiteralPath.' { Send-FtpItem $odd $at -ErrorAction SilentlyContinue; $Error[0] }
+            Test-Failure 'FtpLocalFileError' '*exactly this name*-LiteralPath.' { Send-FtpItem $odd $at -ErrorAction SilentlyContinue; $Error[0] }
         }
 
         It 'refuses several for one name before the first is done' {
             foreach ($command in { Copy-FtpItem "$at/b.txt", "$at/c.txt" "$at/none" }, { Copy-FtpItem "$at/?.txt" "$at/none" }, { Move-FtpItem "$at/b.txt", "$at/c.txt" "$at/none" }, { Move-FtpItem "$at/?.txt" "$at/none" }) {
-                Test-Failure 'FtpInvalidName' '*no existing directory*' $command
+                Test-Failure 'FtpInvalidName' '*isn''t an existing directory*' $command
             }
             $error0 = $null
             $results = Receive-FtpItem "$at/?.txt" (Join-Path $TestDrive 'none') -ErrorAction SilentlyContinue -ErrorVariable error0
@@ -104,15 +104,15 @@ foreach ($server in $servers) {
             $file = Join-Path $TestDrive 'session.xml'
             $session | Export-Clixml $file
             $row = Import-Clixml $file
-            "$(Get-ExpectedError { Get-FtpChildItem -Session $row })" | Should -BeLike '*Connect-Ftp opens a session in this process*'
-            Test-Failure 'FtpInvalidName' '*Connect-Ftp opens a session in this process*' { $row | Get-FtpChildItem }
+            "$(Get-ExpectedError { Get-FtpChildItem -Session $row })" | Should -BeLike '*To open a session, run Connect-Ftp in this process*'
+            Test-Failure 'FtpInvalidName' '*To open a session, run Connect-Ftp in this process*' { $row | Get-FtpChildItem }
         }
 
         It 'takes sizes in words' {
             (Get-FtpChildItem $at -MinimumSize '0.0005 kb').Count | Should -Be 3
             Get-FtpChildItem $at -MinimumSize '1.5 KB' | Should -BeNullOrEmpty
             (Get-FtpChildItem $at -MaximumSize 1kb).Count | Should -Be 3
-            "$(Get-ExpectedError { Get-FtpChildItem $at -MinimumSize 'big' })" | Should -BeLike "*'big' is no size*10MB*"
+            "$(Get-ExpectedError { Get-FtpChildItem $at -MinimumSize 'big' })" | Should -BeLike "*'big' isn't a valid size*10MB*"
         }
 
         It 'counts what is no result as an error' {

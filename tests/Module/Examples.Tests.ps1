@@ -26,13 +26,13 @@ BeforeDiscovery {
         'Select-FtpSession: Pass a session to another thread as its current session'             = $parallel
         'README: Register-PSResourceRepository FtpToolsFolder -Uri (Resolve-Path .).Path -Trusted' = 'the package is not built here; Package.Tests.ps1 installs it'
         'README: $env:FTPTOOLS_MODULE = (Get-Module -ListAvailable FtpTools).ModuleBase'         = 'it runs the tests'
-        'Register-FtpProfile: Keep a server, with its password in a vault'                       = $vault
-        'Unregister-FtpProfile: Remove one of the machine, and its secret'                       = $vault
+        'Register-FtpProfile: Save a server with its password in a vault'                        = $vault
+        'Unregister-FtpProfile: Remove a profile and its secret'                                 = $vault
         'Copy-FtpItem: Copy without passing through this computer'                               = 'the embedded server allows no FXP under TLS; Copy-FtpItem.Tests.ps1 does it'
-        'Split-FtpSyncAction: Have another computer carry out a shard'                           = $remoting
+        'Split-FtpSyncAction: Carry out a shard on another computer'                             = $remoting
         'about_FtpScaleOut: # Sync-Site.ps1'                                                     = $remoting
         'about_FtpScaleOut: Invoke-Command -HostName w1, w2 { "$HOME $($PSVersionTable.PSVersion)" }' = $remoting
-        'Wait-FtpItem: Watch a folder for ever'                                                  = 'it never ends'
+        'Wait-FtpItem: Watch a directory permanently'                                            = 'it never ends'
         'about_FtpAutomation: # Receive-Order.ps1'                                               = $job
         'about_FtpAutomation: # Send-Report.ps1'                                                 = $job
         'about_FtpAutomation: # Deploy-Site.ps1'                                                 = $job
@@ -133,7 +133,7 @@ Describe 'The example' -Tag NotOnWine {
             @('(?<=ftps://)ftp\.example\.com/out', "127.0.0.1:$($implicit.Port)/out -CertificateThumbprint $($implicit.Thumbprint)"),
             @('\bftp\.example\.com:990\b', "127.0.0.1:$($implicit.Port)"),
             @('(?<=\bTest-FtpConnection )ftp\.example\.com', "127.0.0.1:$($ftp.Port) -CertificateThumbprint $($ftp.Thumbprint)"),
-        @('\b(ftp|a|b|old|new)\.example\.(com|org):21\b', "127.0.0.1:$($ftp.Port)"),
+            @('\b(ftp|a|b|old|new)\.example\.(com|org):21\b', "127.0.0.1:$($ftp.Port)"),
             @('\b(ftp|a|b|old|new)\.example\.(com|org)\b', "127.0.0.1:$($ftp.Port)"),
             @('(?<=Connect-Ftp )(host|localhost)\b', "127.0.0.1:$($ftp.Port)"),
             @('\blocalhost\b', "127.0.0.1:$($ftp.Port)"),
@@ -142,10 +142,10 @@ Describe 'The example' -Tag NotOnWine {
             @('\b[CD]:\\', '$here/'),
             @(' -Port 2121', ''),
             @('(?<= )/(data|mnt)/site\b', '$here/Site'),
-        @('/etc/ftptools/|~/', '$here/'),
-        @('-Seconds 60', '-Milliseconds 10'),
-        @('-Stable 1m -IntervalSec 30', '-Stable 1s -IntervalSec 1'),
-        @('-TimeoutSec 600', '-TimeoutSec 2'),
+            @('/etc/ftptools/|~/', '$here/'),
+            @('-Seconds 60', '-Milliseconds 10'),
+            @('-Stable 1m -IntervalSec 30', '-Stable 1s -IntervalSec 1'),
+            @('-TimeoutSec 600', '-TimeoutSec 2'),
             @('\bexit\b', 'return'),
             @('\./out/FtpTools', "'$manifest'")
         )

@@ -50,7 +50,7 @@ foreach ($server in $servers) {
             }
             $failure = Get-ExpectedError { Get-FtpFileHash "$at/a.bin" }
             $failure.FullyQualifiedErrorId | Should -BeLike 'FtpCommandNotSupported,*'
-            "$failure" | Should -BeLike '*the server tells none*-Local receives the file*'
+            "$failure" | Should -BeLike '*the server doesn''t support hashes*use -Local.'
         }
     }
 }

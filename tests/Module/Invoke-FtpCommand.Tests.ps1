@@ -42,7 +42,7 @@ foreach ($server in $servers) {
             @{ line = 'QUIT'; id = 'FtpCommandNotSupported'; instead = '*Disconnect-Ftp*' }
             @{ line = "NOOP`r`nDELE a.txt"; id = 'FtpInvalidName'; instead = '*line break*' }
             @{ line = "NOOP x`nDELE a.txt"; id = 'FtpInvalidName'; instead = '*line break*' }
-            @{ line = '  '; id = 'FtpInvalidName'; instead = '*no FTP command*' }
+            @{ line = '  '; id = 'FtpInvalidName'; instead = '*isn''t an FTP command*' }
         ) {
             $failure = Get-ExpectedError { Invoke-FtpCommand $line }
             $failure.FullyQualifiedErrorId | Should -Be "$id,FtpTools.Commands.InvokeFtpCommandCommand"

@@ -16,7 +16,7 @@ param(
     [string[]] $ExcludeTag = @()
 )
 $ErrorActionPreference = 'Stop'
-Import-Module $Pester
+Import-Module $Pester -DisableNameChecking
 $run = Invoke-Pester -Configuration @{
     Run    = @{ Path = $Path; PassThru = $true }
     Filter = @{ ExcludeTag = $ExcludeTag }

@@ -129,19 +129,19 @@ Receive-FtpItem $at/a.csv '$here' -SourceAction Move -SourceDestination done -Jo
         $bytes = [IO.File]::ReadAllBytes($journal)
         [IO.File]::WriteAllBytes($journal, $bytes[0..($bytes.Length - 20)])
         $null = Get-FtpJournal $journal -WarningVariable looked -WarningAction SilentlyContinue
-        "$looked" | Should -BeLike '*is not whole*the next run will cut it off*'
+        "$looked" | Should -BeLike '*is incomplete*The next run will remove it*'
         $null = Receive-FtpItem "$at/*.csv" $here -Journal $journal -WarningVariable warned -WarningAction SilentlyContinue
-        "$warned" | Should -BeLike '*is not whole*was cut off*"state":*'
+        "$warned" | Should -BeLike '*is incomplete*was removed*"state":*'
         (Get-FtpJournal $journal -WarningAction Stop).State | Should -Be 'Taken', 'Taken'
     }
 
     It 'refuses before anything is done <What>' -ForEach @(
-        @{ What = 'a file that is no journal'; With = @{ Journal = 'text' }; Like = '*is no journal of FtpTools*' }
-        @{ What = 'a journal of a later version'; With = @{ Journal = 'later' }; Like = '*of version 7*Update the module*' }
+        @{ What = 'a file that is no journal'; With = @{ Journal = 'text' }; Like = '*isn''t a journal of FtpTools*' }
+        @{ What = 'a journal of a later version'; With = @{ Journal = 'later' }; Like = '*has the version 7*Update the module*' }
         @{ What = 'Remove without a comparison'; With = @{ SourceAction = 'Remove'; Verify = 'None' }; Like = '*-Verify None compares nothing*' }
-        @{ What = 'Move to nowhere'; With = @{ SourceAction = 'Move' }; Like = '*needs a directory*' }
-        @{ What = 'Rename without a pattern'; With = @{ SourceAction = 'Rename'; SourceDestination = 'done' }; Like = "*'done' is none*" }
-        @{ What = 'a destination for nothing'; With = @{ SourceDestination = 'done' }; Like = '*is for -SourceAction Move and Rename*' }
+        @{ What = 'Move to nowhere'; With = @{ SourceAction = 'Move' }; Like = '*requires a directory*' }
+        @{ What = 'Rename without a pattern'; With = @{ SourceAction = 'Rename'; SourceDestination = 'done' }; Like = "*'done' isn't a valid one*" }
+        @{ What = 'a destination for nothing'; With = @{ SourceDestination = 'done' }; Like = '*only be used with -SourceAction Move and Rename*' }
     ) {
         Push-Location $here
         try {
@@ -157,7 +157,7 @@ Receive-FtpItem $at/a.csv '$here' -SourceAction Move -SourceDestination done -Jo
 
     It 'refuses -Append, which could send the same twice' {
         $file = New-TestFile (Join-Path $here 'x.log') 'x'
-        (Get-ExpectedError { Send-FtpItem $file "$at/x.log" -Append -SourceAction Remove }).Exception.Message | Should -BeLike '*-Append*once more*'
+        (Get-ExpectedError { Send-FtpItem $file "$at/x.log" -Append -SourceAction Remove }).Exception.Message | Should -BeLike '*-Append*appended twice*'
         Test-Path $file | Should -BeTrue
     }
 
@@ -212,7 +212,7 @@ Receive-FtpItem $at/a.csv '$here' -SourceAction Move -SourceDestination done -Jo
         Clear-FtpJournal $journal -OlderThan 1h
         [IO.File]::ReadAllText($journal) | Should -BeExactly $before
         $said = Clear-FtpJournal $journal -OlderThan (Get-Date).AddDays(1) -Verbose 4>&1
-        "$said" | Should -BeLike '*4 lines were taken out*'
+        "$said" | Should -BeLike '*4 lines were removed*'
         Get-FtpJournal $journal | Should -BeNullOrEmpty
         (Receive-FtpItem "$at/*.csv" $here -Journal $journal).Status | Should -Be 'Succeeded', 'Succeeded'
         (Get-ExpectedError { Get-FtpJournal (Join-Path $here none) }).FullyQualifiedErrorId | Should -BeLike 'FtpLocalFileError,*'

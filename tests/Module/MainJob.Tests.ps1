@@ -59,7 +59,7 @@ foreach ($server in $servers) {
                 if ($Name -eq 'busybox' -and $_ -eq 'Eprt') {
                     $failure = Get-ExpectedError { Send-FtpItem $data "$at/mode.bin" }
                     $failure.FullyQualifiedErrorId | Should -BeLike 'FtpCommandNotSupported,*'
-                    "$failure" | Should -BeLike "*answered '500 Unknown command' to EPRT*"
+                    "$failure" | Should -BeLike "*replied '500 Unknown command' to EPRT*"
                     (Get-ExpectedError { Get-FtpChildItem $at }).FullyQualifiedErrorId | Should -BeLike 'FtpCommandNotSupported,*'
                     return
                 }
@@ -107,7 +107,7 @@ foreach ($server in $servers) {
             Get-Tree $back | Should -BeExactly (Get-Tree $tree)
             Remove-FtpItem "$at/tree" -Recurse -Confirm:$false
             Test-Path (Join-Path $folder.Local 'tree') | Should -BeFalse
-            if ($Name -eq 'ftpd') { $session | Format-List | Out-String | Should -Match '(?m)^Habits *: .*takes one command at a time' }
+            if ($Name -eq 'ftpd') { $session | Format-List | Out-String | Should -Match '(?m)^Habits *: .*accepts only one command at a time' }
         }
 
         It 'writes, reads and copies files without local ones' {
@@ -205,7 +205,7 @@ foreach ($server in $servers) {
             $time = New-Object datetime 2020, 1, 2, 3, 4, 5, ([DateTimeKind]::Utc)
             [IO.File]::SetLastWriteTimeUtc($data, $time)
             (Send-FtpItem $data "$at/time.txt" -PreserveTime -WarningVariable warnings -WarningAction SilentlyContinue).Status | Should -Be 'Succeeded'
-            if ($Name -in 'inetutils', 'busybox', 'ftp-srv', 'ftpd') { "$warnings" | Should -BeLike '*the server takes neither MFMT nor MDTM nor SITE UTIME for it.' }
+            if ($Name -in 'inetutils', 'busybox', 'ftp-srv', 'ftpd') { "$warnings" | Should -BeLike '*because the server doesn''t accept MFMT, MDTM or SITE UTIME for it.' }
             else {
                 $warnings | Should -BeNullOrEmpty
                 [IO.File]::GetLastWriteTimeUtc((Join-Path $folder.Local 'time.txt')) | Should -Be $time
@@ -215,7 +215,7 @@ foreach ($server in $servers) {
         It 'compares by the hash that the server tells, or says that it tells none' {
             $data = New-TestFile (Join-Path $TestDrive 'hash.txt') 'hashed'
             if ($Name -eq 'proftpd') { (Send-FtpItem $data "$at/hash.txt" -Verify Hash).Verification | Should -Be 'Hash' }
-            else { "$(Get-ExpectedError { Send-FtpItem $data "$at/hash.txt" -Verify Hash })" | Should -BeLike '*the server tells no hash of a file*' }
+            else { "$(Get-ExpectedError { Send-FtpItem $data "$at/hash.txt" -Verify Hash })" | Should -BeLike '*requires a server that computes hashes*' }
         }
 
         It 'sends and receives 200 files over 8 connections, and leaves no part' {
@@ -235,7 +235,7 @@ foreach ($server in $servers) {
             $failed = @($rows | Where-Object { -not $_.Succeeded })
             if ($Name -eq 'busybox') {
                 $failed.Mode | Should -Be 'Eprt'
-                $failed.Diagnosis | Should -BeLike "*does not know EPRT. It said '500 Unknown command'.*"
+                $failed.Diagnosis | Should -BeLike "*doesn't support EPRT. It replied '500 Unknown command'.*"
             }
             else { $failed | Should -BeNullOrEmpty }
             @($rows | Where-Object Step -eq 'Listing').Mode | Should -Be @('Epsv', 'Pasv', 'Port', 'Eprt')

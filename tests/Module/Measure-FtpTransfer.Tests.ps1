@@ -46,6 +46,18 @@ Describe 'Measure-FtpTransfer' {
         (Send-FtpItem "$here/none.txt" $at -ErrorAction SilentlyContinue | Measure-FtpTransfer).ExitCode | Should -Be 2
     }
 
+    It 'counts what the commands of the pipeline write, and no error of before' {
+        Get-FtpItem "$at/before.txt" -ErrorAction SilentlyContinue
+        function Receive-Both { Receive-FtpItem "$at/none-1.txt", "$at/a.txt", "$at/none-2.txt" -Destination $here -ErrorAction SilentlyContinue }
+        $summary = Receive-Both | ForEach-Object { Get-FtpItem "$at/ignored.txt" -ErrorAction Ignore; $_ } | Measure-FtpTransfer
+        $summary.Succeeded, $summary.Failed, $summary.OtherErrors | Should -Be 1, 0, 2
+        $summary.Error -split "`n" | Should -HaveCount 2
+        $summary.Error | Should -BeLike '*none-1.txt*none-2.txt*'
+        $results = Receive-FtpItem "$at/none.txt" -Destination $here -ErrorAction SilentlyContinue
+        ($results | Measure-FtpTransfer).ExitCode | Should -Be 0
+        (Receive-FtpItem "$at/none.txt" -Destination $here -ErrorAction Ignore | Measure-FtpTransfer).ExitCode | Should -Be 0
+    }
+
     It 'does not count an error twice that a result tells of' {
         $results = Receive-FtpItem "$at/b.txt" -Destination "$here/dir" -ErrorAction SilentlyContinue -ErrorVariable errors
         $errors | Should -Not -BeNullOrEmpty

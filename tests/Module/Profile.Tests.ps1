@@ -92,6 +92,29 @@ Describe 'Register-FtpProfile' {
         $kept.MaxConnection | Should -BeNullOrEmpty
     }
 
+    It 'waits for whoever reads the file' {
+        Register-FtpProfile nightly a.example.com -ProfilePath $file
+        $reader = [IO.File]::Open($file, 'Open', 'Read', 'ReadWrite, Delete')
+        $shell = [PowerShell]::Create().AddScript("Import-Module '$manifest'; Register-FtpProfile weekly b.example.com -ProfilePath '$file'")
+        try {
+            $run = $shell.BeginInvoke()
+            # On Windows nothing takes the place of a file that is open; on Unix it is done by then.
+            $time = [Diagnostics.Stopwatch]::StartNew()
+            while (-not $run.IsCompleted -and -not (Test-Path "$file.*.tmp")) {
+                $time.Elapsed.TotalSeconds | Should -BeLessThan 30
+                [Threading.Thread]::Yield() | Out-Null
+            }
+            $reader.Dispose()
+            $null = $shell.EndInvoke($run)
+            $shell.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally {
+            $reader.Dispose()
+            $shell.Dispose()
+        }
+        (Get-FtpProfile -ProfilePath $file).Name | Should -Be 'nightly', 'weekly'
+    }
+
     It 'makes one of another, with other values where they are given' {
         Register-FtpProfile -Name nightly -Uri 'ftpes://anna@ftp.example.com/in' -ProfilePath $file -MaxConnection 2 -SecretName ftp -VaultName Jobs -Mode Passive
         Register-FtpProfile nightly -Profile nightly -Force -MaxConnection 8 -ProfilePath $file
@@ -108,10 +131,10 @@ Describe 'Register-FtpProfile' {
     It 'refuses <Why>' -ForEach @(
         @{ Why = 'a password in the address'; With = @{ Uri = 'ftp://anna:secret@ftp.example.com' }; Says = '*-SecretName*' }
         @{ Why = 'a password in the address of a proxy'; With = @{ ComputerName = 'a'; Proxy = 'http://anna:secret@proxy:8080' }; Says = '*-ProxyCredential*' }
-        @{ Why = 'two ways'; With = @{ ComputerName = 'a'; UserName = 'anna'; SecretName = 'ftp'; PasswordVariable = 'FTP' }; Says = '*a profile has one*' }
+        @{ Why = 'two ways'; With = @{ ComputerName = 'a'; UserName = 'anna'; SecretName = 'ftp'; PasswordVariable = 'FTP' }; Says = '*can''t be combined*' }
         @{ Why = 'a vault without a secret'; With = @{ ComputerName = 'a'; VaultName = 'Jobs' }; Says = '*-SecretName*' }
         @{ Why = 'a password without an account'; With = @{ ComputerName = 'a'; PasswordVariable = 'FTP' }; Says = '*-UserName*' }
-        @{ Why = 'an address that is none'; With = @{ Uri = 'http://ftp.example.com' }; Says = '*not an FTP address*' }
+        @{ Why = 'an address that is none'; With = @{ Uri = 'http://ftp.example.com' }; Says = '*isn''t a valid FTP address*' }
         @{ Why = 'a certificate without TLS'; With = @{ ComputerName = 'a'; Tls = 'None'; CertificateThumbprint = 'AB' * 32 }; Says = '*plain FTP*' }
     ) {
         $failure = Get-ExpectedError { Register-FtpProfile -Name nightly -ProfilePath $file @With }
@@ -149,9 +172,9 @@ try { Connect-Ftp -Profile nightly -ProfilePath '$file' -ErrorAction Stop } catc
         $env:HOME = (New-Item (Join-Path $TestDrive 'home-of-certificates') -ItemType Directory).FullName
         try { $said = & (Get-PowerShellPath) -NoProfile -NonInteractive -File $script }
         finally { $env:HOME = $home_ }
-        $said[0] | Should -BeLike 'refused: *in no store*'
+        $said[0] | Should -BeLike 'refused: *isn''t in the certificate store*'
         $said[1..2] | Should -Be 'True', 'Opened'
-        $said[3] | Should -BeLike 'missing: *names the client certificate*'
+        $said[3] | Should -BeLike 'missing: *specifies the client certificate*'
     }
 }
 
@@ -259,21 +282,21 @@ Describe 'The file of profiles' {
     }
 
     It 'is left as it is where it is <Why>' -ForEach @(
-        @{ Why = 'of a later version'; Text = '{ "Version": 2, "Profiles": [], "New": 1 }'; Says = '*version 2*knows version 1*' }
-        @{ Why = 'not JSON'; Text = '{ "Version": 1, "Profiles": [ '; Says = '*not JSON*' }
-        @{ Why = 'cut short'; Text = ''; Says = '*not JSON*' }
-        @{ Why = 'followed by something'; Text = '{ "Version": 1, "Profiles": [] } {'; Says = '*not JSON*' }
-        @{ Why = 'another file'; Text = '{ "name": "package" }'; Says = '*no Version*' }
-        @{ Why = 'without a list'; Text = '{ "Version": 1 }'; Says = '*no list of Profiles*' }
+        @{ Why = 'of a later version'; Text = '{ "Version": 2, "Profiles": [], "New": 1 }'; Says = '*version 2*supports only 1*' }
+        @{ Why = 'not JSON'; Text = '{ "Version": 1, "Profiles": [ '; Says = '*isn''t valid JSON*' }
+        @{ Why = 'cut short'; Text = ''; Says = '*isn''t valid JSON*' }
+        @{ Why = 'followed by something'; Text = '{ "Version": 1, "Profiles": [] } {'; Says = '*isn''t valid JSON*' }
+        @{ Why = 'another file'; Text = '{ "name": "package" }'; Says = '*doesn''t contain a Version*' }
+        @{ Why = 'without a list'; Text = '{ "Version": 1 }'; Says = '*doesn''t contain a list of Profiles*' }
         @{ Why = 'of a profile without a name'; Text = '{ "Version": 1, "Profiles": [ { "ComputerName": "a" } ] }'; Says = '*without a Name*' }
-        @{ Why = 'a list'; Text = '[ 1 ]'; Says = '*no Version*' }
+        @{ Why = 'a list'; Text = '[ 1 ]'; Says = '*doesn''t contain a Version*' }
     ) {
         [IO.File]::WriteAllText($file, $Text)
         foreach ($line in { Get-FtpProfile -ProfilePath $file }, { Register-FtpProfile a a.example.com -ProfilePath $file -Force }, { Unregister-FtpProfile a -ProfilePath $file }, { Connect-Ftp -Profile a -ProfilePath $file }) {
             $failure = Get-ExpectedError $line
             $failure.FullyQualifiedErrorId | Should -BeLike 'FtpLocalFileError,*'
             $failure.Exception.Message | Should -BeLike $Says
-            $failure.Exception.Message | Should -BeLike "*$file*left as it is*"
+            $failure.Exception.Message | Should -BeLike "*$file*left unchanged*"
         }
         [IO.File]::ReadAllText($file) | Should -Be $Text
         Get-ChildItem $folder | Where-Object Name -NotIn 'profiles.json', 'profiles.json.lock' | Should -BeNullOrEmpty
@@ -338,19 +361,19 @@ Describe 'Connect-Ftp -Profile' {
     It 'says which way was tried, for which profile, where <Why>' -ForEach @(
         @{ Why = 'the secret is missing'; With = @{ UserName = 'anna'; SecretName = 'none' }; Says = "*secret 'none'*was not found*" }
         @{ Why = 'the vault is missing'; With = @{ UserName = 'anna'; SecretName = 'ftp'; VaultName = 'Other' }; Says = "*secret 'ftp' of the vault 'Other'*does not exist*" }
-        @{ Why = 'the vault would ask'; With = @{ UserName = 'anna'; SecretName = 'locked' }; Says = "*secret 'locked'*wanted to ask*" }
+        @{ Why = 'the vault would ask'; With = @{ UserName = 'anna'; SecretName = 'locked' }; Says = "*secret 'locked'*requires input*" }
         @{ Why = 'the secret is something else'; With = @{ UserName = 'anna'; SecretName = 'table' }; Says = "*secret 'table'*Hashtable*" }
         @{ Why = 'the secret has no account'; With = @{ SecretName = 'ftp' }; Says = "*secret 'ftp'*no UserName*" }
         @{ Why = 'the file is missing'; With = @{ CredentialPath = 'none.xml' }; Says = '*credential file*none.xml*' }
-        @{ Why = 'the variable is not set'; With = @{ UserName = 'anna'; PasswordVariable = 'FTPTOOLS_NONE' }; Says = '*environment variable FTPTOOLS_NONE*not set*' }
+        @{ Why = 'the variable is not set'; With = @{ UserName = 'anna'; PasswordVariable = 'FTPTOOLS_NONE' }; Says = '*environment variable FTPTOOLS_NONE*isn''t set*' }
         @{ Why = 'the variable is empty'; With = @{ UserName = 'anna'; PasswordVariable = 'FTPTOOLS_TEST_EMPTY' }; Says = '*environment variable FTPTOOLS_TEST_EMPTY*empty*' }
         @{ Why = 'the script fails'; With = @{ UserName = 'anna'; CredentialScript = { throw 'no luck' } }; Says = '*its script*no luck*' }
         @{ Why = 'the script fails softly'; With = @{ UserName = 'anna'; CredentialScript = { Write-Error 'a small thing'; 'word' } }; Says = '*its script*a small thing*' }
         @{ Why = 'the script gives nothing'; With = @{ UserName = 'anna'; CredentialScript = { } }; Says = '*its script*nothing*' }
         @{ Why = 'the script gives two'; With = @{ UserName = 'anna'; CredentialScript = { 'a'; 'b' } }; Says = '*its script*2 objects*' }
-        @{ Why = 'the script asks'; With = @{ UserName = 'anna'; CredentialScript = { Read-Host 'Password' } }; Says = '*its script*wanted to ask*' }
-        @{ Why = 'the script asks for a credential'; With = @{ CredentialScript = { Get-Credential } }; Says = '*its script*wanted to ask*' }
-        @{ Why = 'the script does not end'; With = @{ UserName = 'anna'; TimeoutSec = 1; CredentialScript = { Start-Sleep 600 } }; Says = '*its script*more than 1 seconds*' }
+        @{ Why = 'the script asks'; With = @{ UserName = 'anna'; CredentialScript = { Read-Host 'Password' } }; Says = '*its script*requires input*' }
+        @{ Why = 'the script asks for a credential'; With = @{ CredentialScript = { Get-Credential } }; Says = '*its script*requires input*' }
+        @{ Why = 'the script does not end'; With = @{ UserName = 'anna'; TimeoutSec = 1; CredentialScript = { Start-Sleep 600 } }; Says = '*its script*longer than 1 seconds*' }
     ) {
         Register-FtpProfile way @server @at @With -Force
         $failure = Get-ExpectedError { Connect-Ftp -Profile way @at }
@@ -367,7 +390,7 @@ Describe 'Connect-Ftp -Profile' {
         $env:PSModulePath = $modulePath
         Skip-Test -If ([bool](Get-Module -ListAvailable Microsoft.PowerShell.SecretManagement)) -Because 'The module is installed.'
         Register-FtpProfile way @server @at -UserName anna -SecretName ftp -Force
-        (Get-ExpectedError { Connect-Ftp -Profile way @at }).Exception.Message | Should -BeLike '*SecretManagement is not installed*Install-PSResource*'
+        (Get-ExpectedError { Connect-Ftp -Profile way @at }).Exception.Message | Should -BeLike '*SecretManagement isn''t installed*Install-PSResource*'
     }
 
     It 'takes a module of vaults that was imported from elsewhere' {
@@ -396,7 +419,7 @@ Describe 'Connect-Ftp -Profile' {
         $old | Export-Clixml $clixml
         (Import-Clixml $clixml | Connect-Ftp).State | Should -Be 'Opened'
         Register-FtpProfile way @server @at -UserName $user -CredentialScript { 'another' } -Force
-        (Get-ExpectedError { Connect-Ftp -Profile $old }).Exception.Message | Should -BeLike '*its script*another one*'
+        (Get-ExpectedError { Connect-Ftp -Profile $old }).Exception.Message | Should -BeLike '*its script*differs from the one in the file*'
         [IO.File]::WriteAllText($clixml, [IO.File]::ReadAllText($clixml).Replace('profiles.json', 'none.json'))
         (Get-ExpectedError { Connect-Ftp -Profile (Import-Clixml $clixml) }).FullyQualifiedErrorId | Should -BeLike 'FtpPathNotFound,*'
     }
@@ -450,8 +473,8 @@ Describe 'Connect-Ftp -Profile' {
 
     It 'serves a job that nobody watches: <Why>' -ForEach @(
         @{ Why = 'it works'; With = @{ SecretName = 'login' }; ExitCode = 0; Says = '*1 transferred*' }
-        @{ Why = 'the vault would ask'; With = @{ SecretName = 'locked'; UserName = 'anna' }; ExitCode = 2; Says = "*secret 'locked'*wanted to ask*" }
-        @{ Why = 'the script would ask'; With = @{ CredentialScript = { Get-Credential anna } }; ExitCode = 2; Says = '*its script*wanted to ask*' }
+        @{ Why = 'the vault would ask'; With = @{ SecretName = 'locked'; UserName = 'anna' }; ExitCode = 2; Says = "*secret 'locked'*requires input*" }
+        @{ Why = 'the script would ask'; With = @{ CredentialScript = { Get-Credential anna } }; ExitCode = 2; Says = '*its script*requires input*' }
         @{ Why = 'no way and no credential'; With = @{ UserName = 'anna' }; ExitCode = 2; Says = '*Could not log in as*' }
     ) {
         $folder = New-TestFolder $ftp

@@ -41,7 +41,7 @@ foreach ($server in $servers) {
             Grant-TestFolder $ftp
             $to = Join-Path $TestDrive 'followed'
             (Receive-FtpItem $own.Remote $to -Recurse -WarningVariable warnings -WarningAction SilentlyContinue).Destination | Should -HaveCount 1
-            "$warnings" | Should -BeLike '*link to a directory and was not followed*'
+            "$warnings" | Should -BeLike '*link to a directory and wasn''t followed*'
             $null = Receive-FtpItem $own.Remote "$to 2" -Recurse -FollowSymlink
             [IO.File]::ReadAllText((Join-Path "$to 2" 'link/in.txt')) | Should -Be 'inside'
         }
@@ -168,8 +168,8 @@ foreach ($server in $servers) {
 
         It 'writes FtpPathNotFound for what is not there, and goes on' {
             $results = Receive-FtpItem "$at/none", "$at/a.csv" -ErrorAction SilentlyContinue -ErrorVariable failures
-            $results.Source | Should -Be "$at/none", "$at/a.csv"
-            $results.Status | Should -Be 'Failed', 'Succeeded'
+            $results.Source | Should -Be "$at/a.csv"
+            $results.Status | Should -Be 'Succeeded'
             $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
             $failures.TargetObject | Should -Be "$at/none"
         }
@@ -249,8 +249,8 @@ foreach ($server in $servers) {
                 $failure.FullyQualifiedErrorId | Should -BeLike 'FtpHostUnreachable,*'
                 $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 2
                 $warnings.Count | Should -Be 1
-                $warnings[0].Message | Should -BeLike "*Try 1 of '$at/waited.bin' failed, and the next one follows in *"
-                $failure.Exception.Message | Should -BeLike "*kept for -Resume in '*.ftptools-*'. * of $(24MB) bytes had come, and it was tried * -RetryFor 00:00:02 is over."
+                $warnings[0].Message | Should -BeLike "*Attempt 1 to transfer '$at/waited.bin' failed. The next attempt follows in *"
+                $failure.Exception.Message | Should -BeLike "*kept for -Resume in '*.ftptools-*'. * of $(24MB) bytes had been received, and it was tried * -RetryFor 00:00:02 had expired."
             }
             finally {
                 Disconnect-Ftp $over
@@ -278,13 +278,49 @@ foreach ($server in $servers) {
             try {
                 $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" }
                 $failure.FullyQualifiedErrorId | Should -Be 'FtpLocalFileError,FtpTools.Commands.ReceiveFtpItemCommand'
-                $failure.Exception.Message | Should -BeLike '*cannot be replaced*Close it in the program that has it open*'
+                $failure.Exception.Message | Should -BeLike '*can''t be replaced*Close it in the program that has it open*'
                 Get-ChildItem -Force | ForEach-Object Name | Should -Be 'a.csv'
                 $failure = Get-ExpectedError { Receive-FtpItem "$at/a.csv" -RetryFor 00:00:01 -WarningAction SilentlyContinue }
-                $failure.Exception.Message | Should -BeLike '*-RetryFor 00:00:01 is over.'
+                $failure.Exception.Message | Should -BeLike '*-RetryFor 00:00:01 had expired.'
             }
             finally { $open.Dispose() }
             (Receive-FtpItem "$at/a.csv").Status | Should -Be 'Succeeded'
+        }
+
+        It 'waits for whoever has the file open when it is to have its name, as a virus scanner' {
+            Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix renames what is open'
+            $own = New-TestFolder $ftp
+            $null = New-TestData (Join-Path $own.Local 'scanned.bin') 2MB
+            $shell = [PowerShell]::Create().AddScript("param(`$session) Import-Module '$manifest'; Receive-FtpItem $($own.Remote)/scanned.bin '$target' -Session `$session -RateLimit 1MB").AddArgument($session)
+            $scanner = $closed = $null
+            try {
+                $run = $shell.BeginInvoke()
+                $time = [Diagnostics.Stopwatch]::StartNew()
+                while (-not $scanner) {
+                    $time.Elapsed.TotalSeconds | Should -BeLessThan 30
+                    $part = [IO.Directory]::GetFiles($target, '.ftptools-*.part') | Select-Object -First 1
+                    if ($part) { try { $scanner = [IO.File]::Open($part, 'Open', 'Read', 'ReadWrite') } catch { $null = $_ } }
+                }
+                # Nobody else may write to it before it is complete.
+                while (-not $closed) {
+                    $time.Elapsed.TotalSeconds | Should -BeLessThan 30
+                    try { $closed = [IO.File]::Open($part, 'Open', 'Write', 'ReadWrite') } catch { $null = $_ }
+                }
+                $closed.Dispose()
+                $scanner.Dispose()
+                $shell.EndInvoke($run).Status | Should -Be 'Succeeded'
+                $shell.Streams.Error | Should -BeNullOrEmpty
+            }
+            finally {
+                foreach ($one in $closed, $scanner, $shell) { if ($one) { $one.Dispose() } }
+            }
+            Get-ChildItem -Force | ForEach-Object Name | Should -Be 'scanned.bin'
+        }
+
+        It 'takes a colon in a name for no stream of another file' {
+            Skip-Test -If ($env:OS -ne 'Windows_NT') -Because 'Unix has colons in names'
+            (Get-ExpectedError { Receive-FtpItem "$at/a.csv" (Join-Path $target 'a:b') }).FullyQualifiedErrorId | Should -BeIn @('FtpInvalidName', 'FtpLocalFileError').ForEach({ "$_,FtpTools.Commands.ReceiveFtpItemCommand" })
+            Get-ChildItem -Force | Should -BeNullOrEmpty
         }
 
         It 'leaves a hidden file hidden that it replaces, and when it was made' {
@@ -342,9 +378,10 @@ foreach ($server in $servers) {
         It 'takes a time to try for, and no number' {
             (Receive-FtpItem "$at/a.csv" one -RetryFor 02:00:00).Status | Should -Be 'Succeeded'
             (Receive-FtpItem "$at/a.csv" two -RetryFor ([timespan]::FromHours(2))).Status | Should -Be 'Succeeded'
-            { Receive-FtpItem "$at/a.csv" three -RetryFor 60 } | Should -Throw "*'60' is not a time*"
-            { Receive-FtpItem "$at/a.csv" three -RetryFor '60' } | Should -Throw "*'60' is not a time*"
-            { Receive-FtpItem "$at/a.csv" three -RetryFor '-01:00' } | Should -Throw '*over already*'
+            (Receive-FtpItem "$at/a.csv" three -RetryFor 60).Status | Should -Be 'Succeeded'
+            (Receive-FtpItem "$at/a.csv" four -RetryFor 30m).Status | Should -Be 'Succeeded'
+            { Receive-FtpItem "$at/a.csv" five -RetryFor soon } | Should -Throw "*'soon' isn't a valid length of time*"
+            { Receive-FtpItem "$at/a.csv" five -RetryFor '-01:00' } | Should -Throw "*isn't a valid length of time*"
         }
 
         It 'does not try again what the server refuses for good' {
@@ -436,10 +473,18 @@ foreach ($server in $servers) {
 
         It 'goes on behind a file that is missing in the middle of the pipeline' {
             $results = "$at/a.csv", "$at/none.csv", "$at/b.csv", "$at/c.txt" | Receive-FtpItem -ErrorAction SilentlyContinue -ErrorVariable failures
-            ($results | Where-Object Status -eq Succeeded).Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
-            ($results | Where-Object Status -eq Failed).Source | Should -Be "$at/none.csv"
+            $results.Source | Sort-Object | Should -Be @("$at/a.csv", "$at/b.csv", "$at/c.txt")
+            $results.Status | Should -Be 'Succeeded', 'Succeeded', 'Succeeded'
             $failures | Should -HaveCount 1
             $failures.FullyQualifiedErrorId | Should -Be 'FtpPathNotFound,FtpTools.Commands.ReceiveFtpItemCommand'
+        }
+
+        It 'has an error and no result for a path that is not there, and $? is false' {
+            $(Receive-FtpItem "$at/none.csv" -ErrorAction SilentlyContinue; $?) | Should -BeFalse
+            $summary = Receive-FtpItem "$at/none.csv" -ErrorAction SilentlyContinue | Measure-FtpTransfer
+            $summary.ExitCode | Should -Be 2
+            $summary.Error | Should -BeLike "*none.csv*"
+            (Receive-FtpItem "$at/none.csv", "$at/a.csv" -ErrorAction SilentlyContinue | Measure-FtpTransfer).ExitCode | Should -Be 1
         }
 
         It 'receives nothing with -WhatIf, and says from where and to where' {

@@ -58,7 +58,7 @@ foreach ($server in $servers) {
         It 'makes missing parents with -Force alone, and says so' {
             $failure = Get-ExpectedError { Set-FtpContent "$at/new/deep/a.txt" 'a' }
             $failure.FullyQualifiedErrorId | Should -BeLike 'FtpP*,*'
-            if ($failure.FullyQualifiedErrorId -like 'FtpPathNotFound*') { "$failure" | Should -BeLike '*-Force makes it*' }
+            if ($failure.FullyQualifiedErrorId -like 'FtpPathNotFound*') { "$failure" | Should -BeLike '*use -Force*' }
             Set-FtpContent "$at/new/deep/a.txt" 'a' -Force
             Get-Text new/deep/a.txt | Should -BeExactly "a$end"
         }

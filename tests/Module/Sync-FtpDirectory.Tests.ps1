@@ -79,6 +79,19 @@ Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
         Compare-FtpDirectory $here $at -Direction Download -Mirror | Should -BeNullOrEmpty
     }
 
+    It 'makes a missing directory on this side, <_>' -ForEach 'Download', 'Newer' {
+        $with = if ($_ -eq 'Newer') { @{ Newer = $true; StatePath = Join-Path $TestDrive "$([Guid]::NewGuid()).jsonl" } } else { @{ Direction = $_ } }
+        $missing = Join-Path $here 'not/yet'
+        $results = Sync-FtpDirectory $missing $at @with -ErrorAction Stop
+        $results.Status | Sort-Object -Unique | Should -Be 'Succeeded'
+        Get-TestTree $missing | Should -BeExactly (Get-TestTree $there)
+    }
+
+    It 'makes no directory with -OnlyExisting' {
+        Compare-FtpDirectory $here "$at/not/yet" -OnlyExisting | Should -BeNullOrEmpty
+        Compare-FtpDirectory (Join-Path $here 'not/yet') $at -Direction Download -OnlyExisting | Should -BeNullOrEmpty
+    }
+
     It 'goes both ways with -Newer, and deletes nothing' {
         $plan = Compare-FtpDirectory $here $at -Newer
         Get-Step ($plan | Where-Object Kind -ne MakeDirectory) | Should -BeExactly @(
@@ -286,6 +299,16 @@ Describe 'Sync-FtpDirectory' {
         Compare-FtpDirectory $here $at -Mirror -NewerThan 2025-01-01 -Exclude *.log, skip | Should -BeNullOrEmpty
     }
 
+    It 'leaves the directory of backups alone in whatever case it was named' {
+        $names = if ($env:OS -eq 'Windows_NT') { 'kept', 'KEPT', 'Kept\' } else { 'kept', 'kept/' }
+        Set-TestText (Join-Path $there 'a.txt') 'a'
+        foreach ($name in $names) {
+            Set-TestText (Join-Path $here 'kept/mine.txt') 'mine'
+            $null = Sync-FtpDirectory $here $at -Direction Download -Mirror -MaximumDelete 100% -BackupPath $name -ErrorAction Stop
+            Join-Path $here 'kept/mine.txt' | Should -Exist
+        }
+    }
+
     It 'leaves what is a file here and a directory there, and says so' {
         Set-TestText (Join-Path $here 'x') 'file'
         Set-TestText (Join-Path $there 'x/inner.txt') 'inner'
@@ -306,7 +329,7 @@ Describe 'Sync-FtpDirectory' {
         $null = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction SilentlyContinue -ErrorVariable failures
         Get-TestTree $there | Should -BeExactly 'a.txt=a', 'd/', 'd/.ftptools-0123456789ab-0123456789ab-0123456789ab.part=part', 'link.txt=what has its name'
         @($failures.FullyQualifiedErrorId) | Should -Be 'FtpCommandRefused,FtpTools.Commands.SyncFtpDirectoryCommand'
-        "$failures" | Should -BeLike '*link.txt*it is a link*'
+        "$failures" | Should -BeLike '*link.txt*it''s a link*'
         # What is left out by name is no error.
         $null = Sync-FtpDirectory $here $at -Mirror -Exclude link.txt -ErrorAction Stop
     }
@@ -362,7 +385,7 @@ Describe 'Sync-FtpDirectory' {
             $null = Sync-FtpDirectory $here $at -Newer -WhatIf
             Join-Path $env:XDG_CONFIG_HOME 'FtpTools' | Should -Not -Exist
             $null = Sync-FtpDirectory $here $at -Newer -ErrorAction Stop
-            $files = @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync') -File)
+            $files = @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync/*.jsonl') -File)
             $files.Count | Should -Be 1
             $rows = @(Get-Content $files[0].FullName | ConvertFrom-Json)
             $rows[0].local | Should -BeExactly $here
@@ -370,20 +393,21 @@ Describe 'Sync-FtpDirectory' {
             $rows[1].path | Should -BeExactly 'a.txt'
             & stat -c %a $files[0].FullName | Should -Be 600
             $null = Sync-FtpDirectory $here "$at/other" -Newer -ErrorAction Stop
-            @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync') -File).Count | Should -Be 2
+            @(Get-ChildItem (Join-Path $env:XDG_CONFIG_HOME 'FtpTools/sync/*.jsonl') -File).Count | Should -Be 2
         }
 
         It 'is no reason for a job to fail where it cannot be kept' {
             Set-TestText (Join-Path $here 'a.txt') 'a'
-            $state = (New-Item (Join-Path $TestDrive 'a directory') -ItemType Directory).FullName
+            $state = Join-Path (New-TestFile (Join-Path $TestDrive 'a file') 'x') 'state.jsonl'
             $warnings = @()
             $results = Sync-FtpDirectory $here $at -Newer -StatePath $state -ErrorAction Stop -WarningVariable warnings -WarningAction SilentlyContinue
             @($results.Status) | Should -Be 'Succeeded'
-            "$warnings" | Should -BeLike "*not remembered*$state*"
+            "$warnings" | Should -BeLike "*couldn't be saved*$state*"
         }
 
-        It 'is not taken from a file that is damaged, or of others' {
+        It 'is not taken from a file that is damaged, or of others, or from a directory' {
             Set-TestText (Join-Path $here 'a.txt') 'a'
+            { Sync-FtpDirectory $here $at -Newer -StatePath $TestDrive } | Should -Throw -ErrorId 'FtpLocalFileError*'
             $state = New-TestFile (Join-Path $TestDrive 'no-state.txt') 'something else'
             { Sync-FtpDirectory $here $at -Newer -StatePath $state } | Should -Throw -ErrorId 'FtpLocalFileError,FtpTools.Commands.SyncFtpDirectoryCommand'
             Get-ChildItem $there | Should -BeNullOrEmpty
@@ -405,6 +429,15 @@ Describe 'Sync-FtpDirectory' {
         }
     }
 
+    It 'refuses to choose among the steps of a plan, and does nothing' {
+        Set-TestText (Join-Path $here 'a.txt') 'a'
+        $plan = Compare-FtpDirectory $here $at
+        foreach ($choice in @{ Filter = '*.csv' }, @{ Exclude = '*.txt' }, @{ NewerThan = '1d' }, @{ Newest = 1 }) {
+            { $plan | Sync-FtpDirectory @choice } | Should -Throw -ErrorId 'FtpCommandRefused,*'
+        }
+        Get-ChildItem $there | Should -BeNullOrEmpty
+    }
+
     It 'takes nothing from the pipeline for nothing to do' {
         Set-TestText (Join-Path $here 'a.txt') 'a'
         Push-Location $here
@@ -421,8 +454,8 @@ Describe 'Sync-FtpDirectory' {
     It 'refuses what contradicts itself' {
         { Compare-FtpDirectory $here $at -Mirror -Newer } | Should -Throw -ErrorId 'FtpCommandRefused*'
         { Compare-FtpDirectory $here $at -Newest 3 } | Should -Throw -ErrorId 'FtpCommandRefused*'
-        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete many } | Should -Throw '*limit of deletions*'
-        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete 101% } | Should -Throw '*limit of deletions*'
+        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete many } | Should -Throw '*limit for deletions*'
+        { Sync-FtpDirectory $here $at -Mirror -MaximumDelete 101% } | Should -Throw '*limit for deletions*'
     }
 }
 

@@ -116,7 +116,7 @@ foreach ($server in $servers) {
             (Get-Item (Join-Path $folder.Local 'a.csv')).LastWriteTimeUtc = [DateTime]::UtcNow.AddHours(-3)
             (Wait-FtpItem "$at/*.csv" -MinimumAge 2h @soon).Name | Should -Be 'a.csv'
             $failure = Get-ExpectedError { Wait-FtpItem "$at/b.csv" -MinimumAge (New-TimeSpan -Hours 2) -Stable 0 -TimeoutSec 0 }
-            $failure.Exception.Message | Should -BeLike "*'b.csv' was changed at *, which is less than 02:00:00 ago (5 bytes)*"
+            $failure.Exception.Message | Should -BeLike "*'b.csv' was modified at *, which is less than 02:00:00 ago (5 bytes)*"
         }
 
         It 'is FtpTimeout when the time is over, which -ErrorAction Stop makes the end of a script' {
@@ -125,7 +125,7 @@ foreach ($server in $servers) {
             $failure.CategoryInfo.Category | Should -Be 'OperationTimeout'
             $failure.TargetObject | Should -Be "$at/*.csv"
             $failure.Exception.Server | Should -Be $session.Server
-            $failure.Exception.Message | Should -BeLike "*2 files are whole of 3.*"
+            $failure.Exception.Message | Should -BeLike "*2 of 3 files are complete.*"
             $failure = Get-ExpectedError { Wait-FtpItem "$at/none/*.csv" -TimeoutSec 0 }
             $failure.FullyQualifiedErrorId | Should -Be 'FtpTimeout,FtpTools.Commands.WaitFtpItemCommand'
             $failure.Exception.Message | Should -BeLike "*'$at/none'*"
@@ -224,9 +224,9 @@ Describe 'Wait-FtpItem, at any server' -ForEach ($servers | Where-Object Name -e
         $said = Wait-FtpItem "$at/*.csv" -Count 2 -Stable 0 -IntervalSec 0.1 -TimeoutSec 1 -Verbose -Debug -ErrorAction SilentlyContinue 4>&1 5>&1
         $lines = @(Get-Content $log | Select-Object -Skip $before)
         $lines | Should -HaveCount 3
-        $lines[0] | Should -BeLike "*INFORMATION*Waiting for '$at/?.csv', which are looked for every 0.1 s*"
-        $lines[1] | Should -BeLike "*'$at/a.csv' is whole (5 bytes)."
-        $lines[2] | Should -BeLike '*has ended after *1 file is whole of 2.'
+        $lines[0] | Should -BeLike "*INFORMATION*Waiting for '$at/?.csv', with a check every 0.1 s*"
+        $lines[1] | Should -BeLike "*'$at/a.csv' is complete (5 bytes)."
+        $lines[2] | Should -BeLike '*timed out after *1 of 2 files are complete.'
         @($said) | Should -HaveCount 3
         Disconnect-Ftp
     }
@@ -298,9 +298,9 @@ Describe 'Wait-FtpItem, at any server' -ForEach ($servers | Where-Object Name -e
     It 'refuses what is no span of time, no time to come, no marker and no name for a claim' {
         $null = Connect-TestServer $ftp
         try {
-            foreach ($span in 'soon', '-5', '5 parsecs', '99999999d') { { Wait-FtpItem $at -Stable $span } | Should -Throw '*no span of time*' }
-            foreach ($time in 'later', '25:00', 6) { { Wait-FtpItem $at -Until $time } | Should -Throw '*Give a time of day*' }
-            { Wait-FtpItem $at -Until ([DateTime]::Now.AddMinutes(-1)) } | Should -Throw '*over already*'
+            foreach ($span in 'soon', '-5', '5 parsecs', '99999999d') { { Wait-FtpItem $at -Stable $span } | Should -Throw '*isn''t a valid length of time*' }
+            foreach ($time in 'later', '25:00', 6) { { Wait-FtpItem $at -Until $time } | Should -Throw '*Specify a time of day*' }
+            { Wait-FtpItem $at -Until ([DateTime]::Now.AddMinutes(-1)) } | Should -Throw '*is in the past*'
             (Get-ExpectedError { Wait-FtpItem $at -Marker 'done/*' }).FullyQualifiedErrorId | Should -BeLike 'FtpInvalidName,*'
             (Get-ExpectedError { Wait-FtpItem $at -Claim 'mine' }).FullyQualifiedErrorId | Should -BeLike 'FtpInvalidName,*'
         }

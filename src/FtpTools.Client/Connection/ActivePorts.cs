@@ -20,7 +20,7 @@ internal sealed class ActivePorts(FtpPortRange? range)
     public Socket Listen(IPAddress address)
     {
         if (range is null)
-            return TryListen(address, 0) ?? throw NoPort($"No local port on {address} could be opened for the server to dial.");
+            return TryListen(address, 0) ?? throw NoPort($"No local port on {address} could be opened for the server to connect to.");
         var count = range.Last - range.First + 1;
         for (var tries = 0; tries < count; tries++)
         {
@@ -29,7 +29,7 @@ internal sealed class ActivePorts(FtpPortRange? range)
                 return socket;
         }
 
-        throw NoPort($"Every port of the range {range} on {address} is in use. Widen -ActivePortRange, or use fewer connections at a time.");
+        throw NoPort($"All ports of the range {range} on {address} are in use. Specify a larger -ActivePortRange, or use fewer connections at the same time.");
     }
 
     private static FtpException NoPort(string message) => new(FtpErrorKind.DataConnectionFailed, message);

@@ -79,7 +79,7 @@ internal sealed class ControlConnection : IDisposable
 
     /// <summary>Closes the connection, for a reply cannot be to the command that was sent: which replies belong to which commands is not known any more.</summary>
     public FtpConnectionException FailOutOfStep(string command, FtpReply reply) =>
-        Fail(FtpErrorKind.ConnectionLost, $"{Source} answered '{reply}' to {command}, which cannot be its reply, so that nothing it says can be trusted any more", null);
+        Fail(FtpErrorKind.ConnectionLost, $"{Source} replied '{reply}' to {command}. This can't be the reply to that command, so the replies can't be trusted any more", null);
 
     /// <summary>Sends commands, in one write. The only method that writes to the control connection.</summary>
     /// <param name="commands">The commands, with the replies that each may have.</param>
@@ -119,7 +119,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} took no command for {Timeout.TotalSeconds:0.#} seconds; {verb} could not be sent"), e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{verb} could not be sent, because {Source} hasn't accepted any data for {Timeout.TotalSeconds:0.#} seconds"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
         {
@@ -195,12 +195,12 @@ internal sealed class ControlConnection : IDisposable
             if (FtpTrace.IsHeard(_log))
                 FtpTrace.Write(FtpLogLevel.Debug, Source, reply.ToLog(), _log);
             if (reply.Code == 421)
-                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection: the server said '{reply}'", null, reply);
+                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection and replied '{reply}'", null, reply);
             return reply;
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} did not reply within {Timeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time"), e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} didn't reply within {Timeout.TotalSeconds:0.#} seconds. To wait longer, use Connect-Ftp -TimeoutSec"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {
@@ -208,7 +208,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was closed, for {e.Message}", e);
+            throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was closed, because {e.Message}", e);
         }
     }
 
@@ -232,7 +232,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (Exception e)
         {
-            Fail(FtpErrorKind.ConnectionLost, $"The TLS handshake with {Source} was given up", e);
+            Fail(FtpErrorKind.ConnectionLost, $"The TLS handshake with {Source} was canceled", e);
             throw;
         }
 
@@ -245,7 +245,7 @@ internal sealed class ControlConnection : IDisposable
 
     /// <summary>The loss of the connection. Above all in TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>
     private FtpConnectionException Lost(string when, Exception e) => _isHandshakeInDoubt
-        ? Fail(FtpErrorKind.TlsFailed, $"{Source} closed the control connection after the TLS handshake ({e.Message.TrimEnd('.')}). It may want a client certificate (-ClientCertificate), or not accept the one that it was shown", e)
+        ? Fail(FtpErrorKind.TlsFailed, $"{Source} closed the control connection after the TLS handshake ({e.Message.TrimEnd('.')}). It may require a client certificate (-ClientCertificate), or not accept the one that was sent", e)
         : Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost {when} ({e.Message})", e);
 
     /// <summary>Ends TLS, after CCC, and goes on in clear text (RFC 4217, 12.3). The server's close_notify is awaited for a second at most.</summary>
@@ -259,11 +259,11 @@ internal sealed class ControlConnection : IDisposable
             await tls.SendCloseNotifyAsync().ConfigureAwait(false);
             var end = await _stream.ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
             if (end != 0)
-                throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and went on encrypted all the same", null);
+                throw Fail(FtpErrorKind.TlsFailed, $"{Source} accepted CCC, but continued to encrypt the control connection", null);
         }
         catch (Exception e) when (e is TimeoutException or IOException)
         {
-            throw Fail(FtpErrorKind.TlsFailed, $"{Source} agreed to CCC and did not end TLS ({e.Message})", e);
+            throw Fail(FtpErrorKind.TlsFailed, $"{Source} accepted CCC, but didn't end TLS ({e.Message})", e);
         }
 
         _stream.Use(null);
@@ -286,7 +286,7 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
-        _failure ??= new FtpConnectionException(FtpErrorKind.SessionClosed, $"The control connection to {Source} was closed by this side.");
+        _failure ??= new FtpConnectionException(FtpErrorKind.SessionClosed, $"The control connection to {Source} was closed by the client.");
         _stream.Dispose();
     }
 

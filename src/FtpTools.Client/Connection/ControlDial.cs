@@ -51,7 +51,7 @@ internal static class ControlDial
         {
             throw new FtpConnectionException(
                 FtpErrorKind.Timeout,
-                FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: nothing answered. The computer may be off, or a firewall may drop the connection; -TimeoutSec allows more time."), e);
+                FormattableString.Invariant($"Could not connect to {where} within {options.Timeout.TotalSeconds:0.#} seconds: there was no response. The computer may be turned off, or a firewall may drop the connection. To wait longer, use -TimeoutSec."), e);
         }
 
         ControlConnection connection;
@@ -68,18 +68,18 @@ internal static class ControlDial
             socket.Dispose();
             throw new FtpConnectionException(
                 FtpErrorKind.ConnectionLost,
-                $"The control connection to {where} was lost as soon as it was open ({e.Message.TrimEnd('.')}). The server may be starting or ending, or let nobody in from this address.", e);
+                $"The control connection to {where} was lost immediately after it opened ({e.Message.TrimEnd('.')}). The server may be starting or stopping, or may not accept connections from this address.", e);
         }
 
-        connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", the proxy {options.Proxy}")}.");
+        connection.Trace(FtpLogLevel.Trace, $"Control connection from {connection.LocalEndPoint} to {connection.RemoteEndPoint}{(options.Proxy is null ? "" : $", through the proxy {options.Proxy}")}.");
         return connection;
     }
 
     private static string Advice(SocketError error) => error switch
     {
-        SocketError.HostNotFound or SocketError.NoData => "The name is not known: check how it is written.",
-        SocketError.TryAgain or SocketError.NoRecovery => "The name server does not answer: try again later, or give the address.",
-        SocketError.ConnectionRefused => "The computer is there, and refuses: check the port, and that the server runs.",
-        _ => "Check the name, the port, and the way there: the network, and firewalls on it.",
+        SocketError.HostNotFound or SocketError.NoData => "The name is unknown. Check its spelling.",
+        SocketError.TryAgain or SocketError.NoRecovery => "The DNS server doesn't respond. Try again later, or specify the IP address.",
+        SocketError.ConnectionRefused => "The computer is reachable, but it refused the connection. Check the port, and whether the server is running.",
+        _ => "Check the name, the port, the network and its firewalls.",
     };
 }

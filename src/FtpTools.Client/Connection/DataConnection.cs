@@ -83,15 +83,15 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                FormattableString.Invariant($"The data connection to {endpoint}, which the server announced ({mode}), did not open within {timeout.TotalSeconds:0.#} seconds: nothing answered. ")
-                + "A firewall may be dropping the server's passive ports; see about_FtpModes, or try Set-FtpMode Active.", null, e);
+                FormattableString.Invariant($"The data connection to {endpoint}, which the server announced ({mode}), didn't open within {timeout.TotalSeconds:0.#} seconds: there was no response. ")
+                + "A firewall may be dropping packets to the server's passive ports. See about_FtpModes, or try Set-FtpMode Active.", null, e);
         }
         catch (SocketException e)
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
                 $"The data connection to {endpoint}, which the server announced ({mode}), could not be opened: {e.Message}. "
-                + "The server's passive ports do not seem to be open to this computer; see about_FtpModes, or try Set-FtpMode Active.", null, e);
+                + "The server's passive ports don't seem to be open to this computer. See about_FtpModes, or try Set-FtpMode Active.", null, e);
         }
 
         trace($"Data connection ({mode}) to {endpoint} is open.");
@@ -155,7 +155,7 @@ internal sealed class DataConnection : IDisposable
                     break;
                 }
 
-                _trace($"Turned away a data connection from {from?.ToString() ?? "somebody who has gone"}: it is not the server ({peer}).");
+                _trace($"Rejected a data connection from {from?.ToString() ?? "an unknown address"}, because it isn't the server ({peer}).");
                 caller.Dispose();
             }
         }
@@ -163,8 +163,8 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.DataConnectionFailed,
-                FormattableString.Invariant($"{_source} did not open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. ")
-                + "A firewall or NAT in front of this computer may be dropping the server's call; see about_FtpModes, or try Set-FtpMode Passive.", null, e);
+                FormattableString.Invariant($"{_source} didn't open the data connection to {listener.LocalEndPoint} ({Mode}) within {timeout.TotalSeconds:0.#} seconds. ")
+                + "A firewall or NAT in front of this computer may be dropping the server's connection. See about_FtpModes, or try Set-FtpMode Passive.", null, e);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -239,10 +239,10 @@ internal sealed class DataConnection : IDisposable
         {
             throw new FtpException(
                 FtpErrorKind.Timeout,
-                FormattableString.Invariant($"The TLS handshake of the data connection with {_source} was not done within {timeout.TotalSeconds:0.#} seconds; -DataTimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException(e.Message, e));
+                FormattableString.Invariant($"The TLS handshake of the data connection with {_source} wasn't completed within {timeout.TotalSeconds:0.#} seconds. To wait longer, use Connect-Ftp -DataTimeoutSec."), null, new TimeoutException(e.Message, e));
         }
 
         _stream = _tls.Stream;
-        _trace($"Data connection ({Mode}) is secured by {_tls!.Version}{(_tls.Resumed switch { true => ", the session resumed", false => ", in a new session", _ => "" })}.");
+        _trace($"Data connection ({Mode}) is secured by {_tls!.Version}{(_tls.Resumed switch { true => ", with a resumed session", false => ", with a new session", _ => "" })}.");
     }
 }

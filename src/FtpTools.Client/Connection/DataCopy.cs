@@ -190,7 +190,7 @@ internal sealed class DataCopy(Socket socket, Stream stream, TlsChannel? tls, Wi
         }
         catch (Exception e) when (WireGuard.IsWireFailure(e))
         {
-            trace($"TLS could not be ended on the data connection: {e.Message}");
+            trace($"TLS could not be ended on the data connection. {e.Message}");
         }
     }
 

@@ -32,15 +32,15 @@ internal static class ProxyDial
         catch (SocketException e)
         {
             throw new ProxyException(
-                FtpErrorKind.HostUnreachable, $"the proxy {proxy} cannot be reached: {e.Message}. Check the name and the port of -Proxy", e);
+                FtpErrorKind.HostUnreachable, $"the proxy {proxy} can't be reached: {e.Message}. Check the name and the port of -Proxy", e);
         }
         catch (TimeoutException e)
         {
             throw new ProxyException(
                 FtpErrorKind.Timeout,
                 Volatile.Read(ref reached)
-                    ? FormattableString.Invariant($"the proxy {proxy} took the call, but did not open the connection to {target} within {timeout.TotalSeconds:0.#} seconds")
-                    : FormattableString.Invariant($"the proxy {proxy} did not answer within {timeout.TotalSeconds:0.#} seconds. Check the name and the port of -Proxy"),
+                    ? FormattableString.Invariant($"the proxy {proxy} accepted the connection, but didn't open the connection to {target} within {timeout.TotalSeconds:0.#} seconds")
+                    : FormattableString.Invariant($"the proxy {proxy} didn't respond within {timeout.TotalSeconds:0.#} seconds. Check the name and the port of -Proxy"),
                 e);
         }
     }
@@ -74,6 +74,6 @@ internal static class ProxyDial
 
         ProxyException Lost(string why, Exception? cause) => new(
             FtpErrorKind.HostUnreachable,
-            $"the proxy {proxy} was lost while it was to open the connection to {target}: {why}. Check the scheme and the port of -Proxy, and whether the proxy lets this connection through", cause);
+            $"the connection to the proxy {proxy} was lost before it opened the connection to {target}: {why}. Check the scheme and the port of -Proxy, and whether the proxy allows this connection", cause);
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TlsClient : IDisposable
             {
                 throw new FtpException(
                     FtpErrorKind.Timeout,
-                    FormattableString.Invariant($"{Server} did not finish the TLS handshake within {_options.Timeout.TotalSeconds:0.#} seconds. {(isImplicit ? "It may want explicit TLS: -Tls Explicit, mostly at port 21." : "-TimeoutSec allows more time.")}"), null, e);
+                    FormattableString.Invariant($"{Server} didn't complete the TLS handshake within {_options.Timeout.TotalSeconds:0.#} seconds. {(isImplicit ? "It may require explicit TLS (-Tls Explicit, usually at port 21)." : "To wait longer, use -TimeoutSec.")}"), null, e);
             }
 
             throw Failure("control", e, isImplicit) ?? e;
@@ -111,8 +111,8 @@ internal sealed class TlsClient : IDisposable
         if (_options.SkipCertificateCheck && _pin is null)
         {
             // Nobody else vouches for it: who the control connection goes to is all that is known.
-            _rejection = $"The certificate of a data connection of {Server} is another one than that of its control connection, so that somebody else may be at its other end. SHA-256 fingerprint: {FtpSecurity.Fingerprint(certificate.GetRawCertData())}; that of the control connection: {Security?.Thumbprint}. "
-                + "-SkipCertificateCheck accepts one certificate a connection. Have the server's certificate issued by whom this system trusts, and leave that out.";
+            _rejection = $"The certificate of a data connection of {Server} differs from that of its control connection, so it may come from someone else. SHA-256 fingerprint: {FtpSecurity.Fingerprint(certificate.GetRawCertData())}; that of the control connection: {Security?.Thumbprint}. "
+                + "-SkipCertificateCheck accepts only one certificate for each connection. Use a server certificate that this system trusts, and omit -SkipCertificateCheck.";
             return false;
         }
 
@@ -132,7 +132,7 @@ internal sealed class TlsClient : IDisposable
     {
         if (certificate is null)
         {
-            _rejection = $"{Server} showed no certificate.";
+            _rejection = $"{Server} didn't send a certificate.";
             return false;
         }
 
@@ -149,12 +149,12 @@ internal sealed class TlsClient : IDisposable
         if (_pin is not null)
         {
             if (_pin != fingerprint)
-                reasons.Add($"its fingerprint is not the one that -CertificateThumbprint names, {_pin}");
+                reasons.Add($"its fingerprint isn't the one that -CertificateThumbprint specifies, {_pin}");
         }
         else
         {
             if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0 && !(IPAddress.TryParse(_options.ComputerName, out var address) && Compat.IsFor(shown, address)))
-                reasons.Add($"it is not for '{_options.ComputerName}'");
+                reasons.Add($"it isn't issued for '{_options.ComputerName}'");
             if ((errors & SslPolicyErrors.RemoteCertificateChainErrors) != 0)
                 reasons.Add(Why(chain, shown));
         }
@@ -166,8 +166,8 @@ internal sealed class TlsClient : IDisposable
         }
 
         _rejection = FormattableString.Invariant(
-            $"The certificate of {Server} was not accepted, for {string.Join(", and ", reasons)}. Subject: {shown.Subject}. Issuer: {shown.Issuer}. Valid from {shown.NotBefore.ToUniversalTime():yyyy-MM-dd} to {shown.NotAfter.ToUniversalTime():yyyy-MM-dd}. SHA-256 fingerprint: {fingerprint}. ")
-            + $"When you have made sure that it is the server's own, -CertificateThumbprint {fingerprint} accepts this one certificate; -SkipCertificateCheck accepts any, and with it whoever stands between.";
+            $"The certificate of {Server} wasn't accepted, because {string.Join(", and ", reasons)}. Subject: {shown.Subject}. Issuer: {shown.Issuer}. Valid from {shown.NotBefore.ToUniversalTime():yyyy-MM-dd} to {shown.NotAfter.ToUniversalTime():yyyy-MM-dd}. SHA-256 fingerprint: {fingerprint}. ")
+            + $"To accept only this certificate, use -CertificateThumbprint {fingerprint} after you have made sure that it belongs to the server. -SkipCertificateCheck accepts any certificate, including that of an attacker.";
         return false;
     }
 
@@ -175,11 +175,11 @@ internal sealed class TlsClient : IDisposable
     {
         var now = DateTime.Now;
         if (now > shown.NotAfter || now < shown.NotBefore)
-            return now > shown.NotAfter ? "it has expired" : "it is not valid yet";
+            return now > shown.NotAfter ? "it has expired" : "it isn't valid yet";
         if (shown.Subject == shown.Issuer)
-            return "it is signed by itself and not among the certificates that this system trusts";
+            return "it's self-signed and isn't trusted by this system";
         var status = chain?.ChainStatus.Select(one => one.StatusInformation.Trim().TrimEnd('.')).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).ToArray() ?? [];
-        return "this system does not trust its issuer" + (status.Length > 0 ? $" ({string.Join("; ", status)})" : "");
+        return "this system doesn't trust its issuer" + (status.Length > 0 ? $" ({string.Join("; ", status)})" : "");
     }
 
     /// <summary>What a failed handshake means; null when it is none of TLS.</summary>
@@ -197,9 +197,9 @@ internal sealed class TlsClient : IDisposable
         while (innermost.InnerException is { } inner)
             innermost = inner;
         var advice =
-            which == "data" ? "See what the server's log says of it."
-            : isImplicit ? "The server may want explicit TLS (-Tls Explicit, mostly at port 21) in the place of implicit TLS."
-            : $"The server may not speak the version of TLS that was asked for ({_options.TlsVersion}), or want a client certificate (-ClientCertificate).";
+            which == "data" ? "Check the server's log."
+            : isImplicit ? "The server may require explicit TLS (-Tls Explicit, usually at port 21) instead of implicit TLS."
+            : $"The server may not support the specified TLS version ({_options.TlsVersion}), or may require a client certificate (-ClientCertificate).";
         return new FtpException(
             FtpErrorKind.TlsFailed, $"The TLS handshake of the {which} connection with {Server} failed: {innermost.Message.TrimEnd('.')}. {advice}", null, e);
     }

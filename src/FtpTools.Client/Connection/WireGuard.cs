@@ -26,7 +26,7 @@ internal sealed class WireGuard(string source, TimeSpan idleTimeout)
         {
             throw new FtpException(
                 FtpErrorKind.Timeout,
-                FormattableString.Invariant($"The data connection of {source} moved no byte for {idleTimeout.TotalSeconds:0.#} seconds; -TimeoutSec at Connect-Ftp allows more time."), null, e);
+                FormattableString.Invariant($"No data was transferred over the data connection of {source} for {idleTimeout.TotalSeconds:0.#} seconds. To wait longer, use Connect-Ftp -TimeoutSec."), null, e);
         }
         catch (Exception e) when (IsWireFailure(e) || e is NullReferenceException)
         {
@@ -36,5 +36,5 @@ internal sealed class WireGuard(string source, TimeSpan idleTimeout)
 
     /// <summary>The error of a connection that broke.</summary>
     public FtpException Broken(Exception e) =>
-        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {source} broke: {e.Message}", null, e) { IsPassing = true };
+        new(FtpErrorKind.DataConnectionFailed, $"The data connection of {source} was lost: {e.Message}", null, e) { IsPassing = true };
 }

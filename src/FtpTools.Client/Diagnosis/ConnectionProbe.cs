@@ -73,9 +73,9 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             async () =>
             {
                 var addresses = await Dns.GetHostAddressesAsync(options.ComputerName).WaitAsync(options.Timeout, cancellationToken).ConfigureAwait(false);
-                return new Finding($"The name stands for {string.Join(", ", addresses.Select(address => address.ToString()))}.");
+                return new Finding($"The name resolves to {string.Join(", ", addresses.Select(address => address.ToString()))}.");
             },
-            e => $"The name '{options.ComputerName}' does not resolve ({e.Message.TrimEnd('.')}). Check its spelling, and that this computer's DNS server knows it.").ConfigureAwait(false);
+            e => $"The name '{options.ComputerName}' could not be resolved ({e.Message.TrimEnd('.')}). Check its spelling, and whether the DNS server of this computer knows it.").ConfigureAwait(false);
     }
 
     private async Task<bool> LogInAsync(FtpConnection connection, CancellationToken cancellationToken)
@@ -102,18 +102,18 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             {
                 var features = await connection.Login.LearnAsync(cancellationToken).ConfigureAwait(false);
                 if (options.InitialDirectory is { Length: > 0 } start)
-                    await connection.Directories.ChangeDirectoryAsync(start, $"start in '{start}'", cancellationToken).ConfigureAwait(false);
-                return new Finding($"Listings by {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server tells of no features." : $"The server tells of {string.Join(", ", features.Names)}.")}{NewHabits()}");
+                    await connection.Directories.ChangeDirectoryAsync(start, $"open the initial directory '{start}'", cancellationToken).ConfigureAwait(false);
+                return new Finding($"Listings use {(features.HasFacts ? "MLSD" : "LIST")}. {(features.Names.Count == 0 ? "The server reports no features." : $"The server reports these features: {string.Join(", ", features.Names)}.")}{NewHabits()}");
             },
             e => e.Message).ConfigureAwait(false);
     }
 
     private static Finding Heard(FtpReply reply, string? words = null)
     {
-        words ??= $"The server greets with '{(reply.Text.Length > 80 ? reply.Text.Substring(0, 80) + "..." : reply.Text).TrimEnd('.')}'.";
+        words ??= $"The greeting of the server is '{(reply.Text.Length > 80 ? reply.Text.Substring(0, 80) + "..." : reply.Text).TrimEnd('.')}'.";
         // "220 **************": a Cisco firewall's "fixup" blots out what it does not like.
         var isBlotted = reply.Text.Count(c => c == '*') > 10;
-        return new Finding(isBlotted ? words + " Its words are blotted out: a firewall on the way inspects the control connection and rewrites it." : words) { Reply = reply.ToString() };
+        return new Finding(isBlotted ? words + " Its text is masked: a firewall inspects the control connection and modifies it." : words) { Reply = reply.ToString() };
     }
 
     private Task<bool> SecureAsync(FtpConnection connection, CancellationToken cancellationToken) =>
@@ -123,18 +123,18 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             {
                 var reply = options.IsTlsImplicit ? await connection.Login.SecureImplicitlyAsync(cancellationToken).ConfigureAwait(false) : await connection.Login.SecureAsync(cancellationToken).ConfigureAwait(false);
                 return connection.Login.Security is { } security
-                    ? new Finding(FormattableString.Invariant($"{security}. Certificate of {security.GetCertificate().Subject}, valid until {security.GetCertificate().NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it was not checked (-SkipCertificateCheck)" : "")}.")) { Reply = reply?.ToString() }
-                    : new Finding("The server offers no TLS: password and files go over the network unencrypted.") { Reply = reply?.ToString(), Succeeded = null };
+                    ? new Finding(FormattableString.Invariant($"{security}. Certificate of {security.GetCertificate().Subject}, valid until {security.GetCertificate().NotAfter.ToUniversalTime():yyyy-MM-dd}, SHA-256 fingerprint {security.Thumbprint}{(options.SkipCertificateCheck ? "; it wasn't checked (-SkipCertificateCheck)" : "")}.")) { Reply = reply?.ToString() }
+                    : new Finding("The server doesn't offer TLS. The password and files are sent unencrypted.") { Reply = reply?.ToString(), Succeeded = null };
             },
             e => e is FtpConnectionException { Kind: FtpErrorKind.ConnectionLost }
-                ? $"The control connection was lost over AUTH TLS. {e.Message} A firewall on the way that inspects FTP may not let TLS through; have its inspection turned off for this server."
+                ? $"The control connection was lost after AUTH TLS. {e.Message} A firewall that inspects FTP may be blocking TLS. Have the inspection disabled for this server."
                 : e.Message);
 
     private async Task TryAsync(FtpConnection connection, FtpMode mode, CancellationToken cancellationToken)
     {
         var impossible =
-            options.Proxy is not null && mode is FtpMode.Port or FtpMode.Eprt ? "No server can dial this computer through a proxy."
-            : connection.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && options.Proxy is null && mode is FtpMode.Pasv or FtpMode.Port ? $"{mode.ToString().ToUpperInvariant()} can only name IPv4 addresses, and the server was reached by IPv6; {(mode == FtpMode.Pasv ? "EPSV" : "EPRT")} is its successor (RFC 2428)."
+            options.Proxy is not null && mode is FtpMode.Port or FtpMode.Eprt ? "A server can't connect to this computer through a proxy."
+            : connection.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && options.Proxy is null && mode is FtpMode.Pasv or FtpMode.Port ? $"{mode.ToString().ToUpperInvariant()} can contain only IPv4 addresses, but the server is connected over IPv6. {(mode == FtpMode.Pasv ? "EPSV" : "EPRT")} is its successor (RFC 2428)."
             : null;
         if (impossible is not null)
         {
@@ -156,7 +156,7 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
             return;
         try
         {
-            await connection.Directories.ChangeDirectoryAsync(FtpPath.Combine("/", directory), $"go to '{directory}'", cancellationToken).ConfigureAwait(false);
+            await connection.Directories.ChangeDirectoryAsync(FtpPath.Combine("/", directory), $"change to the directory '{directory}'", cancellationToken).ConfigureAwait(false);
         }
         catch (FtpException)
         {

@@ -10,11 +10,11 @@ internal static class ControlDiagnosis
     public static string OfConnect(Exception e, FtpClientOptions options) => (e.InnerException as SocketException)?.SocketErrorCode switch
     {
         SocketError.ConnectionRefused =>
-            $"Port {options.Port} refused the connection at once: no FTP server listens there, or a firewall rejects it. Check the port (21; 990 for implicit TLS), and that the server runs.",
+            $"Port {options.Port} refused the connection immediately. No FTP server is listening there, or a firewall rejects the connection. Check the port (21, or 990 for implicit TLS), and whether the server is running.",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-            "There is no way to this address: this computer's network, its VPN or a router on the way does not lead there.",
+            "There is no route to this address. Check the network of this computer, its VPN and the routers in between.",
         _ when e.InnerException is TimeoutException =>
-            FormattableString.Invariant($"Nothing answered at {options.ComputerName} within {options.Timeout.TotalSeconds:0.#} seconds: a firewall silently drops what goes to port {options.Port}, or nobody has this address. Have the port opened; a proxy may lead there too (-Proxy)."),
+            FormattableString.Invariant($"There was no response from {options.ComputerName} within {options.Timeout.TotalSeconds:0.#} seconds. A firewall silently drops packets to port {options.Port}, or no computer has this address. Have the port opened, or connect through a proxy (-Proxy)."),
         _ => e.Message,
     };
 
@@ -22,9 +22,9 @@ internal static class ControlDiagnosis
     public static string OfGreeting(Exception e) => e switch
     {
         FtpConnectionException { Kind: FtpErrorKind.Timeout } =>
-            $"The port is open, and no FTP server has spoken. It may want TLS from the first byte (-Tls Implicit), it may not be FTP, or a firewall let the connection through and holds back what comes over it. {e.Message}",
+            $"The port is open, but no FTP server sent a greeting. It may require implicit TLS (-Tls Implicit), it may not be an FTP server, or a firewall allows the connection but blocks its data. {e.Message}",
         FtpConnectionException { Reply: null } =>
-            $"The port is open, and the connection was cut before the server had spoken: by a firewall, or by a server that lets only certain addresses in. {e.Message}",
+            $"The port is open, but the connection was cut before the server sent a greeting: by a firewall, or by a server that accepts only certain addresses. {e.Message}",
         _ => e.Message,
     };
 }

@@ -10,32 +10,32 @@ internal static class DataDiagnosis
 {
     /// <summary>What mends passive mode mostly; goes on, or ends with a full stop.</summary>
     public const string OpenPassivePorts =
-        "Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port and pasv_max_port; ProFTPD: PassivePorts; Pure-FTPd: -p; IIS: Data Channel Port Range)";
+        "Open the server's range of passive ports in its firewall (vsftpd: pasv_min_port and pasv_max_port; ProFTPD: PassivePorts; Pure-FTPd: -p; IIS: Data Channel Port Range)";
 
     private const string Inspection =
-        "A firewall on the way that inspects FTP (it calls that an FTP helper, ALG, fixup or inspection) may have cut it. Turn the inspection off, or hide the control connection from it by TLS (-Tls Explicit).";
+        "A firewall that inspects FTP (with an FTP helper, ALG, fixup or inspection) may have cut it. Disable the inspection, or encrypt the control connection (-Tls Explicit).";
 
     /// <summary>What it means.</summary>
     public static string Of(DataFacts facts) => facts switch
     {
         { Error: null } => Success(facts),
-        { IsCutOff: true } => $"The connection could not be made again, so that {facts.Verb} was not tried. {facts.Error!.Message}",
+        { IsCutOff: true } => $"{facts.Verb} wasn't tried, because the connection could not be opened again. {facts.Error!.Message}",
         { LacksReuse: true } =>
-            $"The server refused the data connection ('{facts.Reply}'), for it wants the TLS session of the control connection resumed there and this platform did not. Try -TlsVersion Tls12, or PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired).",
-        { IsRefusedForAnotherReason: true } => "The data connection is not what failed: "
+            $"The server refused the data connection ('{facts.Reply}'), because it requires data connections to resume the TLS session of the control connection, and this platform didn't. Try -TlsVersion Tls12, or PowerShell 7. Or configure the server not to require it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired).",
+        { IsRefusedForAnotherReason: true } => "The data connection isn't the cause of the failure: "
             + (facts.IsUpload
-                ? $"the server would not take the file. {Said(facts)}Name a directory that the account may write to with -Path."
-                : $"the server would not list the directory. {Said(facts)}With -Path and a directory that the account may write to, an upload tests it."),
+                ? $"the server didn't accept the file. {Said(facts)}With -Path, specify a directory that the account can write to."
+                : $"the server didn't list the directory. {Said(facts)}To test the data connection with an upload, use -Path with a directory that the account can write to."),
         { Reply.Code: 521 or 522 or 533 or 534, TlsVersion: null, Stage: FtpDataStage.Open or FtpDataStage.Transfer } =>
-            $"The server wants data connections to be encrypted. {Said(facts)}Use TLS, and leave out -DataProtection Clear.",
+            $"The server requires encrypted data connections. {Said(facts)}Use TLS, and omit -DataProtection Clear.",
         { CostConnection: true, Stage: FtpDataStage.Announce } => $"The control connection was lost when {facts.Verb} was sent. {Inspection}",
         // Not the server's "no": no local port is free, say, or what it named cannot be read.
         { Stage: FtpDataStage.Announce, Reply: null or { IsNegative: false } } => facts.Error!.Message,
         { Stage: FtpDataStage.Announce } => facts.IsActive ? ActiveRefused(facts) : PassiveRefused(facts),
         { Stage: FtpDataStage.Open } => facts.IsActive ? NotCalled(facts) : NotReached(facts),
         { Stage: FtpDataStage.Secure } =>
-            $"The data connection was opened, and TLS on it failed. {Said(facts)}{facts.Error!.Message}",
-        _ => $"The data connection was opened and then broke. {facts.Error!.Message} A firewall on the way may be cutting connections that it does not know to be FTP's.",
+            $"The data connection was opened, but TLS on it failed. {Said(facts)}{facts.Error!.Message}",
+        _ => $"The data connection was opened, but was then lost. {facts.Error!.Message} A firewall may be cutting connections that it doesn't recognize as FTP.",
     };
 
     /// <summary>Whether an address means something in its own network alone (RFC 1918, 6598, 3927, 4193, 4291).</summary>
@@ -56,19 +56,19 @@ internal static class DataDiagnosis
     private static string Success(DataFacts facts)
     {
         var text =
-            facts.Used is null ? "Works, without a data connection: there was nothing to list."
-            : facts.IsActive ? $"Works: the server can dial this computer ({facts.Used} to {facts.Announced})."
-            : $"Works: this computer can dial the server ({facts.Used}).";
+            facts.Used is null ? "Works, without a data connection, because there was nothing to list."
+            : facts.IsActive ? $"Works: the server can connect to this computer ({facts.Used} to {facts.Announced})."
+            : $"Works: this computer can connect to the server ({facts.Used}).";
         if (facts.TlsVersion is not null)
-            text += $" Secured by {facts.TlsVersion}{(facts.Resumed switch { true => ", the control connection's session resumed", false => ", in a session of its own (this server does not mind)", _ => "" })}.";
+            text += $" Secured by {facts.TlsVersion}{(facts.Resumed switch { true => ", with the resumed session of the control connection", false => ", with a session of its own, which this server accepts", _ => "" })}.";
         if (IsElsewhere(facts))
-            text += $" {Announcement(facts)} The address it was reached at was dialled instead. Clients that believe the announcement fail here; the server's administrator can set the address to announce.";
+            text += $" {Announcement(facts)} This computer connected to the server's known address instead. Clients that use the announced address fail here. The administrator of the server can configure the address that it announces.";
         return text;
     }
 
     private static string PassiveRefused(DataFacts facts) => facts.Mode == FtpMode.Epsv
-        ? $"The server, or a firewall that inspects FTP, does not know EPSV. {Said(facts)}Over IPv4 PASV does the same; Auto goes on to it by itself."
-        : $"The server offers no passive mode by PASV. {Said(facts)}Use EPSV or active mode.";
+        ? $"The server, or a firewall that inspects FTP, doesn't support EPSV. {Said(facts)}Over IPv4, PASV does the same. With Auto, it's used automatically."
+        : $"The server doesn't offer passive mode with PASV. {Said(facts)}Use EPSV or active mode.";
 
     private static string ActiveRefused(DataFacts facts)
     {
@@ -76,54 +76,54 @@ internal static class DataDiagnosis
         var text = facts.Reply?.Text ?? "";
         var isAddress = text.IndexOf("illegal", StringComparison.OrdinalIgnoreCase) >= 0 || text.IndexOf("won't", StringComparison.OrdinalIgnoreCase) >= 0;
         if (!isAddress && facts.Mode == FtpMode.Eprt && facts.Reply is { } reply && FtpRefusal.IsUnknown(reply))
-            return $"The server, or a firewall that inspects FTP, does not know EPRT. {Said(facts)}Over IPv4 PORT does the same.";
+            return $"The server, or a firewall that inspects FTP, doesn't support EPRT. {Said(facts)}Over IPv4, PORT does the same.";
         if (!isAddress)
-            return $"The server does not take {facts.Verb}: its administrator may have turned active mode off. {Said(facts)}Use passive mode.";
-        return $"{facts.Verb} told the server {facts.Announced}, and the server sees this computer at another address: NAT stands between. {Said(facts)}"
+            return $"The server doesn't accept {facts.Verb}. Its administrator may have disabled active mode. {Said(facts)}Use passive mode.";
+        return $"{facts.Verb} sent the address {facts.Announced}, but the server sees this computer at another address, because there is NAT in between. {Said(facts)}"
             + (facts.IsHidden
-                ? $"A router's FTP helper could put the right address into {facts.Verb}, but TLS hides {facts.Verb} from it. "
-                : $"No FTP helper of a router has put the right address into {facts.Verb}. ")
-            + "Use passive mode; or connect with -ActiveAddress, this side's public address, and -ActivePortRange, and have the router forward these ports to this computer"
-            + (facts.IsHidden ? "; or, where the server allows it, show the helper PORT again with -ClearCommandChannel." : ".");
+                ? $"A router's FTP helper could insert the right address, but it can't read {facts.Verb} because of TLS. "
+                : $"No router's FTP helper has inserted the right address into {facts.Verb}. ")
+            + "Use passive mode. Or connect with -ActiveAddress (the public address of this network) and -ActivePortRange, and have the router forward these ports to this computer"
+            + (facts.IsHidden ? ". Or, if the server allows it, make PORT readable for the helper with -ClearCommandChannel." : ".");
     }
 
     private static string NotReached(DataFacts facts)
     {
         var what = facts.TimedOut
-            ? FormattableString.Invariant($"Nothing answered at {facts.Used} within {facts.Timeout.TotalSeconds:0.#} seconds: something silently drops what goes to the server's passive ports.")
+            ? FormattableString.Invariant($"There was no response from {facts.Used} within {facts.Timeout.TotalSeconds:0.#} seconds: a firewall silently drops packets to the server's passive ports.")
             : facts.Socket == SocketError.ConnectionRefused
-                ? $"{facts.Used} refused the connection at once: a firewall rejects what goes to the server's passive ports, or its router does not forward them."
+                ? $"{facts.Used} refused the connection immediately: a firewall rejects connections to the server's passive ports, or its router doesn't forward them."
                 : facts.Socket is null ? facts.Error!.Message
-                : $"{facts.Used} could not be reached ({facts.Socket}): a firewall or a router on the way says that it is out of bounds.";
+                : $"{facts.Used} could not be reached ({facts.Socket}): a firewall or a router in between reports that connections to it aren't allowed.";
         if (!IsElsewhere(facts))
         {
             return facts is { Mode: FtpMode.Pasv, AnnouncedAddress: { } obeyed } && !obeyed.Equals(facts.Peer)
-                ? $"{what} {Announcement(facts)} -TrustPassiveAddress had this computer dial it; leave that out."
+                ? $"{what} {Announcement(facts)} This computer connected to it because of -TrustPassiveAddress. Omit this parameter."
                 : $"{what} {OpenPassivePorts}, or use active mode.";
         }
 
         var remedy = IsPrivate(facts.AnnouncedAddress!)
-            ? "Have the router in front of the server forward the server's range of passive ports to it, or use active mode."
-            : "If the announced computer is another one of the same service, -TrustPassiveAddress dials it; else open the server's range of passive ports in the firewall there, or use active mode.";
-        return $"{what} {Announcement(facts)} This computer dialled {facts.Used} instead. {remedy}";
+            ? "Have the router in front of the server forward its range of passive ports to it, or use active mode."
+            : "If the announced computer is another computer of the same service, use -TrustPassiveAddress to connect to it. Otherwise, open the server's range of passive ports in its firewall, or use active mode.";
+        return $"{what} {Announcement(facts)} This computer connected to {facts.Used} instead. {remedy}";
     }
 
     private static string NotCalled(DataFacts facts)
     {
         var what = facts.TimedOut
-            ? FormattableString.Invariant($"The server took {facts.Verb}, and its call to {facts.Announced} did not arrive within {facts.Timeout.TotalSeconds:0.#} seconds: a firewall on this computer, or in front of it, silently drops connections from outside.")
-            : $"The server dialled {facts.Announced} and did not get through: a firewall on this computer, or in front of it, rejects connections from outside. {Said(facts)}";
+            ? FormattableString.Invariant($"The server accepted {facts.Verb}, but its connection to {facts.Announced} didn't arrive within {facts.Timeout.TotalSeconds:0.#} seconds: a firewall on this computer, or in front of it, silently drops connections from outside.")
+            : $"The server could not connect to {facts.Announced}: a firewall on this computer, or in front of it, rejects connections from outside. {Said(facts)}";
         var nat = facts.AnnouncedAddress is { } announced && IsPrivate(announced) && !IsPrivate(facts.Peer)
-            ? $" The address {announced} is private besides, so that the server could not reach it from the internet." : "";
-        return $"{what.TrimEnd()}{nat} Use passive mode; or connect with -ActivePortRange 50000-50100, say, and let that range in from {facts.Peer}.";
+            ? $" In addition, the address {announced} is private, so the server can't reach it from the internet." : "";
+        return $"{what.TrimEnd()}{nat} Use passive mode. Or connect with -ActivePortRange, for example 50000-50100, and allow connections from {facts.Peer} to that range.";
     }
 
     private static bool IsElsewhere(DataFacts facts) =>
         facts is { Mode: FtpMode.Pasv, AnnouncedAddress: { } announced } && facts.Used?.StartsWith($"{announced}:", StringComparison.Ordinal) != true;
 
     private static string Announcement(DataFacts facts) => IsPrivate(facts.AnnouncedAddress!)
-        ? $"The server announced its private address {facts.AnnouncedAddress}, so it stands behind NAT and does not know it."
-        : $"The server announced {facts.AnnouncedAddress}, which is not the address it was reached at.";
+        ? $"The server announced its private address {facts.AnnouncedAddress}, so it's behind NAT and isn't configured for it."
+        : $"The server announced {facts.AnnouncedAddress}, which isn't the address that this computer connected to.";
 
-    private static string Said(DataFacts facts) => facts.Reply is { } reply ? $"It said '{$"{reply}".TrimEnd('.')}'. " : "";
+    private static string Said(DataFacts facts) => facts.Reply is { } reply ? $"It replied '{$"{reply}".TrimEnd('.')}'. " : "";
 }

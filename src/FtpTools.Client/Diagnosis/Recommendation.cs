@@ -19,7 +19,7 @@ internal static class Recommendation
         bool Works(FtpMode mode) => tried[mode].Any() && tried[mode].All(test => test.Succeeded == true || IsOfTheTask(test));
         var (mode, words) = Choose(Works, tried);
         if (mode is not null && tests.FirstOrDefault(IsOfTheTask) is { } refused)
-            words += $" That the server refused the {refused.Step.ToString().ToLowerInvariant()} itself, no mode changes.";
+            words += $" The server refused the {refused.Step.ToString().ToLowerInvariant()} itself, regardless of the mode.";
         return new FtpConnectionTest
         {
             ComputerName = options.ComputerName,
@@ -36,28 +36,28 @@ internal static class Recommendation
     {
         var (epsv, pasv, port, eprt) = (works(FtpMode.Epsv), works(FtpMode.Pasv), works(FtpMode.Port), works(FtpMode.Eprt));
         if (epsv)
-            return (FtpMode.Auto, port || eprt ? "Passive and active mode both work; Auto takes passive mode." : "Passive mode works, and Auto takes it by itself.");
+            return (FtpMode.Auto, port || eprt ? "Passive and active mode both work. Auto uses passive mode." : "Passive mode works, and Auto uses it.");
         if (pasv)
         {
             if (!tried[FtpMode.Epsv].Any())
-                return (FtpMode.Pasv, "PASV works; the other commands were not tried.");
+                return (FtpMode.Pasv, "PASV works. The other commands weren't tried.");
             if (tried[FtpMode.Epsv].Any(IsCut))
-                return (FtpMode.Pasv, "Of the passive commands PASV alone works: EPSV costs the connection, and would in Auto too.");
+                return (FtpMode.Pasv, "Of the passive commands, only PASV works. With EPSV, the connection is lost. This would also happen with Auto.");
             return tried[FtpMode.Epsv].Any(test => test.Stage > FtpDataStage.Announce)
-                ? (FtpMode.Pasv, "Of the passive commands PASV alone works. Auto finds that out too, after trying EPSV once a session; the mode Pasv spares that.")
-                : (FtpMode.Auto, "Passive mode works by PASV, and Auto goes on to it at once.");
+                ? (FtpMode.Pasv, "Of the passive commands, only PASV works. Auto would find that out after trying EPSV once in each session. The mode Pasv avoids this.")
+                : (FtpMode.Auto, "Passive mode works with PASV, which Auto uses without delay.");
         }
 
         if (port && !tried[FtpMode.Epsv].Any())
-            return (FtpMode.Active, "Active mode works; passive mode was not tried.");
+            return (FtpMode.Active, "Active mode works. Passive mode wasn't tried.");
         if (port && (tried[FtpMode.Epsv].Any(IsCut) || tried[FtpMode.Pasv].Any(IsCut)))
-            return (FtpMode.Active, "Active mode alone works: passive mode costs the connection, and would in Auto too.");
+            return (FtpMode.Active, "Only active mode works. With passive mode, the connection is lost. This would also happen with Auto.");
         if (port)
-            return (FtpMode.Active, "Active mode alone works. Auto finds that out too, after trying passive mode once a session; the mode Active spares that.");
+            return (FtpMode.Active, "Only active mode works. Auto would find that out after trying passive mode once in each session. The mode Active avoids this.");
         if (eprt)
-            return (FtpMode.Eprt, "EPRT alone works.");
+            return (FtpMode.Eprt, "Only EPRT works.");
         if (!tried.Any())
-            return (null, "No mode of those asked for can be tried here.");
+            return (null, "None of the specified modes can be tried here.");
         // The likeliest to be mended comes first: what a user can do without another's help is tried by Auto already. What
         // failed too is no way out.
         var failed = tried.SelectMany(group => group).Where(test => test.Succeeded == false).ToArray();
@@ -65,8 +65,8 @@ internal static class Recommendation
         var isBoth = passive.Length > 0 && passive.Length < failed.Length;
         // Of two commands the one that came farther: the other is what its diagnosis may name as the way out.
         var best = (passive.Length > 0 ? passive : failed).OrderByDescending(test => test.Stage).First();
-        return (null, "No data connection works in any mode that was tried, so that neither listings nor transfers can. "
-            + (isBoth ? "Mending one is enough, and passive mode is mostly the easiest: " : "")
+        return (null, "No data connection works in any mode that was tried, so neither listings nor transfers work. "
+            + (isBoth ? "You need to fix only one of them. Passive mode is usually the easiest: " : "")
             + (isBoth && best.Stage == FtpDataStage.Open ? DataDiagnosis.OpenPassivePorts + "." : best.Diagnosis));
     }
 

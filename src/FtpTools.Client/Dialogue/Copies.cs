@@ -51,7 +51,7 @@ internal sealed class Copies(ProtocolInterpreter pi)
         }
         catch (OperationCanceledException)
         {
-            await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"A copy on {pi.Server} was cancelled, which the server may go on with").ConfigureAwait(false);
+            await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"A copy on {pi.Server} was canceled, but the server may continue it").ConfigureAwait(false);
             throw;
         }
     }

@@ -36,7 +36,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         }
 
         pi.Habits.Learn(ServerHabit.NoEpsvAhead, reply.ToString());
-        pi.Trace(FtpLogLevel.Information, $"{pi.Server} takes no EPSV ahead of its time ('{reply}'), so each one waits for the transfer before it.");
+        pi.Trace(FtpLogLevel.Information, $"{pi.Server} doesn't accept EPSV in advance ('{reply}'), so each EPSV is sent after the previous transfer.");
     }
 
     /// <summary>The same after a transfer that failed: the reply comes soon, or is left to be settled.</summary>
@@ -90,8 +90,8 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
             catch (FtpException e) when (e.Kind == FtpErrorKind.DataConnectionFailed)
             {
                 // What was announced a while ago says nothing of the mode.
-                pi.Trace(FtpLogLevel.Information, $"The port that was announced ahead of its time is not open any more; EPSV asks for another one. ({e.Message})");
-                pi.Habits.Learn(ServerHabit.NoEpsvAhead, "the port that was announced ahead was not open any more");
+                pi.Trace(FtpLogLevel.Information, $"The port that was announced in advance isn't open any more, so EPSV is sent again. ({e.Message})");
+                pi.Habits.Learn(ServerHabit.NoEpsvAhead, "the port that was announced in advance wasn't open any more");
                 (attempt.Stage, attempt.IsAnnouncedAhead) = (FtpDataStage.Announce, false);
             }
         }
@@ -130,7 +130,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         }
         else
         {
-            throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {pi.Server}: no address can be read from the reply '{reply}' to {verb}.", reply);
+            throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {pi.Server}: the reply '{reply}' to {verb} doesn't contain a valid address.", reply);
         }
 
         attempt.Stage = FtpDataStage.Open;
@@ -157,7 +157,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         if (announced.Address.Equals(peer) || (pi.Options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any)))
             return announced;
         pi.Trace(
-            FtpLogLevel.Information, $"The server announced {announced}; {peer}, which this session is connected to, is dialled instead (-TrustPassiveAddress obeys the server).");
+            FtpLogLevel.Information, $"The server announced {announced}. The data connection goes to {peer} instead, which this session is connected to. To use the announced address, specify -TrustPassiveAddress.");
         return new IPEndPoint(peer, announced.Port);
     }
 
@@ -170,13 +170,13 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         if (pi.Options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any))
             return new DialTarget(announced);
         var target = new DialTarget(pi.Options.ComputerName, announced.Port);
-        pi.Trace(FtpLogLevel.Trace, $"The server announced {announced}; the proxy is asked for {target} (-TrustPassiveAddress obeys the server).");
+        pi.Trace(FtpLogLevel.Trace, $"The server announced {announced}. The proxy is asked for {target} instead. To use the announced address, specify -TrustPassiveAddress.");
         return target;
     }
 
     public FtpException NoActiveThroughProxy(FtpMode mode) => new(
         FtpErrorKind.DataConnectionFailed,
-        $"The mode {mode} cannot work through the proxy {pi.Options.Proxy}, for {pi.Server} cannot dial this computer through it. Use Set-FtpMode Auto or Passive.");
+        $"The mode {mode} can't be used with the proxy {pi.Options.Proxy}, because {pi.Server} can't connect to this computer through it. Use Set-FtpMode Auto or Passive.");
 
     private async Task<DataConnection> OpenActiveAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
@@ -185,7 +185,7 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
         if (mode == FtpMode.Port && (pi.Traits.ActiveAddress ?? local).AddressFamily != AddressFamily.InterNetwork)
         {
             throw new FtpException(
-                FtpErrorKind.DataConnectionFailed, $"PORT can only announce IPv4 addresses, and this session's is {pi.Traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
+                FtpErrorKind.DataConnectionFailed, $"PORT can announce only IPv4 addresses, but the address of this session is {pi.Traits.ActiveAddress ?? local}. Use Set-FtpMode Eprt or Active.");
         }
 
         // The server forgets the port that it announced.

@@ -15,7 +15,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     {
         if (pi.Options.InitialDirectory is { Length: > 0 } directory)
         {
-            await ChangeDirectoryAsync(directory, $"start in '{directory}'", cancellationToken).ConfigureAwait(false);
+            await ChangeDirectoryAsync(directory, $"open the initial directory '{directory}'", cancellationToken).ConfigureAwait(false);
             return await PrintWorkingDirectoryAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -34,7 +34,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
             return path;
         }
 
-        pi.Trace(FtpLogLevel.Information, $"{pi.Server} does not tell its current directory (it answered '{reply}' to PWD), so that relative paths begin at '{pi.Said.Directory ?? "/"}'.");
+        pi.Trace(FtpLogLevel.Information, $"{pi.Server} doesn't report its current directory (it replied '{reply}' to PWD), so relative paths begin at '{pi.Said.Directory ?? "/"}'.");
         return pi.Said.Directory ?? "/";
     }
 
@@ -80,7 +80,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         // A server that tells of whatever it is asked about shows nothing.
         if (await IsSeenAsync(former, cancellationToken).ConfigureAwait(false) && !await IsSeenAsync(former + ".none", cancellationToken).ConfigureAwait(false))
         {
-            pi.Habits.Learn(ServerHabit.NoRename, $"RNTO was answered with a yes, and the file is '{former}' still");
+            pi.Habits.Learn(ServerHabit.NoRename, $"the server accepted RNTO, but the name of the file is still '{former}'");
             return false;
         }
 
@@ -93,14 +93,14 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     {
         try
         {
-            await pi.CommandAsync("MKD", path, $"make the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+            await pi.CommandAsync("MKD", path, $"create the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
         }
         catch (FtpCommandException e) when (e.Kind == FtpErrorKind.CommandRefused)
         {
             // vsftpd gives no reason ("550 Create directory operation failed."), and this is the likeliest one.
             if (!await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false))
                 throw;
-            throw new FtpCommandException(FtpErrorKind.AlreadyExists, $"{e.Message} There is a directory of that name already.", e.Reply, path);
+            throw new FtpCommandException(FtpErrorKind.AlreadyExists, $"{e.Message} A directory with this name already exists.", e.Reply, path);
         }
     }
 

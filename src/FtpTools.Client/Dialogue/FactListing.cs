@@ -82,7 +82,7 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
                 if (!items.Select(static item => item.Name).SequenceEqual(there.Select(static item => item.Name), StringComparer.Ordinal))
                 {
                     pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, $"MLSD {path} listed {current}");
-                    pi.Trace(FtpLogLevel.Information, $"{pi.Server} lists the current directory, whatever MLSD asks for, so CWD goes there first.");
+                    pi.Trace(FtpLogLevel.Information, $"{pi.Server} ignores the argument of MLSD and lists the current directory, so CWD is sent first.");
                     foreach (var item in there)
                         onItem(item);
                     return other;

@@ -83,11 +83,11 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            evidence = FormattableString.Invariant($"of {commands.Count} commands in one write not all were answered within {time.TotalSeconds:0.#} s");
+            evidence = FormattableString.Invariant($"not all of {commands.Count} commands in one packet were answered within {time.TotalSeconds:0.#} s");
         }
         catch (OperationCanceledException)
         {
-            await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"The login on {pi.Server} was cancelled").ConfigureAwait(false);
+            await pi.SettleAsync(ProtocolInterpreter.CancelGrace, FtpErrorKind.Cancelled, $"The login to {pi.Server} was canceled").ConfigureAwait(false);
             throw;
         }
         catch (FtpConnectionException e) when (e.Reply is null)
@@ -96,8 +96,8 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         }
 
         pi.Habits.LearnOneCommandAtATime(evidence);
-        pi.Trace(FtpLogLevel.Information, $"{pi.Server} takes one command at a time ({evidence}). Each command waits for the reply to the one before.");
-        pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was told in one write", null);
+        pi.Trace(FtpLogLevel.Information, $"{pi.Server} accepts only one command at a time ({evidence}). Each command waits for the reply to the previous one.");
+        pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} didn't reply to all commands in one packet", null);
         return false;
     }
 

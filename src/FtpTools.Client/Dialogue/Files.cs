@@ -68,7 +68,7 @@ internal sealed class Files(ProtocolInterpreter pi)
         }
         catch (OperationCanceledException)
         {
-            pi.Control.Fail(FtpErrorKind.Cancelled, $"A rename on {pi.Server} was cancelled, so that it is not known what became of it", null);
+            pi.Control.Fail(FtpErrorKind.Cancelled, $"A rename on {pi.Server} was canceled, and its outcome isn't known", null);
             throw;
         }
 

@@ -83,7 +83,7 @@ internal static class FtpRefusal
     public static FtpCommandException Create(string verb, FtpReply reply, string task, string? path, string server)
     {
         var kind = Classify(verb, reply, path);
-        return new FtpCommandException(kind, $"Could not {task} on {server}: the server answered '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path) { Verb = verb };
+        return new FtpCommandException(kind, $"Could not {task} on {server}: the server replied '{Words(reply)}' to {verb}.{Advice(kind)}", reply, path) { Verb = verb };
     }
 
     // Pure-FTPd says first what happened, and last how long it took.
@@ -148,12 +148,12 @@ internal static class FtpRefusal
     private static string Advice(FtpErrorKind kind) => kind switch
     {
         FtpErrorKind.LoginFailed => " Check the user name and the password.",
-        FtpErrorKind.PathNotFound => " Check the path and its upper and lower case; Get-FtpChildItem shows what is there.",
-        FtpErrorKind.PermissionDenied => " Check that the account may do this, and that the parent directory is there.",
-        FtpErrorKind.DiskFull => " Its disk or the account's quota seems to be full: make room there, or ask for more.",
-        FtpErrorKind.CommandNotSupported => " This server does not know the command.",
-        FtpErrorKind.DataConnectionFailed => " The data connection did not come about; try the other mode with Set-FtpMode, and see about_FtpModes.",
-        FtpErrorKind.TransferIncomplete => " The transfer was cut off; try again.",
+        FtpErrorKind.PathNotFound => " Check the path, including upper and lower case. To list the directory, use Get-FtpChildItem.",
+        FtpErrorKind.PermissionDenied => " Check whether the account has permission, and whether the parent directory exists.",
+        FtpErrorKind.DiskFull => " Its disk, or the quota of the account, seems to be full. Free some space, or request more.",
+        FtpErrorKind.CommandNotSupported => " This server doesn't support the command.",
+        FtpErrorKind.DataConnectionFailed => " The data connection could not be opened. Try the other mode with Set-FtpMode, and see about_FtpModes.",
+        FtpErrorKind.TransferIncomplete => " The transfer was interrupted. Try again.",
         _ => "",
     };
 }

@@ -41,11 +41,11 @@ internal sealed class Hashes(ProtocolInterpreter pi)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<string> HashAsync(string path, string? algorithm, CancellationToken cancellationToken)
     {
-        var task = $"ask for the {(algorithm is null ? "" : algorithm + " ")}hash of '{path}'";
+        var task = $"get the {(algorithm is null ? "" : algorithm + " ")}hash of '{path}'";
         var hasAny = await FindHashAsync(cancellationToken).ConfigureAwait(false);
         if (pi.Traits.Hashes.FirstOrDefault(one => algorithm is null || one.Algorithm == algorithm) is not { } hash)
         {
-            var has = hasAny ? $"the server tells {string.Join(", ", pi.Traits.Hashes.Select(one => one.Algorithm).Distinct(StringComparer.Ordinal))} and no other" : "the server tells none";
+            var has = hasAny ? $"the server supports only {string.Join(", ", pi.Traits.Hashes.Select(one => one.Algorithm).Distinct(StringComparer.Ordinal))}" : "the server doesn't support hashes";
             throw new FtpException(FtpErrorKind.CommandNotSupported, $"Could not {task} on {pi.Server}: {has}.", path);
         }
 
@@ -59,6 +59,6 @@ internal sealed class Hashes(ProtocolInterpreter pi)
         var command = hash.Of(path);
         var reply = await pi.CommandAsync(command.Verb, command.Argument, task, path, cancellationToken).ConfigureAwait(false);
         return hash.Read(reply.SentText, path)
-            ?? throw new FtpCommandException(FtpErrorKind.VerificationFailed, $"Could not {task} on {pi.Server}: no {hash.Algorithm} can be read from the reply '{reply}' to {command.Redacted}.", reply, path);
+            ?? throw new FtpCommandException(FtpErrorKind.VerificationFailed, $"Could not {task} on {pi.Server}: the reply '{reply}' to {command.Redacted} doesn't contain a valid {hash.Algorithm} hash.", reply, path);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
         {
             // Pure-FTPd 1.0.50 keeps what it could not send of a broken listing and sends it ahead of the next one, where
             // it would pass for the content of another directory.
-            pi.Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {pi.Server} was given up, and with it the connection, lest its rest come with the next listing");
+            pi.Close(FtpErrorKind.Cancelled, $"The listing of '{path}' from {pi.Server} was canceled. The connection was closed too, because the rest of the listing could otherwise be read as part of the next one");
             throw;
         }
 
@@ -74,7 +74,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
             {
                 throw new FtpException(
                     FtpErrorKind.ListingUnparsed,
-                    FormattableString.Invariant($"The listing of '{path}' from {pi.Server} was given up after {reader.LineCount} lines and {_bytes} bytes: hardly a directory has as much in it, and a listing may have no end. Connect-Ftp -MaxListingItem allows more."), path);
+                    FormattableString.Invariant($"The listing of '{path}' from {pi.Server} was stopped after {reader.LineCount} lines and {_bytes} bytes, because it may be endless. To allow more items, use Connect-Ftp -MaxListingItem."), path);
             }
 
             if (reader.LineCount != _lines)
@@ -86,7 +86,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
             {
                 throw new FtpException(
                     FtpErrorKind.Timeout,
-                    FormattableString.Invariant($"No line of the listing was completed by {pi.Server} for {pi.Options.Timeout.TotalSeconds:0.#} seconds, though bytes came. -TimeoutSec at Connect-Ftp allows more time."), null, new TimeoutException());
+                    FormattableString.Invariant($"{pi.Server} sent data, but no complete line of the listing for {pi.Options.Timeout.TotalSeconds:0.#} seconds. To wait longer, use Connect-Ftp -TimeoutSec."), null, new TimeoutException());
             }
         }
     }

@@ -71,7 +71,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
                     return (true, item);
                 if (FtpPath.IsAlike(item.Name, FtpPath.Name(path)))
                     return (true, item.Under(path));
-                pi.Trace(FtpLogLevel.Information, $"Asked about '{path}', {pi.Server} tells of '{item.FullName}', so '{path}' is looked up in the listing of its directory.");
+                pi.Trace(FtpLogLevel.Information, $"{pi.Server} was asked about '{path}', but reported '{item.FullName}', so '{path}' is looked up in the listing of its directory.");
                 return default;
             }
 
@@ -79,7 +79,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
             return default;
         }
 
-        var refusal = FtpRefusal.Create("MLST", reply, $"ask about '{path}'", path, pi.Server);
+        var refusal = FtpRefusal.Create("MLST", reply, $"get information about '{path}'", path, pi.Server);
         if (refusal.Kind == FtpErrorKind.PathNotFound)
             return (true, null);
         if (FtpRefusal.IsUnknown(reply))
@@ -106,14 +106,14 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
                 return unseen;
             if (pi.Habits.HasSize)
                 return null;
-            why = "no listing shows it";
+            why = "it isn't in any listing";
         }
         catch (FtpException e) when (e.IsUnreadListing || e is FtpCommandException)
         {
             why = e.Message.TrimEnd('.');
         }
 
-        pi.Trace(FtpLogLevel.Information, $"What '{path}' is cannot be told ({why}), so it is taken for a file.");
+        pi.Trace(FtpLogLevel.Information, $"The type of '{path}' can't be determined ({why}), so it's treated as a file.");
         return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
     }
 
@@ -239,7 +239,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     /// <summary>The failure to find an item.</summary>
     public static FtpException NotFound(string path, string server) => new(
-        FtpErrorKind.PathNotFound, $"There is no '{path}' on {server}. {(path.IndexOf('\\') < 0 ? "Check the path and its upper and lower case" : "Remote paths have / between their parts, and to most servers \\ is a character of the name")}; Get-FtpChildItem shows what is there.", path) { Server = server };
+        FtpErrorKind.PathNotFound, $"'{path}' doesn't exist on {server}. {(path.IndexOf('\\') < 0 ? "Check the path, including upper and lower case" : "In remote paths, the separator is /. On most servers, \\ is part of the name")}. To list the directory, use Get-FtpChildItem.", path) { Server = server };
 
     private FtpException Unread(ListingReader reader, string path)
     {
@@ -250,7 +250,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         {
             return new FtpException(
                 FtpErrorKind.InvalidName,
-                FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} tell of names that would lead elsewhere, or can be none, and are left out: {samples}{rest}."), path)
+                FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} contain names that are invalid or would lead to another directory. They were skipped: {samples}{rest}."), path)
             {
                 HasRefusedNames = true,
             };
@@ -258,7 +258,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
         return new FtpException(
             FtpErrorKind.ListingUnparsed,
-            FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} could not be read, so that what they tell of is left out: {samples}{rest}. ")
-                + "A file whose exact name is known can be received and deleted all the same. Please report the lines, so that their form can be added.", path);
+            FormattableString.Invariant($"{reader.UnparsedCount} of {reader.LineCount} lines of the listing of '{path}' from {pi.Server} could not be read, and their items were skipped: {samples}{rest}. ")
+                + "If you know the exact name of a file, you can still receive and delete it. Please report the lines, so that their format can be supported.", path);
     }
 }

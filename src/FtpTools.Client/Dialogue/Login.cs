@@ -40,7 +40,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         var isToBeTold = !pi.Habits.Has(ServerHabit.NoTls) && !pi.Options.IsAnonymous;
         await SecureAsync(cancellationToken).ConfigureAwait(false);
         if (isToBeTold && pi.Habits.Has(ServerHabit.NoTls))
-            pi.Trace(FtpLogLevel.Warning, $"{pi.Server} offers no TLS, so the password and all files go over the network unencrypted. -Tls None says that this is meant; -Tls Explicit refuses such servers.");
+            pi.Trace(FtpLogLevel.Warning, $"{pi.Server} doesn't offer TLS, so the password and all files are sent unencrypted. To avoid this warning, use -Tls None. To refuse such servers, use -Tls Explicit.");
         await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -70,7 +70,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         }
         catch (FtpConnectionException e) when (e.Kind == FtpErrorKind.Timeout && !pi.Options.IsTlsImplicit)
         {
-            throw e.Adding("A server that wants TLS from the first byte says nothing before it: -Tls Implicit.");
+            throw e.Adding("If the server requires implicit TLS, use -Tls Implicit.");
         }
 
         pi.Habits.LearnFrom(reply);
@@ -104,7 +104,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,
-                $"{pi.Server} offers no TLS: it answered '{reply}' to AUTH TLS. The password was not sent. It may have implicit TLS at port 990 (-Tls Implicit); -Tls None would send all in clear text.", reply);
+                $"{pi.Server} doesn't offer TLS: it replied '{reply}' to AUTH TLS. The password wasn't sent. The server may offer implicit TLS at port 990 (-Tls Implicit). With -Tls None, everything would be sent in clear text.", reply);
         }
 
         pi.Habits.Learn(ServerHabit.NoTls, reply.ToString());
@@ -146,11 +146,11 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
             throw !IsSecure && FtpRefusal.WantsTls(reply)
                 ? new FtpCommandException(
                     FtpErrorKind.LoginFailed,
-                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it wants the session to be encrypted, and answered '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
+                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it requires an encrypted session, and replied '{reply}' to {verb}. Connect with -Tls Explicit, or with -Tls Implicit at port 990.", reply)
                 : reply.Code == 332
                 ? new FtpCommandException(
                     FtpErrorKind.LoginFailed,
-                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it asks for an account beside user and password, and answered '{reply}' to {verb}. Give it with -Account.", reply)
+                    $"Could not log in as '{pi.Options.UserName}' on {pi.Server}: it requires an account in addition to the user name and password, and replied '{reply}' to {verb}. Specify it with -Account.", reply)
                 : FtpRefusal.Create(verb, reply, $"log in as '{pi.Options.UserName}'", null, pi.Server);
         }
 
@@ -163,7 +163,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
     {
         if (_tls is null)
             return;
-        const string Task = "protect the data connections";
+        const string Task = "set the protection of the data connections";
         // A formality with TLS (RFC 4217, 8), which some servers refuse and grant PROT all the same.
         while (await pi.TryExchangeAsync("PBSZ", "0", cancellationToken).ConfigureAwait(false) is null && !pi.Control.IsOpen)
         {
@@ -177,12 +177,12 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,
-                $"Could not {Task} with {pi.Server}: it answered '{reply}' to PROT {(IsDataProtected ? "P. -DataProtection Clear leaves files and listings unencrypted." : "C. -DataProtection Private encrypts them.")}", reply);
+                $"Could not {Task} with {pi.Server}: it replied '{reply}' to PROT {(IsDataProtected ? "P. To transfer files and listings unencrypted, use -DataProtection Clear." : "C. To encrypt them, use -DataProtection Private.")}", reply);
         }
 
         if (!pi.Options.ClearCommandChannel)
             return;
-        await pi.CommandAsync("CCC", null, "leave TLS on the control connection", null, cancellationToken).ConfigureAwait(false);
+        await pi.CommandAsync("CCC", null, "end TLS on the control connection", null, cancellationToken).ConfigureAwait(false);
         await pi.Control.ClearAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -209,7 +209,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         catch (Exception e)
         {
             // Or the session would take a connection that is not logged in for one that is.
-            pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{pi.Server} could not be logged in to again ({e.Message.TrimEnd('.')})", e);
+            pi.Control.Fail(FtpErrorKind.ConnectionLost, $"The repeated login to {pi.Server} failed ({e.Message.TrimEnd('.')})", e);
             throw;
         }
     }

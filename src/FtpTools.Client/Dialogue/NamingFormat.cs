@@ -21,6 +21,6 @@ internal sealed class NamingFormat(ProtocolInterpreter pi)
         if (reply.IsCompletion)
             reply = await pi.ExchangeAsync("SITE", "LISTFMT 1", cancellationToken).ConfigureAwait(false);
         if (!reply.IsCompletion)
-            pi.Trace(FtpLogLevel.Warning, $"{pi.Server} is an IBM i and keeps its own form of names ('{reply}'): say LIBRARY/FILE.MEMBER. See about_FtpServers.");
+            pi.Trace(FtpLogLevel.Warning, $"{pi.Server} is an IBM i and doesn't change its naming format ('{reply}'). Specify names as LIBRARY/FILE.MEMBER. See about_FtpServers.");
     }
 }

@@ -86,7 +86,7 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories di
                 .ConfigureAwait(false);
             isThere = true;
             if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived && arrived != size)
-                throw new FtpException(FtpErrorKind.TransferIncomplete, $"{size} bytes were sent, and {arrived} of them arrived.", path);
+                throw new FtpException(FtpErrorKind.TransferIncomplete, $"{size} bytes were sent, but only {arrived} bytes arrived.", path);
             path = await RenameAsync(path, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -84,7 +84,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await SettleAsync(CancelGrace, FtpErrorKind.Cancelled, $"{owed.Verb} was cancelled and {Server} did not answer it").ConfigureAwait(false);
+            await SettleAsync(CancelGrace, FtpErrorKind.Cancelled, $"{owed.Verb} was canceled, and {Server} didn't reply to it").ConfigureAwait(false);
             throw;
         }
     }
@@ -110,7 +110,7 @@ internal sealed class ProtocolInterpreter : IDisposable
             Habits.LearnLossOver(verb, e.Message);
         }
 
-        Trace(FtpLogLevel.Information, $"{Server} did not answer {verb}. It is logged in to again.");
+        Trace(FtpLogLevel.Information, $"{Server} didn't reply to {verb}. The login is repeated without it.");
         return null;
     }
 
@@ -131,7 +131,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var silence = FormattableString.Invariant($"{verb} was not answered within {time.TotalSeconds:0.#} s");
+            var silence = FormattableString.Invariant($"{verb} wasn't answered within {time.TotalSeconds:0.#} s");
             Control.Fail(FtpErrorKind.Timeout, $"{silence} by {Server}", null);
             return (null, silence);
         }
@@ -211,7 +211,7 @@ internal sealed class ProtocolInterpreter : IDisposable
             if (type != FtpTransferType.Binary || !FtpRefusal.IsUnknown(reply))
                 throw FtpRefusal.Create("TYPE", reply, $"set the transfer type {type}", null, Server);
             Habits.Learn(ServerHabit.NoType, reply.ToString());
-            Trace(FtpLogLevel.Warning, $"{Server} does not know TYPE ('{reply}'): files are taken to be transferred as they are. That their sizes agree is checked after each transfer.");
+            Trace(FtpLogLevel.Warning, $"{Server} doesn't support TYPE ('{reply}'). Files are assumed to be transferred unchanged. Their sizes are compared after each transfer.");
         }
 
         Said.Type = type;
@@ -228,7 +228,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         await Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
         await Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
         if (!await Control.TrySkipToAsync(257, grace).ConfigureAwait(false))
-            throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} did not answer after a transfer was given up", null);
+            throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} didn't reply after a transfer was canceled", null);
     }
 
     /// <summary>

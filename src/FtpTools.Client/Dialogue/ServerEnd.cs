@@ -68,7 +68,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
         var reply = await pi.ExchangeAsync("SSCN", isClient ? "ON" : "OFF", cancellationToken).ConfigureAwait(false);
         _isTlsClient = isClient != FtpRefusal.IsRefusal("SSCN", reply);
         if (_isTlsClient != isClient)
-            throw FtpRefusal.Create("SSCN", reply, "have the servers encrypt what goes between them", null, Server);
+            throw FtpRefusal.Create("SSCN", reply, "set up encryption between the servers", null, Server);
     }
 
     /// <summary>Has it listen for the other server.</summary>
@@ -77,7 +77,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
     /// <returns>Where.</returns>
     public async Task<IPEndPoint> ListenAsync(bool asTlsClient, CancellationToken cancellationToken)
     {
-        const string Task = "have the server listen for the other one";
+        const string Task = "make the server listen for the other server";
         var peer = pi.Control.RemoteEndPoint.Address;
         var verb = asTlsClient ? "CPSV" : peer.AddressFamily == AddressFamily.InterNetworkV6 ? "EPSV" : "PASV";
         var reply = await SayAsync(verb, null, Task, cancellationToken).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
             return Checked(announced, peer);
         if (DataEndpoint.TryParseEpsv(reply.SentText, out var port))
             return Checked(new IPEndPoint(peer, port), peer);
-        throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {Server}: no address can be read from the reply '{reply}' to {verb}.", reply) { Verb = verb, Server = Server };
+        throw new FtpCommandException(FtpErrorKind.DataConnectionFailed, $"Could not {Task} on {Server}: the reply '{reply}' to {verb} doesn't contain a valid address.", reply) { Verb = verb, Server = Server };
     }
 
     /// <summary>
@@ -98,8 +98,8 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
         if ((isKnown && announced.Address.Equals(peer)) || (pi.Options.TrustPassiveAddress && !announced.Address.Equals(IPAddress.Any)))
             return announced;
         if (!isKnown)
-            throw new FtpException(FtpErrorKind.DataConnectionFailed, $"{Server} is reached through the proxy {pi.Options.Proxy}, so that its address is not known for certain. Connect with -TrustPassiveAddress to believe the one that it announces, {announced.Address}.");
-        pi.Trace(FtpLogLevel.Information, $"{Server} announced {announced}; the other server is told {peer}, which this session is connected to (-TrustPassiveAddress obeys the server).");
+            throw new FtpException(FtpErrorKind.DataConnectionFailed, $"{Server} is connected through the proxy {pi.Options.Proxy}, so its address isn't known for certain. To trust the address that it announces, {announced.Address}, connect with -TrustPassiveAddress.");
+        pi.Trace(FtpLogLevel.Information, $"{Server} announced {announced}. The other server is sent {peer} instead, which this session is connected to. To use the announced address, specify -TrustPassiveAddress.");
         return new IPEndPoint(peer, announced.Port);
     }
 
@@ -107,7 +107,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
     public Task DialAsync(IPEndPoint other, CancellationToken cancellationToken)
     {
         var (verb, argument) = other.AddressFamily == AddressFamily.InterNetwork ? ("PORT", DataEndpoint.FormatPort(other)) : ("EPRT", DataEndpoint.FormatEprt(other));
-        return SayAsync(verb, argument, $"have the server dial the other one at {other}", cancellationToken);
+        return SayAsync(verb, argument, $"make the server connect to the other server at {other}", cancellationToken);
     }
 
     private async Task<FtpReply> SayAsync(string verb, string? argument, string task, CancellationToken cancellationToken)
@@ -156,7 +156,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
                 continue;
             if (_owed is not null && Final is null && pi.Control.IsOpen)
                 await pi.AbortAsync(half).ConfigureAwait(false);
-            await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{Server} did not answer after a transfer to or from another server was given up").ConfigureAwait(false);
+            await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{Server} didn't reply after a transfer to or from another server was stopped").ConfigureAwait(false);
             if (pi.Control.IsOpen)
                 await SetTlsClientAsync(false, stop.Token).ConfigureAwait(false);
         }
@@ -166,7 +166,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
         }
 
         if (_isTlsClient)
-            pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} could not be told to take its own part in TLS again (SSCN OFF)", null);
+            pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} could not be switched back to the server role in TLS (SSCN OFF)", null);
         _isTlsClient = false;
     }
 }

@@ -33,11 +33,11 @@ internal sealed class ServerFacts(ProtocolInterpreter pi)
             }
             // 550 is about the path, and so the answer: the command is known.
             if (reply.Code is 550 && verb == "AVBL")
-                throw FtpRefusal.Create(verb, reply, $"find out the free space of '{path}'", path, pi.Server);
+                throw FtpRefusal.Create(verb, reply, $"get the free space of '{path}'", path, pi.Server);
             last = reply;
         }
         throw new FtpCommandException(
-            FtpErrorKind.CommandNotSupported, $"{pi.Server} tells no free space: it knows none of AVBL, XQUOTA and SITE QUOTA, or no quota is set. It answered '{last}' to the last of them.", last!, path);
+            FtpErrorKind.CommandNotSupported, $"{pi.Server} doesn't report the free space: it doesn't support AVBL, XQUOTA or SITE QUOTA, or no quota is set. Its last reply was '{last}'.", last!, path);
     }
 
     /// <summary>Says a command as it is written, and receives its reply, whatever it is.</summary>
@@ -45,14 +45,14 @@ internal sealed class ServerFacts(ProtocolInterpreter pi)
     public async Task<FtpReply> SayAsync(string line, CancellationToken cancellationToken)
     {
         if (line.IndexOfAny(['\r', '\n', '\0']) >= 0)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{line}' was not sent: it holds a line break or a NUL character, which FTP commands cannot carry. Send one command a line.");
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{line}' wasn't sent, because it contains a line break or a NUL character, which FTP commands can't contain. Send only one command at a time.");
         var words = line.TrimStart().Split([' '], 2);
         var verb = words[0];
         var command = new FtpCommand(verb.ToUpperInvariant(), words.Length > 1 ? words[1] : null);
         if (verb.Length == 0 || !verb.All(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9')))
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{line}' is no FTP command: it begins with a word of letters, as NOOP.");
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{line}' isn't an FTP command. Commands begin with a word that contains only letters, such as NOOP.");
         if (RawCommand.WhyNot(command.Verb) is { } reason)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"{command.Verb} was not sent. {reason}") { Server = pi.Server };
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"{command.Verb} wasn't sent. {reason}") { Server = pi.Server };
         var owed = await pi.Control.SendAsync([(command, ReplySequence.Step)], cancellationToken).ConfigureAwait(false);
         return await pi.TakeAsync(owed[0], cancellationToken, cancellationToken).ConfigureAwait(false);
     }
@@ -79,6 +79,6 @@ internal sealed class ServerFacts(ProtocolInterpreter pi)
         if (!FtpRefusal.IsRefusal("SITE", reply))
             return;
         pi.Traits.HasNoPermission = FtpRefusal.IsUnknown(reply);
-        pi.Trace(FtpLogLevel.Information, $"'{path}' has the permission that the server gives to new files, and not {octal}, as the file that it replaced: the server answered '{reply}' to SITE CHMOD.");
+        pi.Trace(FtpLogLevel.Information, $"'{path}' has the server's default permission for new files instead of the permission {octal} of the file that it replaced, because the server replied '{reply}' to SITE CHMOD.");
     }
 }

@@ -19,11 +19,11 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
     /// <summary>Of a transfer that nobody sees, no more is known than what is a bound in all: slower than this it is taken to be stuck.</summary>
     private const long LeastBytesASecond = 16 << 10;
 
-    private const string Relayed = "Without -ServerToServer the file goes through this computer.";
+    private const string Relayed = "Without -ServerToServer, the file is copied through this computer.";
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
 
-    private readonly string _task = $"copy '{path}' from {source.Server} to '{newPath}' on {target.Server} without this computer";
+    private readonly string _task = $"copy '{path}' from {source.Server} directly to '{newPath}' on {target.Server}";
 
     private string Beginning => $"Could not {_task}: ";
 
@@ -33,11 +33,11 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
         if (source.IsProtected != target.IsProtected)
         {
             var (one, other) = source.IsProtected ? (source, target) : (target, source);
-            throw Unprotected($"the data connections of {one.Server} are encrypted and those of {other.Server} are not, so that they cannot have one in common");
+            throw Unprotected($"the data connections of {one.Server} are encrypted, but those of {other.Server} aren't");
         }
 
         if (source.IsProtected && !source.HasClientMethod && !target.HasClientMethod && !source.HasClientPassive && !target.HasClientPassive)
-            throw Unprotected($"in a TLS handshake both servers would take the server's part, and neither {source.Server} nor {target.Server} offers to take the client's (SSCN or CPSV in FEAT). It would have to be sent in clear text");
+            throw Unprotected($"one of the servers must act as the TLS client, but neither {source.Server} nor {target.Server} supports this (SSCN or CPSV in FEAT). The file would have to be sent in clear text");
     }
 
     /// <summary>Transfers: the target listens, or else the source does, as far as one of the two then takes the client's part in TLS.</summary>
@@ -65,12 +65,12 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
             }
             catch (FtpException e) when (IsOfTheWay(e))
             {
-                failures.Add($"With {listener.Server} listening, {Short(e)}.");
+                failures.Add($"When {listener.Server} listened, {Short(e)}.");
                 last = e;
             }
         }
 
-        var message = $"{Beginning}there was no data connection between the two. {string.Join(" ", failures)} Both must allow transfers between servers (FXP), which few do (ProFTPD: AllowForeignAddress; vsftpd: pasv_promiscuous and port_promiscuous; Pure-FTPd: -w), and reach each other.{(source.IsProtected ? " With TLS, neither may demand that data connections resume a session (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired)." : "")} {Relayed}";
+        var message = $"{Beginning}no data connection could be opened between the servers. {string.Join(" ", failures)} Both must be able to reach each other and must allow transfers between servers (FXP), which few do (ProFTPD: AllowForeignAddress; vsftpd: pasv_promiscuous and port_promiscuous; Pure-FTPd: -w).{(source.IsProtected ? " With TLS, neither may require data connections to resume a session (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired)." : "")} {Relayed}";
         throw last is FtpCommandException { Reply: { } reply }
             ? new FtpCommandException(FtpErrorKind.DataConnectionFailed, message, reply, path)
             : new FtpException(FtpErrorKind.DataConnectionFailed, message, path, last);
@@ -142,7 +142,7 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
         // Who received is done, and who was to send is not: it has not let the other in, who took the end for one of nothing.
         var kind = phase == 0 || (phase == 2 && silent == source) ? FtpErrorKind.DataConnectionFailed : FtpErrorKind.Timeout;
         return new FtpException(
-            kind, $"{Beginning}{silent.Server} did not say in time that {silent.Verb} has {(phase == 0 ? "begun" : "ended")}{(kind == FtpErrorKind.Timeout ? ". " + Relayed : "")}", path) { Server = silent.Server };
+            kind, $"{Beginning}{silent.Server} didn't report in time that {silent.Verb} has {(phase == 0 ? "started" : "completed")}{(kind == FtpErrorKind.Timeout ? ". " + Relayed : "")}", path) { Server = silent.Server };
     }
 
     /// <summary>The failure with what both said: the cause may be the one's, and the words the other's.</summary>
@@ -153,13 +153,13 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
         var other = first == source ? target : source;
         var about = first == source ? path : newPath;
         var cause = FtpRefusal.Create(first.Verb, first.Final!, _task, about, first.Server);
-        var words = other.Final is { } said ? $", and {other.Server} '{said}' to {other.Verb}" : "";
-        return new FtpCommandException(cause.Kind, $"{Beginning}{first.Server} answered '{first.Final}' to {first.Verb}{words}.", first.Final!, about) { Verb = first.Verb, Server = first.Server };
+        var words = other.Final is { } said ? $", and {other.Server} replied '{said}' to {other.Verb}" : "";
+        return new FtpCommandException(cause.Kind, $"{Beginning}{first.Server} replied '{first.Final}' to {first.Verb}{words}.", first.Final!, about) { Verb = first.Verb, Server = first.Server };
     }
 
     private string Short(FtpException e) =>
         e.Message.StartsWith(Beginning, StringComparison.Ordinal) ? e.Message.Substring(Beginning.Length).TrimEnd('.')
-        : e is FtpCommandException refusal ? $"{e.Server} answered '{refusal.Reply}' to {refusal.Verb}"
+        : e is FtpCommandException refusal ? $"{e.Server} replied '{refusal.Reply}' to {refusal.Verb}"
         : e.Message.TrimEnd('.');
 
     private static bool IsOfTheDataConnection(FtpReply reply) => reply.Code is 425 or 426 or 522;
@@ -173,5 +173,5 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
     };
 
     private FtpException Unprotected(string why) => new(
-        FtpErrorKind.CommandNotSupported, $"Nothing was sent of '{path}', for -ServerToServer would need an encrypted data connection between the two servers: {why}. {Relayed.Replace("the file goes", "the file goes encrypted")}", path);
+        FtpErrorKind.CommandNotSupported, $"'{path}' wasn't copied, because -ServerToServer would require an encrypted data connection between the two servers: {why}. {Relayed.Replace("copied through", "copied encrypted through")}", path);
 }

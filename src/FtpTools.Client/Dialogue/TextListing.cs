@@ -115,7 +115,7 @@ internal sealed class TextListing(ProtocolInterpreter pi, ListingTransfer listin
             var isDirectory = false;
             await RunByPathAsync(FtpPath.Parent(path), item => isDirectory |= item.Name == name && item.ItemType != FtpItemType.File, cancellationToken).ConfigureAwait(false);
             if (!isDirectory)
-                throw new FtpException(FtpErrorKind.PathNotFound, $"There is no directory '{path}' on {pi.Server}: the listing of '{FtpPath.Parent(path)}' shows none. Check the path and its upper and lower case.", path);
+                throw new FtpException(FtpErrorKind.PathNotFound, $"The directory '{path}' doesn't exist on {pi.Server}: it isn't in the listing of '{FtpPath.Parent(path)}'. Check the path, including upper and lower case.", path);
         }
 
         items.ForEach(onItem);

@@ -130,7 +130,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
             return;
         pi.Said.IsRestartOpen = false;
         if (request.RestartAt > 0)
-            throw FtpRefusal.Create("REST", reply, $"go on at byte {request.RestartAt} to {request.Task}", request.Path, pi.Server);
+            throw FtpRefusal.Create("REST", reply, $"continue at byte {request.RestartAt} to {request.Task}", request.Path, pi.Server);
     }
 
     /// <summary>Waits for the first reply and for the data connection to be ready for bytes (dialled, encrypted), whichever comes first, and where it must, for both.</summary>
@@ -192,7 +192,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         await SettleAheadAsync(cancellationToken).ConfigureAwait(false);
         // A file that went over none has not gone at all.
         return request.IsListing ? default : throw new FtpException(
-            FtpErrorKind.TransferIncomplete, $"Could not {request.Task} on {pi.Server}: the server answered '{_owed!.Final}' to {request.Verb} and opened no data connection. Try the other mode with Set-FtpMode.", request.Path);
+            FtpErrorKind.TransferIncomplete, $"Could not {request.Task} on {pi.Server}: the server replied '{_owed!.Final}' to {request.Verb}, but didn't open a data connection. Try the other mode with Set-FtpMode.", request.Path);
     }
 
     /// <summary>Moves the bytes, while replies are heard: the server may have failed (4xx) while the data connection hangs; a 2xx may overtake the data.</summary>

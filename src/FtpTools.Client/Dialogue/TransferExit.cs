@@ -54,7 +54,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
             return keepAlive.AfterSilence(lost, request, attempt, hasEnded: Moving?.Status == TaskStatus.RanToCompletion);
         // When the wire broke, the server often says why; of a local failure it only saw that it was hung up on.
         if (e is FtpException { Kind: not (FtpErrorKind.LocalFileError or FtpErrorKind.DiskFull) } failure and not FtpCommandException && Owed?.Final is { IsNegative: true } late)
-            return IsCause(request.Verb, late, failure, attempt) ? FtpRefusal.Create(request.Verb, late, request.Task, request.Path, pi.Server) : failure.Adding($"The server said '{late}'.");
+            return IsCause(request.Verb, late, failure, attempt) ? FtpRefusal.Create(request.Verb, late, request.Task, request.Path, pi.Server) : failure.Adding($"The server replied '{late}'.");
         return e;
     }
 
@@ -76,7 +76,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
     {
         pi.Habits.Learn(ServerHabit.OneCommandAtATime, failure.Message);
         failure.IsOfSendingAhead = true;
-        pi.Trace(FtpLogLevel.Information, $"A transfer failed that a command had been sent along with, so {pi.Server} is sent one command at a time from now on. ({failure.Message})");
+        pi.Trace(FtpLogLevel.Information, $"A transfer failed after another command had been sent in advance, so {pi.Server} is sent only one command at a time from now on. ({failure.Message})");
     }
 
     /// <summary>Waits for what is owed. A server that does not answer is told ABOR.</summary>
@@ -103,7 +103,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
             // Closed, with the reason kept.
         }
 
-        await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer all that it was sent along with a transfer that failed").ConfigureAwait(false);
+        await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} didn't reply to all commands that were sent together with a failed transfer").ConfigureAwait(false);
     }
 
     /// <summary>

@@ -69,9 +69,9 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
     {
         if (!IsOwed)
             return;
-        await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} did not answer NOOP after a transfer").ConfigureAwait(false);
+        await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{pi.Server} didn't reply to NOOP after a transfer").ConfigureAwait(false);
         if (!pi.Control.IsOpen)
-            pi.Habits.Learn(ServerHabit.NoNoopInTransfer, "a NOOP in a transfer was not answered");
+            pi.Habits.Learn(ServerHabit.NoNoopInTransfer, "a NOOP during a transfer wasn't answered");
     }
 
     /// <summary>The loss of the control connection in a transfer, with what is known of the bytes, and of a likely reason.</summary>
@@ -113,18 +113,18 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
         var isUpload = verb is "STOR" or "APPE";
         var bytes = (isUpload, hasEnded) switch
         {
-            (true, true) => $"All {moved} bytes had been sent by then, and the server had yet to say that it has them.",
-            (true, false) => $"{moved} bytes had been sent by then.",
-            (false, true) when moved == expected => $"All {moved} bytes had come by then, and the server had yet to say that they are all.",
-            (false, true) => $"{moved} bytes had come by then and the data connection had ended, but the server had yet to say that they are all.",
-            _ => $"{moved} bytes had come by then.",
+            (true, true) => $"All {moved} bytes had been sent, but the server hadn't confirmed the transfer.",
+            (true, false) => $"{moved} bytes had been sent.",
+            (false, true) when moved == expected => $"All {moved} bytes had been received, but the server hadn't confirmed the transfer.",
+            (false, true) => $"{moved} bytes had been received and the data connection had ended, but the server hadn't confirmed the transfer.",
+            _ => $"{moved} bytes had been received.",
         };
         // A NAT that has forgotten a connection drops what comes over it, or resets it at the next packet. It does not close it.
         var isForgotten = silence >= _leastSilence && (loss == Loss.Silence ? hasEnded : loss == Loss.Reset);
         return (isForgotten, keepAlive > TimeSpan.Zero) switch
         {
-            (true, false) => FormattableString.Invariant($"{bytes} The control connection is silent while bytes move, as it was here for {silence.TotalSeconds:0} seconds, and a router (NAT) or firewall between may have dropped it for that: -KeepAliveSec 30 at Connect-Ftp keeps it in use."),
-            (true, true) => FormattableString.Invariant($"{bytes} A router (NAT) or firewall between may have dropped the control connection, silent for {silence.TotalSeconds:0} seconds: a smaller -KeepAliveSec than {keepAlive.TotalSeconds:0.#} may keep it."),
+            (true, false) => FormattableString.Invariant($"{bytes} The control connection had been idle for {silence.TotalSeconds:0} seconds, as usual during a transfer, and a router (NAT) or firewall may have dropped it. To keep it in use, specify Connect-Ftp -KeepAliveSec 30."),
+            (true, true) => FormattableString.Invariant($"{bytes} A router (NAT) or firewall may have dropped the control connection, which had been idle for {silence.TotalSeconds:0} seconds. Specify a smaller -KeepAliveSec than {keepAlive.TotalSeconds:0.#}."),
             _ => bytes,
         };
     }

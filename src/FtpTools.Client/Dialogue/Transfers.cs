@@ -77,7 +77,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
             {
                 if (!login.FallBackToTls12(attempt.Reply))
                     throw NoReuse(attempt, request.Path);
-                pi.Trace(FtpLogLevel.Information, $"{pi.Server} demands that data connections resume the TLS session, and there is none left to resume: this session goes on at TLS 1.2. (It said '{attempt.Reply}'.)");
+                pi.Trace(FtpLogLevel.Information, $"{pi.Server} requires data connections to resume the TLS session, but no session is left to resume. This session continues with TLS 1.2. (The server replied '{attempt.Reply}'.)");
                 move = start() ?? throw NotAgain(attempt, request);
             }
             catch (FtpException e) when (e is not FtpConnectionException && IsOfTheDataConnection(e, attempt, request.Verb is "STOR" or "APPE"))
@@ -90,7 +90,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
                 i = next;
                 pi.Trace(
                     FtpLogLevel.Information,
-                    isForGood ? $"{attempt.Mode} does not work here, so {rungs[i]} is used from now on. ({e.Message})" : $"{attempt.Mode}, which has worked before, did not this time, so {rungs[i]} is used. ({e.Message})");
+                    isForGood ? $"{attempt.Mode} doesn't work here, so {rungs[i]} is used from now on. ({e.Message})" : $"{attempt.Mode} worked before, but not this time, so {rungs[i]} is used. ({e.Message})");
                 if (start() is not { } again)
                     throw;
                 move = again;
@@ -126,21 +126,21 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
     private FtpException NoReuse(DataAttempt attempt, string? path)
     {
         var advice = pi.Options.TlsVersion == FtpTlsVersion.Tls13
-            ? "-TlsVersion Any lets the session fall back to TLS 1.2, where sessions can be resumed again and again."
-            : "This platform did not resume it. In Windows PowerShell, try PowerShell 7; or have the server not demand it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired); -DataProtection Clear leaves data connections unencrypted.";
+            ? "To allow the session to fall back to TLS 1.2, where a session can be resumed repeatedly, use -TlsVersion Any."
+            : "This platform didn't resume it. If you use Windows PowerShell, try PowerShell 7. Or configure the server not to require it (vsftpd: require_ssl_reuse=NO; ProFTPD: TLSOptions NoSessionReuseRequired). To leave data connections unencrypted, use -DataProtection Clear.";
         return new FtpCommandException(
             FtpErrorKind.DataConnectionFailed,
-            $"{pi.Server} refused the data connection with '{attempt.Reply}', for it did not resume the TLS session of the control connection. {advice}", attempt.Reply!, path);
+            $"{pi.Server} refused the data connection with '{attempt.Reply}', because it didn't resume the TLS session of the control connection. {advice}", attempt.Reply!, path);
     }
 
     private FtpException NotAgain(DataAttempt attempt, TransferRequest request) => new FtpCommandException(
         FtpErrorKind.DataConnectionFailed,
-        $"Could not {request.Task} on {pi.Server}: it refused the data connection with '{attempt.Reply}', for there was no TLS session left to resume. The session goes on at TLS 1.2, where there is; but what had been read of the content by then cannot be read again. Send it once more.",
+        $"Could not {request.Task} on {pi.Server}: it refused the data connection with '{attempt.Reply}', because no TLS session was left to resume. The session continues with TLS 1.2, but the content that was already read can't be read again. Send it again.",
         attempt.Reply!, request.Path);
 
     private FtpException Exhausted(FtpException last, List<string> failures, TransferRequest request)
     {
-        var message = $"Could not {request.Task} on {pi.Server}, for no data connection could be opened. {string.Join(" ", failures)} Test-FtpConnection finds out why.";
+        var message = $"Could not {request.Task} on {pi.Server}, because no data connection could be opened. {string.Join(" ", failures)} To find the cause, use Test-FtpConnection.";
         return last is FtpCommandException { Reply: { } reply }
             ? new FtpCommandException(last.Kind, message, reply, request.Path)
             : new FtpException(last.Kind, message, request.Path, last);
@@ -149,7 +149,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
     /// <summary>The error of what may have been cut off.</summary>
     public static FtpException Truncated(string what, string path) => new(
         FtpErrorKind.TransferIncomplete,
-        $"{what} is not complete, or cannot be known to be: the encrypted data connection ended without the end that TLS gives it (close_notify), as when somebody cuts it. Try again; if it stays so, the server does not end TLS as it should.", path);
+        $"{what} may not be complete, because the encrypted data connection ended without the TLS closing message (close_notify). The connection may have been cut. Try again. If the error persists, the server doesn't end TLS correctly.", path);
 
     /// <summary>Receives so many bytes of a file from an offset on, or fewer where the file ends sooner.</summary>
     /// <param name="path">The file.</param>

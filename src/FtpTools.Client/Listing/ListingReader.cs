@@ -236,7 +236,7 @@ internal sealed class ListingReader
         if (count > MaxLineLength)
             throw new FtpException(
                 FtpErrorKind.ListingUnparsed,
-                $"The listing of '{_context.Directory}' has a line of more than {MaxLineLength} bytes, which cannot be a file's. Nothing more was read of it.",
+                $"The listing of '{_context.Directory}' contains a line of more than {MaxLineLength} bytes, which can't be that of a file. The rest of the listing wasn't read.",
                 _context.Directory);
     }
 }

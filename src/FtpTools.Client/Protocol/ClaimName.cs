@@ -13,10 +13,10 @@ internal static class ClaimName
 
     /// <summary>Why a text cannot be such a pattern; null when it can.</summary>
     public static string? WhyNot(string pattern) =>
-        pattern.Count(c => c == Star) != 1 || Leaf(pattern).IndexOf(Star) < 0 ? "it needs one *, which stands for the file's name, in its last part"
-        : pattern.Any(char.IsControl) ? "it holds a control character"
-        : pattern != pattern.Trim() ? "servers drop the space at the beginning or end of a name"
-        : Of(pattern, "/a/b") == "/a/b" ? "it would be the file's own name"
+        pattern.Count(c => c == Star) != 1 || Leaf(pattern).IndexOf(Star) < 0 ? "its last part must contain one *, which stands for the name of the file"
+        : pattern.Any(char.IsControl) ? "it contains a control character"
+        : pattern != pattern.Trim() ? "servers remove spaces at the beginning and end of names"
+        : Of(pattern, "/a/b") == "/a/b" ? "it would be the name of the file itself"
         : null;
 
     /// <summary>The path that a file gets.</summary>

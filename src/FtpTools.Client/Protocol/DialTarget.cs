@@ -70,5 +70,5 @@ internal sealed record DialTarget(string Host, int Port)
         return host.Equals(Host, StringComparison.OrdinalIgnoreCase) || (Address is { } address && IPAddress.TryParse(host, out var other) && other.Equals(address));
     }
 
-    private ProxyException NoName(Exception? cause) => new(FtpErrorKind.InvalidName, $"'{Host}' is not a host name that a proxy could be told", cause);
+    private ProxyException NoName(Exception? cause) => new(FtpErrorKind.InvalidName, $"'{Host}' isn't a host name that can be sent to a proxy", cause);
 }

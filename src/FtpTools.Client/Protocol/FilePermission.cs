@@ -76,5 +76,5 @@ internal static class FilePermission
     private static int? ReadWhole(string text) => text.Length is 9 or 10 ? Read(text.Length == 9 ? "-" + text : text) : null;
 
     private static FormatException NotOne(string text) =>
-        new(string.Format(CultureInfo.InvariantCulture, "'{0}' is no permission. Write three or four octal digits, as 644, or what chmod takes, as u+x,go-w.", text));
+        new(string.Format(CultureInfo.InvariantCulture, "'{0}' isn't a valid permission. Specify three or four octal digits, such as 644, or symbols as for chmod, such as u+x,go-w.", text));
 }

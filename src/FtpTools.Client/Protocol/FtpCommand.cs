@@ -15,7 +15,7 @@ internal readonly struct FtpCommand
         {
             throw new FtpException(
                 FtpErrorKind.InvalidName,
-                $"{verb} was not sent: its argument holds a line break or a NUL character, which FTP commands cannot carry. Check where the name comes from.",
+                $"{verb} wasn't sent, because its argument contains a line break or a NUL character, which FTP commands can't contain. Check where the name comes from.",
                 IsSecret(verb) ? null : argument);
         }
 
@@ -45,7 +45,7 @@ internal readonly struct FtpCommand
             // The exception itself tells the character, and with it a part of what may be a password.
             throw new FtpException(
                 FtpErrorKind.InvalidName,
-                $"{Verb} was not sent: its argument has a character that the session's encoding, {encoding.WebName}, cannot write. Connect with -Encoding and the server's encoding.",
+                $"{Verb} wasn't sent, because its argument contains a character that doesn't exist in the session's encoding, {encoding.WebName}. Specify the server's encoding with Connect-Ftp -Encoding.",
                 IsSecret(Verb) ? null : Argument);
         }
     }

@@ -84,7 +84,7 @@ internal sealed class FtpReplyParser
             }
 
             if (code == 0)
-                throw new InvalidDataException($"'{Shorten(Secrets.Hide(text))}' is not an FTP reply; is this an FTP server?");
+                throw new InvalidDataException($"'{Shorten(Secrets.Hide(text))}' isn't an FTP reply; check whether this is an FTP server");
             _lines.Add(text.Length > 4 ? text.Substring(4) : "");
             if (text.Length > 3 && text[3] == '-')
                 _code = code;

@@ -30,7 +30,7 @@ internal sealed class HttpConnectHandshake(FtpProxy proxy, DialTarget target) : 
     protected override byte[]? Take(byte value)
     {
         if (++_headBytes > MaxHeadBytes)
-            throw Garbled($"the head of its response is longer than {MaxHeadBytes / 1024} KiB");
+            throw Garbled($"the header of its response is longer than {MaxHeadBytes / 1024} KiB");
         if (value == (byte)'\n')
         {
             EndLine();
@@ -100,7 +100,7 @@ internal sealed class HttpConnectHandshake(FtpProxy proxy, DialTarget target) : 
             return "";
         // The first colon parts the two (RFC 7617, 2).
         if (user.Contains(":"))
-            throw BadAccount("HTTP takes no user name with a colon in it");
+            throw BadAccount("HTTP doesn't allow a colon in the user name");
         return $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{Proxy.Password}"))}\r\n";
     }
 }

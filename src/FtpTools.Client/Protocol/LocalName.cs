@@ -14,14 +14,14 @@ internal static class LocalName
     {
         var reason =
             name is "" or "." or ".." || name.IndexOfAny(['/', '\0']) >= 0 ? "it would lead out of the destination directory"
-            : FtpUtf8Encoding.HasEscapes(name) ? "its bytes are not UTF-8; connect with -Encoding and the server's encoding (windows-1252, say)"
+            : FtpUtf8Encoding.HasEscapes(name) ? "its bytes aren't valid UTF-8; specify the server's encoding (such as windows-1252) with Connect-Ftp -Encoding"
             : !windows ? null
-            : name.Any(c => c < ' ' || "<>:\"\\|?*".IndexOf(c) >= 0) ? "it holds a character that Windows file names cannot"
-            : name[name.Length - 1] is '.' or ' ' ? "Windows drops the dot or space at its end"
-            : IsDevice(name) ? "it is the name of a device"
+            : name.Any(c => c < ' ' || "<>:\"\\|?*".IndexOf(c) >= 0) ? "it contains a character that isn't allowed in Windows file names"
+            : name[name.Length - 1] is '.' or ' ' ? "Windows removes the dot or space at its end"
+            : IsDevice(name) ? "it's the name of a device"
             : null;
         if (reason is not null)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' was not received under the name '{name}': {reason}. Receive it with another name as -Destination, or give it one with -NameMap.", remotePath);
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{remotePath}' wasn't received under the name '{name}', because {reason}. Specify another name with -Destination or -NameMap.", remotePath);
     }
 
     private static bool IsDevice(string name)

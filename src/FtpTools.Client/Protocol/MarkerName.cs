@@ -14,9 +14,9 @@ internal static class MarkerName
     /// <summary>Why a text cannot be such a name; null when it can.</summary>
     public static string? WhyNot(string marker) =>
         marker == "*" ? "it would be the file itself"
-        : marker.Count(c => c == Star) > 1 ? "one * stands for the file's name, and it has more"
-        : !FtpPath.IsName(marker) ? "a marker is in the same directory as the file itself, and so has a name and no path"
-        : marker.Any(char.IsControl) ? "it holds a control character"
+        : marker.Count(c => c == Star) > 1 ? "it contains more than one *, which stands for the name of the file"
+        : !FtpPath.IsName(marker) ? "a marker is in the same directory as the file, so it must be a name without a path"
+        : marker.Any(char.IsControl) ? "it contains a control character"
         : null;
 
     /// <summary>Whether there is one for each file.</summary>

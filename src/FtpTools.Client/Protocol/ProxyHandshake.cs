@@ -52,20 +52,20 @@ internal abstract class ProxyHandshake(FtpProxy proxy, DialTarget target)
     protected ProxyException NoLogin(string why) => new(
         FtpErrorKind.LoginFailed,
         proxy.UserName is null
-            ? $"the proxy {proxy} asks for a user name and a password ({why}). Give them with -ProxyCredential"
+            ? $"the proxy {proxy} requires a user name and a password ({why}). Specify them with -ProxyCredential"
             : $"the proxy {proxy} refused the login of '{proxy.UserName}' ({why}). Check the user name and the password of -ProxyCredential");
 
     /// <summary>The proxy did not open the connection.</summary>
     protected ProxyException Refused(string words) => new(
-        FtpErrorKind.HostUnreachable, $"the proxy {proxy} did not open the connection to {target}: it answered '{words}'. Check the name and the port, and whether the proxy lets this connection through");
+        FtpErrorKind.HostUnreachable, $"the proxy {proxy} didn't open the connection to {target}, and replied '{words}'. Check the name and the port, and whether the proxy allows this connection");
 
     /// <summary>What came is not the proxy's protocol.</summary>
     protected ProxyException Garbled(string what) => new(
-        FtpErrorKind.HostUnreachable, $"{proxy} did not answer as a proxy of this kind does: {what}. Check the scheme, the name and the port of -Proxy");
+        FtpErrorKind.HostUnreachable, $"{proxy} didn't respond like a proxy of this type: {what}. Check the scheme, the name and the port of -Proxy");
 
     /// <summary>The account cannot be said in the proxy's protocol.</summary>
     protected ProxyException BadAccount(string why) => new(
-        FtpErrorKind.LoginFailed, $"the proxy {proxy} cannot be logged in to, for {why}. Check the user name and the password of -ProxyCredential");
+        FtpErrorKind.LoginFailed, $"the login to the proxy {proxy} failed, because {why}. Check the user name and the password of -ProxyCredential");
 
     /// <summary>The proxy's words as they can be shown: in one line, and no longer than an error should be.</summary>
     protected static string Show(string text)

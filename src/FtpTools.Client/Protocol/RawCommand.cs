@@ -7,22 +7,22 @@ internal static class RawCommand
     /// <param name="verb">The verb, in capitals.</param>
     public static string? WhyNot(string verb) => verb switch
     {
-        "RETR" => Data("Receive-FtpItem or Get-FtpContent receives files"),
-        "STOR" or "STOU" => Data("Send-FtpItem or Set-FtpContent sends files"),
-        "APPE" => Data("Send-FtpItem -Append or Add-FtpContent adds to files"),
-        "LIST" or "NLST" or "MLSD" or "XLST" => Data("Get-FtpChildItem lists directories"),
-        "PASV" or "EPSV" or "PORT" or "EPRT" or "LPSV" or "LPRT" or "SPSV" or "CPSV" => "It belongs to a transfer, each of which says it itself; Set-FtpMode -Mode chooses how.",
-        "ABOR" => "There is no transfer to break off; Ctrl+C breaks off the one of a running command.",
-        "USER" or "PASS" or "ACCT" or "REIN" or "AUTH" or "ADAT" or "PBSZ" or "PROT" or "CCC" or "HOST" => "It belongs to the login; Connect-Ftp has parameters for it.",
-        "QUIT" => "Disconnect-Ftp ends the session.",
-        "TYPE" => "Each transfer says its own; Set-FtpMode -TransferType chooses it.",
-        "MODE" or "STRU" => "The session transfers files in stream mode and file structure alone, which are those that a connection begins with.",
-        "CWD" or "XCWD" or "CDUP" or "XCUP" => "Set-FtpLocation changes the current directory.",
-        "REST" => "It belongs to a transfer; -Resume goes on with one.",
-        "RNFR" or "RNTO" => "The two belong together, and the next command may go over another connection; Rename-FtpItem or Move-FtpItem renames.",
-        "CPFR" or "CPTO" => "The two belong together, and the next command may go over another connection; Copy-FtpItem copies.",
+        "RETR" => Data("To receive files, use Receive-FtpItem or Get-FtpContent"),
+        "STOR" or "STOU" => Data("To send files, use Send-FtpItem or Set-FtpContent"),
+        "APPE" => Data("To append to files, use Send-FtpItem -Append or Add-FtpContent"),
+        "LIST" or "NLST" or "MLSD" or "XLST" => Data("To list directories, use Get-FtpChildItem"),
+        "PASV" or "EPSV" or "PORT" or "EPRT" or "LPSV" or "LPRT" or "SPSV" or "CPSV" => "It's part of a transfer, which sends it itself. To choose the mode, use Set-FtpMode -Mode.",
+        "ABOR" => "There is no transfer to cancel. To cancel the transfer of a running command, press Ctrl+C.",
+        "USER" or "PASS" or "ACCT" or "REIN" or "AUTH" or "ADAT" or "PBSZ" or "PROT" or "CCC" or "HOST" => "It's part of the login. Use the parameters of Connect-Ftp.",
+        "QUIT" => "To end the session, use Disconnect-Ftp.",
+        "TYPE" => "Each transfer sends its own. To choose the type, use Set-FtpMode -TransferType.",
+        "MODE" or "STRU" => "The session supports only stream mode and file structure, which are the defaults of each connection.",
+        "CWD" or "XCWD" or "CDUP" or "XCUP" => "To change the current directory, use Set-FtpLocation.",
+        "REST" => "It's part of a transfer. To resume a transfer, use -Resume.",
+        "RNFR" or "RNTO" => "The two commands belong together, but the next command may use another connection. To rename an item, use Rename-FtpItem or Move-FtpItem.",
+        "CPFR" or "CPTO" => "The two commands belong together, but the next command may use another connection. To copy an item, use Copy-FtpItem.",
         _ => null,
     };
 
-    private static string Data(string instead) => $"It needs a data connection: {instead}.";
+    private static string Data(string instead) => $"It requires a data connection. {instead}.";
 }

@@ -69,11 +69,11 @@ internal sealed class Socks5Handshake(FtpProxy proxy, DialTarget target) : Proxy
             case PasswordMethod when Proxy.UserName is not null:
                 return Next(Stage.Login, Login(Proxy.UserName, Proxy.Password ?? ""));
             case NoMethod when Proxy.UserName is null:
-                throw NoLogin("it accepts no connection without");
+                throw NoLogin("it doesn't accept connections without them");
             case NoMethod:
-                throw BadAccount("it accepts neither a user name and a password nor a connection without");
+                throw BadAccount("it accepts neither connections with a user name and a password nor connections without them");
             default:
-                throw Garbled($"it chose the login method {method}, which was not offered");
+                throw Garbled($"it chose the login method {method}, which wasn't offered");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class Socks5Handshake(FtpProxy proxy, DialTarget target) : Proxy
         var passwordBytes = Encoding.UTF8.GetBytes(password);
         // Each has a byte for its length (RFC 1929, 2).
         if (userBytes.Length is 0 or > 255 || passwordBytes.Length > 255)
-            throw BadAccount("SOCKS takes a user name of 1 to 255 bytes and a password of at most 255");
+            throw BadAccount("SOCKS requires a user name of 1 to 255 bytes and a password of at most 255 bytes");
         return [1, (byte)userBytes.Length, .. userBytes, (byte)passwordBytes.Length, .. passwordBytes];
     }
 

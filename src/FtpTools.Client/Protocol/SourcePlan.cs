@@ -22,14 +22,14 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     /// <summary>Why an action cannot be done so; null when it can.</summary>
     public static string? WhyNot(FtpTransferOptions options) => (options.SourceAction, options.SourceDestination) switch
     {
-        (FtpSourceAction.None or FtpSourceAction.Remove, not null) => "-SourceDestination says where originals are moved to, or how they are renamed, and is for -SourceAction Move and Rename",
-        (FtpSourceAction.Move, null or "") => "-SourceAction Move needs a directory, which -SourceDestination names",
+        (FtpSourceAction.None or FtpSourceAction.Remove, not null) => "-SourceDestination can only be used with -SourceAction Move and Rename",
+        (FtpSourceAction.Move, null or "") => "-SourceAction Move requires a directory. Specify it with -SourceDestination",
         (FtpSourceAction.Rename, var pattern) when pattern is null || TemporaryName.WhyNot(pattern) is not null =>
-            $"-SourceAction Rename needs a pattern as -SourceDestination, in which one * stands for the file's name, as '*.done'{(pattern is null ? "" : $", and '{pattern}' is none")}",
-        (FtpSourceAction.Remove, _) when options.Verify == FtpVerification.None => "-SourceAction Remove deletes what has been compared with its copy, and -Verify None compares nothing. Leave -Verify out, or move the originals away",
-        (FtpSourceAction.Remove, _) when options.TransferType == FtpTransferType.Ascii => "-SourceAction Remove deletes what has been compared with its copy, and an ASCII transfer makes another file of it. Use -TransferType Binary, or -SourceAction Move",
+            $"-SourceAction Rename requires a -SourceDestination such as '*.done', in which one * stands for the name of the file{(pattern is null ? "" : $", but '{pattern}' isn't a valid one")}",
+        (FtpSourceAction.Remove, _) when options.Verify == FtpVerification.None => "-SourceAction Remove deletes only files that have been compared with their copy, but -Verify None compares nothing. Omit -Verify, or use -SourceAction Move",
+        (FtpSourceAction.Remove, _) when options.TransferType == FtpTransferType.Ascii => "-SourceAction Remove deletes only files that have been compared with their copy, but an ASCII transfer changes the content. Use -TransferType Binary, or -SourceAction Move",
         _ when options.Append && (options.SourceAction != FtpSourceAction.None || options.Journal is not null) =>
-            "-Append would add a file once more that a run has sent which was broken off, and the end of which is not known. Leave out -Append, or -SourceAction and -Journal",
+            "-Append can't be combined with -SourceAction or -Journal, because a file could be appended twice after an interrupted run. Omit -Append, or omit -SourceAction and -Journal",
         _ => null,
     };
 
@@ -61,7 +61,7 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     /// <summary>The directory of a path.</summary>
     public string Parent(string path) => isRemote ? FtpPath.Parent(path) : Path.GetDirectoryName(path) ?? path;
 
-    private StringComparison Comparison => !isRemote && Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    private StringComparison Comparison => isRemote ? StringComparison.Ordinal : Compat.PathComparison;
 
     private string DirectoryFor(string path, string? top)
     {
@@ -76,7 +76,11 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
         return top is null || parent.Length <= top.Length ? "" : (top[top.Length - 1] is '/' or '\\' ? top.Substring(top.Length - 1) : "") + parent.Substring(top.Length);
     }
 
-    private string Child(string directory, string name) => isRemote ? FtpPath.Child(directory, name) : Path.Combine(directory.Length == 0 ? "/" : directory, name);
+    private string Child(string directory, string name) => isRemote ? FtpPath.Child(directory, name) : Path.Combine(Rooted(directory), name);
+
+    // The top of a file system without its separator is empty, and on Windows a drive (C:): .NET Framework makes C:name of it,
+    // which is in the drive's current directory.
+    private static string Rooted(string directory) => directory.Length == 0 || directory[directory.Length - 1] == ':' ? directory + Path.DirectorySeparatorChar : directory;
 
     private string Name(string path) => isRemote ? FtpPath.Name(path) : Path.GetFileName(path);
 

@@ -17,12 +17,12 @@ internal static class TemporaryName
 
     /// <summary>Why a text cannot be such a pattern; null when it can.</summary>
     public static string? WhyNot(string pattern) =>
-        pattern.Count(c => c == Star) != 1 ? "it needs one *, which stands for the file's name"
-        : pattern.Length == 1 ? "it would be the file's own name"
+        pattern.Count(c => c == Star) != 1 ? "it must contain one *, which stands for the name of the file"
+        : pattern.Length == 1 ? "it would be the name of the file itself"
         : pattern.Length > MaxLength ? $"it is longer than {MaxLength} characters"
-        : pattern.IndexOfAny(['/', '\\']) >= 0 ? "a temporary name is in the same directory as the file itself, and so has no separator"
-        : pattern.Any(char.IsControl) ? "it holds a control character"
-        : pattern != pattern.Trim() ? "servers drop the space at the beginning or end of a name"
+        : pattern.IndexOfAny(['/', '\\']) >= 0 ? "the temporary file is in the same directory as the file, so the name can't contain a separator"
+        : pattern.Any(char.IsControl) ? "it contains a control character"
+        : pattern != pattern.Trim() ? "servers remove spaces at the beginning and end of names"
         : null;
 
     /// <summary>The name of one file.</summary>

@@ -138,7 +138,7 @@ internal sealed class TextLines
     private void Add(char[] characters, int start, int end)
     {
         if (_line.Length + end - start > Most)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, FormattableString.Invariant($"There is a line of more than {Most} characters, which is no text to be read by lines. Receive-FtpItem brings it into a file, and -AsByteStream reads it as bytes."));
+            throw new FtpException(FtpErrorKind.CommandNotSupported, FormattableString.Invariant($"The file contains a line of more than {Most} characters, so it can't be read line by line. To save the file, use Receive-FtpItem. To read it as bytes, use -AsByteStream."));
         _line.Append(characters, start, end - start);
     }
 }

@@ -119,7 +119,7 @@ internal sealed class ConnectionPool : IDisposable
                     // "421 Too many connections" (530 on some): the server's limit is lower than ours. This place is
                     // given up for good, and the caller waits for one of the connections that there are.
                     keepPlace = true;
-                    _trace(FtpLogLevel.Information, $"The server takes no further connection, so fewer are used from now on. ({e.Message})");
+                    _trace(FtpLogLevel.Information, $"The server doesn't accept more connections, so fewer are used from now on. ({e.Message})");
                     await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
                     keepPlace = false;
                 }
@@ -186,7 +186,7 @@ internal sealed class ConnectionPool : IDisposable
                 }
             }
 
-            _trace(FtpLogLevel.Information, "An idle connection was closed by the server; another one is logged in.");
+            _trace(FtpLogLevel.Information, "The server closed an idle connection. A new connection is logged in.");
             connection.Dispose();
         }
     }
@@ -212,7 +212,7 @@ internal sealed class ConnectionPool : IDisposable
         // Whoever had it has settled what it was owed. A reply that came late would be taken for the next caller's.
         Debug.Assert(!connection.IsOpen || !connection.IsOwed, "A connection was given back while a reply is owed.");
         if (connection.IsOpen && connection.IsOwed)
-            connection.Close(FtpErrorKind.ConnectionLost, "A reply was still owed when the connection was given back");
+            connection.Close(FtpErrorKind.ConnectionLost, "The connection was released before its last reply was received");
         lock (_idle)
         {
             _lent.Remove(connection);
@@ -236,7 +236,7 @@ internal sealed class ConnectionPool : IDisposable
             idle = [.. _idle];
             _idle.Clear();
             foreach (var connection in _lent)
-                connection.Close(FtpErrorKind.SessionClosed, $"The session '{_name}' was disconnected while it was at work");
+                connection.Close(FtpErrorKind.SessionClosed, $"The session '{_name}' was disconnected while it was in use");
         }
 
         return idle;
@@ -293,5 +293,5 @@ internal sealed class ConnectionPool : IDisposable
     }
 
     private FtpException SessionClosed() =>
-        new(FtpErrorKind.SessionClosed, $"The session '{_name}' is disconnected. Connect-Ftp opens another one.");
+        new(FtpErrorKind.SessionClosed, $"The session '{_name}' is disconnected. To open another session, use Connect-Ftp.");
 }

@@ -37,7 +37,7 @@ internal sealed class ContentHash : IDisposable
     {
         using var content = LocalFile.OpenRead(path);
         using var hash = new ContentHash(algorithm);
-        return LocalFile.Guard(path, "read", () =>
+        return LocalFile.Guard(path, "read the local file", () =>
         {
             hash.Add(content, content.Length);
             return hash.Finish();

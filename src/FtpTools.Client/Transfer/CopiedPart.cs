@@ -32,7 +32,7 @@ internal static class CopiedPart
             var copied = await connection.Files.SizeAsync(part, cancellationToken).ConfigureAwait(false)
                 ?? (connection.Habits.HasSize ? null : (await connection.Listings.FindAsync(part, cancellationToken).ConfigureAwait(false))?.ExactLength);
             if (size is not null && copied is not null && copied != size)
-                throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{target}' was not replaced: '{source}' has {size} bytes, and its copy on the server {copied}. Try again; if it stays so, another program may be writing the file, or the disk is full."), target);
+                throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{target}' wasn't replaced, because '{source}' has {size} bytes, but its copy on the server has {copied}. Try again. If the error persists, another program may be writing the file, or the disk may be full."), target);
             if (await place.TakeAsync(connection, part, cancellationToken).ConfigureAwait(false))
                 return true;
         }
@@ -43,7 +43,7 @@ internal static class CopiedPart
             if (e is not FtpException cause)
                 throw;
             var failure = cause.NamingForce(target, createParents);
-            var telling = place.Telling(isGone ? failure : failure.Adding($"The temporary file '{part}' could not be removed, and may be left on the server."));
+            var telling = place.Telling(isGone ? failure : failure.Adding($"The temporary file '{part}' could not be removed, and may remain on the server."));
             if (telling != cause)
                 throw telling;
             throw;

@@ -98,5 +98,5 @@ internal sealed class DownloadContent(bool isText, RateLimiter? limiter)
     /// <param name="size">How many bytes it has.</param>
     public FtpException TooMuch(string path, long? size) => new(
         FtpErrorKind.VerificationFailed,
-        FormattableString.Invariant($"'{path}' was given up: the server has {size} bytes of it, and {Received} came without an end. -Verify None takes what comes."), path);
+        FormattableString.Invariant($"The transfer of '{path}' was stopped: the server reports {size} bytes, but {Received} bytes were received without an end. To receive all of them, use -Verify None."), path);
 }

@@ -27,7 +27,7 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
     public long Length => _file?.Length ?? 0;
 
     /// <summary>What became of the target after a failure, for its error.</summary>
-    public string Fate => $"'{path}' {(IsDirect ? "is not like the original" : "was left as it was")}";
+    public string Fate => $"'{path}' {(IsDirect ? "differs from the original" : "was left unchanged")}";
 
     /// <summary>Sees that a file can be put there.</summary>
     /// <exception cref="FtpException">It cannot.</exception>
@@ -35,7 +35,7 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
     {
         LocalFile.RequireTarget(path, IsDevice, IsDirect, source);
         if (IsDevice && options.Verify == FtpVerification.Hash)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{source}' was not received: '{path}' is a device, which has no content that -Verify Hash could compare. Leave -Verify out.", source);
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{source}' wasn't received, because '{path}' is a device, and its content can't be compared with -Verify Hash. Omit -Verify.", source);
     }
 
     /// <summary>Sees that there is a place for it: its directory, a name that it can have, and no former file that must stay.</summary>
@@ -66,7 +66,7 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
         }
 
         (_file, var isFound) = parts.Open(options.Resume, source, tell);
-        LocalFile.Guard(_file.Path, "set the access to", () => Compat.KeepAccess(path, _file.Path));
+        LocalFile.Guard(_file.Path, "set the permissions of the local file", () => Compat.KeepAccess(path, _file.Path));
         return (_file, isFound);
     }
 
@@ -97,7 +97,7 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
     /// <summary>Keeps the former file elsewhere.</summary>
     private void BackedUp(string backup, Action moveOver)
     {
-        LocalFile.Guard(path, "move to the backup", () => File.Move(path, backup));
+        LocalFile.Guard(path, "back up the local file", () => File.Move(path, backup));
         try
         {
             moveOver();
@@ -105,7 +105,7 @@ internal sealed class DownloadTarget(string path, string source, PartsOfDownload
         catch
         {
             if (!File.Exists(path))
-                LocalFile.Guard(backup, "move back", () => File.Move(backup, path));
+                LocalFile.Guard(backup, "restore the local file from", () => File.Move(backup, path));
             throw;
         }
     }

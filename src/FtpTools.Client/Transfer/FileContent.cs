@@ -173,5 +173,5 @@ internal sealed class FileContent(FtpItem item, FtpTransferOptions options, Tran
     }
 
     private FtpException TooLarge() => new(
-        FtpErrorKind.CommandNotSupported, $"'{item.FullName}' is too large to be held as one object. Receive-FtpItem brings it into a file; Get-FtpContent without -Raw reads it line by line.", item.FullName);
+        FtpErrorKind.CommandNotSupported, $"'{item.FullName}' is too large for a single object. To save it as a file, use Receive-FtpItem. To read it line by line, use Get-FtpContent without -Raw.", item.FullName);
 }

@@ -77,7 +77,7 @@ internal sealed class FileDownload : FileTransfer
         if (!_target.IsDirect && IsToBeKept(e, _target.Length))
         {
             _kept = _target.Leave();
-            return (e as FtpException)?.Adding($"What has come is kept for -Resume in '{_kept}'.");
+            return (e as FtpException)?.Adding($"The received part is kept for -Resume in '{_kept}'.");
         }
 
         _target.Discard(_content.IsBegun);
@@ -93,7 +93,7 @@ internal sealed class FileDownload : FileTransfer
         _target.Require();
         var there = new FileInfo(_target.Path);
         if (Options.NoClobber && there.Exists)
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target.Path}' is there already and was left as it is.", _item.FullName);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target.Path}' already exists and was left unchanged.", _item.FullName);
         if (Options.Update && there.Exists && await TimeAsync(connection, _item, cancellationToken).ConfigureAwait(false) is var (time, precision)
             && IsUpToDate(_expected, time, there.Length, there.LastWriteTimeUtc, precision))
         {
@@ -114,7 +114,7 @@ internal sealed class FileDownload : FileTransfer
             return (file, 0);
         if (length == _expected || !connection.Habits.Has(ServerHabit.NoRestartOfDownloads))
             return (file, length);
-        connection.Tell($"The server cannot go on at byte {length} of '{_item.FullName}', so it is received from the beginning.");
+        connection.Tell($"The server can't continue at byte {length} of '{_item.FullName}', so it's received from the beginning.");
         return (file, 0);
     }
 
@@ -141,10 +141,10 @@ internal sealed class FileDownload : FileTransfer
         }
         catch (RestartIgnoredException)
         {
-            why = "What it sent is not what comes there.";
+            why = "It sent different content.";
         }
 
-        connection.Tell($"The server cannot go on at byte {offset} of '{_item.FullName}', so it is received from the beginning. ({why})");
+        connection.Tell($"The server can't continue at byte {offset} of '{_item.FullName}', so it's received from the beginning. ({why})");
         _isResumed = false;
         return await RetrieveAsync(connection, file, 0, cancellationToken).ConfigureAwait(false);
     }
@@ -157,7 +157,7 @@ internal sealed class FileDownload : FileTransfer
         if (!_target.IsDirect)
             return await SegmentedDownload.PlanAsync(connection, _item, _expected, offset, Options.Segments, cancellationToken).ConfigureAwait(false);
         // A target with holes could not be told from one that is complete, or from its beginning.
-        connection.Tell($"'{_target.Path}' is written in place, so '{_item.FullName}' is received over one connection.");
+        connection.Tell($"'{_target.Path}' is written directly, so '{_item.FullName}' is received over one connection.");
         return null;
     }
 
@@ -246,20 +246,20 @@ internal sealed class FileDownload : FileTransfer
         {
             throw new FtpException(
                 FtpErrorKind.TransferIncomplete,
-                $"'{_item.FullName}' was not received whole: {_content.Received} bytes came, and the server has {size}. '{_target.Path}' {(_target.IsDirect ? "holds them" : "was left as it was")}. Try again; if it stays so, another program may be writing the file.",
+                $"'{_item.FullName}' wasn't received completely: {_content.Received} bytes were received, but the server reports {size}. '{_target.Path}' {(_target.IsDirect ? "contains the incomplete file" : "was left unchanged")}. Try again. If the error persists, another program may be writing the file.",
                 _item.FullName);
         }
 
         // What counts is what lies on the disk.
         if (!_target.IsDevice && file.Length != _content.Received)
-            throw Differs($"{_content.Received} bytes of '{_item.FullName}' came, and '{file.Path}' has {file.Length} now. Another program has written to it.");
+            throw Differs($"{_content.Received} bytes of '{_item.FullName}' were received, but '{file.Path}' now has {file.Length}. Another program has written to it.");
         if (Options.Verify != FtpVerification.Hash)
             return new(size is null ? FtpVerification.None : FtpVerification.Size);
         var here = file.Hash(connection.Hashes.HashAlgorithm!);
         var there = await connection.Hashes.HashAsync(_item.FullName, null, cancellationToken).ConfigureAwait(false);
         return here == there
             ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here)
-            : throw Differs($"the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, and that of what came is {here}. Try again; if it stays so, something changes files on the way.");
+            : throw Differs($"the {connection.Hashes.HashAlgorithm} hash of '{_item.FullName}' is {there}, but that of the received content is {here}. Try again. If the error persists, files are being modified during the transfer.");
     }
 
     private FtpException Differs(string how) => new(

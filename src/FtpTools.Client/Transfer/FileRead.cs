@@ -59,7 +59,7 @@ internal sealed class FileRead : FileTransfer
     {
         _meter.Add(count);
         if (_meter.Count - MostGrowth > size * 2)
-            throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"'{_item.FullName}' was given up: it had {size} bytes, and {_meter.Count} came without an end."), _item.FullName);
+            throw new FtpException(FtpErrorKind.VerificationFailed, FormattableString.Invariant($"The transfer of '{_item.FullName}' was stopped: the server reports {size} bytes, but {_meter.Count} bytes were received without an end."), _item.FullName);
         _hasEnough = !_take(buffer, count);
         if (_hasEnough)
             throw new RangeEndException();
@@ -80,5 +80,5 @@ internal sealed class FileRead : FileTransfer
     /// <summary>The failure of what is shorter than the file.</summary>
     public static FtpException Incomplete(string path, long count, long size) => new(
         FtpErrorKind.TransferIncomplete,
-        FormattableString.Invariant($"'{path}' was not received whole: {count} bytes came, and the server has {size}. Try again; if it stays so, another program may be writing the file."), path);
+        FormattableString.Invariant($"'{path}' wasn't received completely: {count} bytes were received, but the server reports {size}. Try again. If the error persists, another program may be writing the file."), path);
 }

@@ -112,7 +112,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     {
         try
         {
-            await _retries.WaitAsync($"of '{(Meter.Source.Length > 0 ? Meter.Source : Meter.Destination)}'", e, Attempt, trace, Meter.OnWait, cancellationToken).ConfigureAwait(false);
+            await _retries.WaitAsync($"to transfer '{(Meter.Source.Length > 0 ? Meter.Source : Meter.Destination)}'", e, Attempt, trace, Meter.OnWait, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException stop)
         {
@@ -125,7 +125,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     {
         Leave(e);
         if (e is OperationCanceledException && KeptPart(e) is not null)
-            trace(FtpLogLevel.Warning, FormattableString.Invariant($"'{Meter.Source}' was broken off after {Meter.Count} bytes, which are kept: the same command with -Resume goes on with them."));
+            trace(FtpLogLevel.Warning, FormattableString.Invariant($"The transfer of '{Meter.Source}' was canceled after {Meter.Count} bytes, which are kept. To continue it, run the same command with -Resume."));
     }
 
     /// <summary>The part that was kept for -Resume when the transfer was cancelled; null when there is none.</summary>
@@ -138,13 +138,13 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     /// <summary>The failure with how far it had come, and how often and for how long it was tried.</summary>
     private FtpException WithStory(FtpException e)
     {
-        var verb = this is FileUpload ? "been sent" : "come";
+        var verb = this is FileUpload ? "been sent" : "been received";
         // Of what broke in mid-transfer the engine has told it already.
         var isTold = e.Message.Contains(FormattableString.Invariant($"{Meter.Count} bytes"));
         var bytes = Meter.Count == 0 || isTold ? ""
             : Meter.Length is { } length ? FormattableString.Invariant($"{Meter.Count} of {length} bytes had {verb}")
             : FormattableString.Invariant($"{Meter.Count} bytes had {verb}");
-        var tries = Attempt == 1 ? "" : FormattableString.Invariant($"it was tried {Attempt} times within {Span(Meter.Elapsed)}{(_retries.IsTimeOver ? $", and -RetryFor {options.RetryFor:c} is over" : "")}");
+        var tries = Attempt == 1 ? "" : FormattableString.Invariant($"it was tried {Attempt} times within {Span(Meter.Elapsed)}{(_retries.IsTimeOver ? $", until the time of -RetryFor {options.RetryFor:c} had expired" : "")}");
         return (bytes, tries) switch
         {
             ("", "") => e,
@@ -184,7 +184,7 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         // A login that went well before is refused for want of room: the server may not have seen yet that the former one is gone.
         var may = _retries.Allow(e, Attempt + tries - 1, Meter.Count, isSure: e.Kind == FtpErrorKind.LoginFailed);
         if (may)
-            _retries.Tell($"of a segment of '{Meter.Source}'", e, Attempt + tries - 1, "soon", (level, text) => (level == FtpLogLevel.Warning ? (Action<string>)connection.Warn : connection.Tell)(text));
+            _retries.Tell($"to receive a segment of '{Meter.Source}'", e, Attempt + tries - 1, "soon", (level, text) => (level == FtpLogLevel.Warning ? (Action<string>)connection.Warn : connection.Tell)(text));
         return may;
     }
 
@@ -238,15 +238,15 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
     protected async Task CheckOptionsAsync(FtpConnection connection, string path, CancellationToken cancellationToken)
     {
         var reason =
-            options.TemporaryName is not null && (options.Direct || options.Append) ? "-TemporaryName says what it is called until it is complete, and -Direct and -Append write under its own name. Leave one of them out."
-            : options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Resume out."
-            : options.Segments > 1 && Type == FtpTransferType.Ascii ? "-Segment counts bytes, and an ASCII transfer changes their number on the way. Use -TransferType Binary, or leave -Segment out."
+            options.TemporaryName is not null && (options.Direct || options.Append) ? "-TemporaryName can't be combined with -Direct or -Append, which don't use a temporary name. Omit one of them."
+            : options.Resume && Type == FtpTransferType.Ascii ? "-Resume counts bytes, but an ASCII transfer can change their number. Use -TransferType Binary, or omit -Resume."
+            : options.Segments > 1 && Type == FtpTransferType.Ascii ? "-Segment counts bytes, but an ASCII transfer can change their number. Use -TransferType Binary, or omit -Segment."
             : options.Verify != FtpVerification.Hash ? null
-            : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, and an ASCII transfer changes them on the way. Use -TransferType Binary, or leave -Verify out."
-            : options.Append ? "-Verify Hash compares whole files, and -Append sends the end of one. Leave one of them out."
-            : !await connection.Hashes.FindHashAsync(cancellationToken).ConfigureAwait(false) ? "-Verify Hash was asked for, and the server tells no hash of a file (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC, also behind SITE, or SITE CHECKSUM). -Verify Size compares sizes."
+            : Type == FtpTransferType.Ascii ? "-Verify Hash compares bytes, but an ASCII transfer can change them. Use -TransferType Binary, or omit -Verify."
+            : options.Append ? "-Verify Hash compares complete files, but -Append sends only the end of one. Omit one of them."
+            : !await connection.Hashes.FindHashAsync(cancellationToken).ConfigureAwait(false) ? "-Verify Hash requires a server that computes hashes (HASH, XSHA512, XSHA256, XSHA1, XMD5, MD5, XCRC, also with SITE, or SITE CHECKSUM). To compare sizes, use -Verify Size."
             : null;
         if (reason is not null)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{path}' was not transferred: {reason}", path);
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{path}' wasn't transferred. {reason}", path);
     }
 }

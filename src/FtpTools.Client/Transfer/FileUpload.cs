@@ -45,7 +45,7 @@ internal sealed class FileUpload : FileTransfer
         long? length = content.CanSeek ? content.Length - content.Position : null;
         _meter = new TransferMeter(progress, source, target, length);
         _content = new UploadContent(content, source, options.Verify == FtpVerification.Hash, Type == FtpTransferType.Ascii, limiter) { Meter = _meter };
-        _time = source.Length > 0 ? LocalFile.Guard(source, "read the time of", () => File.GetLastWriteTimeUtc(source)) : null;
+        _time = source.Length > 0 ? LocalFile.Guard(source, "get the time of the local file", () => File.GetLastWriteTimeUtc(source)) : null;
         _parts = new PartsOfUpload(source, target, new PartName(FtpPath.Name(target), length, _time, options.TemporaryName));
         _place = new NameInPlace(target, _parts, options.BackupPath);
         _former = new FormerPermission(options.FormerPermission, _isDirect);
@@ -59,7 +59,7 @@ internal sealed class FileUpload : FileTransfer
 
     protected override FtpException? Leave(Exception e) => (e as FtpException)?.NamingForce(_target, Options.CreateParents) is not { } failure ? null
         : _place.Telling(_part is null || !_content.IsBegun ? failure
-            : failure.Adding(IsToBeKept(e, _meter.Count) ? $"What has arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may be left on the server."));
+            : failure.Adding(IsToBeKept(e, _meter.Count) ? $"The part that arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may remain on the server."));
 
     protected override string? KeptPart(Exception e) => _content.IsBegun && IsToBeKept(e, _meter.Count) ? _part : null;
 
@@ -85,7 +85,7 @@ internal sealed class FileUpload : FileTransfer
 
             await _former.RestoreAsync(connection, _target, cancellationToken).ConfigureAwait(false);
             if (Options.PreserveTime == true && _time is { } time && !await connection.Files.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
-                connection.Warn($"The time of '{_target}' could not be set: the server takes neither MFMT nor MDTM nor SITE UTIME for it.");
+                connection.Warn($"The time of '{_target}' could not be set, because the server doesn't accept MFMT, MDTM or SITE UTIME for it.");
             return _meter.Result(FtpTransferDirection.Upload, Type, Attempt, proof) with { Mode = mode, Resumed = _isResumed };
         }
         catch (Exception e) when (!WillRetry(e, cancellationToken))
@@ -103,9 +103,9 @@ internal sealed class FileUpload : FileTransfer
     {
         await CheckOptionsAsync(connection, _target, cancellationToken).ConfigureAwait(false);
         if (Options.TemporaryName is { } pattern && TemporaryName.IsSuch(pattern, FtpPath.Name(_target)))
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{_target}' was not sent: its name is one that -TemporaryName '{pattern}' makes, so that another file's transfer would take it for its own. Choose another pattern.", _target);
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{_target}' wasn't sent, because its name matches -TemporaryName '{pattern}', so it could be mistaken for the temporary file of another transfer. Specify a different pattern.", _target);
         if (Options.NoClobber && await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' is on the server already and was left as it is.", _target);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{_target}' already exists on the server and was left unchanged.", _target);
         if (Options.Update && await connection.Listings.FindAsync(_target, cancellationToken).ConfigureAwait(false) is { } there)
         {
             var (time, precision) = await TimeAsync(connection, _former.Take(there), cancellationToken).ConfigureAwait(false);
@@ -124,12 +124,12 @@ internal sealed class FileUpload : FileTransfer
     /// <summary>Writes under the target's own name, for the server cannot rename; not over a former file, which would be lost if that broke off.</summary>
     private async Task GoInPlaceAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
-        var reason = await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false) ? "the former file would be lost if the transfer broke off"
-            : !_content.CanBegin ? "what has been read of its content cannot be read again"
+        var reason = await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false) ? "the old file would be lost if the transfer was interrupted"
+            : !_content.CanBegin ? "the content that was already read can't be read again"
             : null;
         if (reason is not null)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{_target}' was not sent: the server cannot rename (RNFR), so that it could be written in place alone, and {reason}. -Direct does so.", _target);
-        connection.Tell($"'{_target}' is written in place, for the server cannot rename.");
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{_target}' wasn't sent. The server can't rename files (RNFR), so the file would have to be written directly, and {reason}. To write it anyway, use -Direct.", _target);
+        connection.Tell($"'{_target}' is written directly, because the server can't rename files.");
         (_isDirect, _isInPlace, _isResumed, _part, _content.IsBegun) = (true, true, false, null, false);
     }
 
@@ -149,7 +149,7 @@ internal sealed class FileUpload : FileTransfer
         {
             if (await _resume.TryAsync(connection, _part ?? _target, offset, append => SendAsync(connection, append, offset, cancellationToken), cancellationToken).ConfigureAwait(false) is { } outcome)
                 return outcome.Mode;
-            connection.Tell($"The server cannot go on with '{_part ?? _target}' for certain, so '{_source}' is sent from the beginning.");
+            connection.Tell($"The server can't reliably continue '{_part ?? _target}', so '{_source}' is sent from the beginning.");
             _isResumed = false;
             await DropPartAsync(connection, cancellationToken).ConfigureAwait(false);
         }
@@ -179,7 +179,7 @@ internal sealed class FileUpload : FileTransfer
         // Neither a name that the user chose nor the target's own tells which state of the source it holds a part of.
         if (isGood && (_isDirect ? !_content.IsBegun : isFound && _parts.IsChosen) && !await _back.IsLikeAsync(connection, written, offset!.Value, cancellationToken).ConfigureAwait(false))
         {
-            connection.Tell($"'{written}' does not end as '{_source}' does at that place, or cannot be read, so that is sent from the beginning.");
+            connection.Tell($"'{written}' can't be read, or its end differs from '{_source}' at this position, so the file is sent from the beginning.");
             isGood = false;
         }
 
@@ -246,16 +246,16 @@ internal sealed class FileUpload : FileTransfer
         var sent = _meter.Count;
         var size = await connection.Files.SizeAsync(written, cancellationToken).ConfigureAwait(false);
         if (size is not null && size != sent)
-            throw Differs($"{sent} bytes were sent, and the server has {size}. Try again; if it stays so, {(size < sent ? "the server's disk or quota may be full" : "somebody else may be writing the file")}.");
+            throw Differs($"{sent} bytes were sent, but the server reports {size}. Try again. If the error persists, {(size < sent ? "the server's disk or quota may be full" : "another program may be writing the file")}.");
         if (Options.Verify != FtpVerification.Hash)
             return new(size is null ? FtpVerification.None : FtpVerification.Size);
         var here = _content.Hash(connection, cancellationToken);
         var there = await connection.Hashes.HashAsync(written, null, cancellationToken).ConfigureAwait(false);
-        return here == there ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here) : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server and {here} here. Try again; if it stays so, something changes files on the way.");
+        return here == there ? new(FtpVerification.Hash, connection.Hashes.HashAlgorithm, here) : throw Differs($"its {connection.Hashes.HashAlgorithm} hash is {there} on the server, but {here} locally. Try again. If the error persists, files are being modified during the transfer.");
     }
 
     private FtpException Differs(string how) => new(
-        FtpErrorKind.VerificationFailed, $"'{_target}' {(_isDirect ? "is not complete" : "was not replaced")}: {how}", _target);
+        FtpErrorKind.VerificationFailed, $"'{_target}' {(_isDirect ? "isn't complete" : "wasn't replaced")}: {how}", _target);
 
     /// <summary>Gives the part its name.</summary>
     /// <returns>False when the server cannot rename, and the part is gone.</returns>
@@ -271,7 +271,7 @@ internal sealed class FileUpload : FileTransfer
         {
             _part = null;
             if (!await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false) && e.Kind != FtpErrorKind.PathNotFound)
-                throw e.Adding($"'{part}' could not be removed either, and is left there.");
+                throw e.Adding($"In addition, '{part}' could not be removed and remains on the server.");
             throw;
         }
 
@@ -282,7 +282,7 @@ internal sealed class FileUpload : FileTransfer
         }
 
         await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
-        connection.Warn($"The server cannot rename, so that '{_target}', and what else is not there yet, is written in place, where half of it can be seen until it is complete.");
+        connection.Warn($"The server can't rename files, so '{_target}' and all other new files are written directly. Until a file is complete, others can see a part of it.");
         return false;
     }
 

@@ -18,8 +18,8 @@ internal static class LocalFile
     public static FileStream OpenRead(string path)
     {
         if (KindBesideFile(path) is { } kind)
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' was not sent: it is {kind}, and files alone are sent.");
-        return Guard(path, "read", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' wasn't sent, because it's {kind}. Only files can be sent.");
+        return Guard(path, "read the local file", () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, NoBuffer, FileOptions.SequentialScan));
     }
 
     /// <summary>Sees that what is at a path can be replaced by a file, or be written to as /dev/null can: what waits there for a writer or a reader, or is a disk, cannot.</summary>
@@ -31,12 +31,12 @@ internal static class LocalFile
     public static void RequireTarget(string path, bool isDevice, bool isDirect, string source)
     {
         if (Directory.Exists(path))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is a directory.", source);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' wasn't received, because '{path}' is a directory.", source);
         // A shell's pipe has its reader: /dev/stdout.
         if (KindBesideFile(path) is { } kind && !(isDevice && kind is (Device or Pipe)))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is {kind}.", source);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' wasn't received, because '{path}' is {kind}.", source);
         if (isDirect && !isDevice && IsLink(path))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is a link, and what it leads to would be overwritten. Without -Direct the link is replaced.", source);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' wasn't received, because '{path}' is a link, and its target would be overwritten. To replace the link itself, omit -Direct.", source);
     }
 
     /// <summary>
@@ -106,6 +106,9 @@ internal static class LocalFile
     public static void RequireName(string path, string source)
     {
         var name = Path.GetFileName(path);
+        // What is behind it would be written to a stream of another file.
+        if (Compat.IsWindows && name.IndexOf(':') >= 0)
+            throw NoSuchName("a file name can't contain a colon");
         try
         {
             if (name.Length > 80)
@@ -119,9 +122,11 @@ internal static class LocalFile
         }
         catch (Exception e) when (IsFileFailure(e) || e is ArgumentException)
         {
-            throw new FtpException(
-                FtpErrorKind.InvalidName, $"'{source}' was not received under the name '{name}': the file system cannot hold it ({e.Message.TrimEnd('.')}). Receive it with another name as -Destination, or give it one with -NameMap.", source, e);
+            throw NoSuchName(e.Message.TrimEnd('.'), e);
         }
+
+        FtpException NoSuchName(string why, Exception? cause = null) => new(
+            FtpErrorKind.InvalidName, $"'{source}' wasn't received under the name '{name}', because the file system doesn't support this name ({why}). Specify another name with -Destination or -NameMap.", source, cause);
     }
 
     /// <summary>Runs local file work; its failures become <see cref="FtpException"/>s.</summary>
@@ -154,7 +159,7 @@ internal static class LocalFile
         var full = e is IOException && (Compat.IsWindows ? (e.HResult & 0xFFFF) is 0x27 or 0x70 : e.HResult is 28 or 122);
         return new FtpException(
             full ? FtpErrorKind.DiskFull : FtpErrorKind.LocalFileError,
-            $"Could not {what} the local file '{path}': {e.Message.TrimEnd('.')}.{(full ? " Make room there, or receive it into another directory." : "")}", null, e) { IsWorthWaiting = IsInUse(e) };
+            $"Could not {what} '{path}': {e.Message.TrimEnd('.')}.{(full ? " Free some disk space, or specify another directory." : "")}", null, e) { IsWorthWaiting = IsInUse(e) };
     }
 
     /// <summary>Sets the time of a file that was received. Not every file system has times, and Windows' begin in 1601; the file itself is whole.</summary>
@@ -197,9 +202,9 @@ internal static class LocalFile
     {
         var directory = Path.GetDirectoryName(target) ?? "";
         if (create)
-            Guard(directory, "make the directory of", () => Directory.CreateDirectory(directory));
+            Guard(directory, "create the local directory", () => Directory.CreateDirectory(directory));
         else if (!Directory.Exists(directory))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' was not received: there is no directory '{directory}'. -Force makes it.", source);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source}' wasn't received, because the directory '{directory}' doesn't exist. To create it, use -Force.", source);
         RequireName(target, source);
     }
 }

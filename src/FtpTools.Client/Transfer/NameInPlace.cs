@@ -44,7 +44,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
         }
 
         if (await connection.Directories.IsDirectoryAsync(target, cancellationToken).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is a directory on the server, so that no file can be put there. Send it under another name.", target);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{target}' is a directory on the server, so it can't be replaced by a file. Send the file under another name.", target);
         using var exchange = new CancellationTokenSource();
         using (cancellationToken.Register(() => exchange.CancelAfter(_cancelledExchange)))
             return await ExchangeAsync(connection, part, cause, exchange.Token).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
 
     /// <summary>An error with where the former file is, if it is not under its own name.</summary>
     public FtpException Telling(FtpException e) => _former is null ? e : e.Adding(
-        $"The former '{target}' was being set aside: if it is not under its own name, it is '{_former}' on the server. The next transfer to '{target}' puts that right, or rename it.");
+        $"The old '{target}' was being renamed. If it doesn't have its original name, it's '{_former}' on the server. The next transfer to '{target}' corrects this, or you can rename it.");
 
     private async Task<bool> ExchangeAsync(FtpConnection connection, string part, FtpCommandException? cause, CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
         {
             var isAside = await SetAsideAsync(connection, part, cancellationToken).ConfigureAwait(false);
             if (!isAside && backup is not null && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false))
-                throw new FtpException(FtpErrorKind.CommandRefused, $"'{target}' was left as it is: it could not be moved to '{backup}' first, where what is overwritten is to be kept.", target);
+                throw new FtpException(FtpErrorKind.CommandRefused, $"'{target}' was left unchanged, because it could not be moved to '{backup}' (-BackupPath) first.", target);
             if (!isAside && cause is not null)
                 return IsUnknown(connection, cause) ? false : throw await ExplainAsync(connection, part, cause, cancellationToken).ConfigureAwait(false);
             try
@@ -97,14 +97,14 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
         catch (OperationCanceledException)
         {
             if (_former is not null)
-                connection.Warn($"'{target}' was being replaced when that was cancelled. If the former one is not under its own name, it is '{_former}' on the server.");
+                connection.Warn($"The operation was canceled while '{target}' was being replaced. If the old file doesn't have its original name, it's '{_former}' on the server.");
             throw;
         }
 
         if (cause is not null)
             connection.Habits.Learn(ServerHabit.NoReplaceByRename, cause.Reply.ToString());
         if (_former is { } former && former != backup && !await BoundedRemoval.TryAsync(connection, former, CancellationToken.None).ConfigureAwait(false))
-            connection.Warn($"'{former}', the former '{target}', could not be deleted. The new one is in its place.");
+            connection.Warn($"'{former}', which is the old '{target}', could not be deleted. The new file is in place.");
         _former = null;
         return true;
     }
@@ -137,7 +137,7 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
                     continue;
                 }
 
-                connection.Tell($"'{target}' was not set aside. ({e.Message})");
+                connection.Tell($"The old '{target}' wasn't renamed. ({e.Message})");
                 _former = known;
                 return known is not null;
             }
@@ -157,8 +157,8 @@ internal sealed class NameInPlace(string target, PartsOfUpload parts, string? ba
     {
         var isGone = e.Kind == FtpErrorKind.PathNotFound && !await connection.Directories.ExistsAsync(part, cancellationToken).ConfigureAwait(false);
         var words = isGone
-            ? $"All of it had been sent under that temporary name, and then there was no such file any more: the server seems to take away what is complete, or another upload with -Resume has taken it up. -TemporaryName gives it a name that the server leaves alone ('*.tmp', say), and -Direct sends it under its own name."
-            : $"The file was sent under a temporary name, which could not be renamed; -Direct writes '{target}' in place.";
+            ? $"The complete file was sent under this temporary name, but then it didn't exist any more. The server may move complete files away, or another upload with -Resume may have continued it. To use a name that the server ignores, specify -TemporaryName, for example '*.tmp'. To send the file without a temporary name, use -Direct."
+            : $"The file was sent under a temporary name, but it could not be renamed. To write '{target}' directly, use -Direct.";
         return new FtpCommandException(e.Kind, $"{e.Message} {words}", e.Reply, target);
     }
 }

@@ -17,11 +17,11 @@ internal sealed class PartsOfDownload(string target, PartName name)
     /// <exception cref="FtpException">Another transfer is writing to the part, or no part can be written.</exception>
     public (WrittenFile File, bool IsFound) Open(bool resume, string source, Action<string> tell)
     {
-        var parts = resume ? LocalFile.Guard(_directory, "read the directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern)) : [];
+        var parts = resume ? LocalFile.Guard(_directory, "read the local directory", () => new DirectoryInfo(_directory).GetFiles(PartName.Pattern)) : [];
         var ofTarget = parts.Where(file => name.IsForTarget(file.Name)).ToArray();
         var ofSource = ofTarget.Where(file => name.IsOfSource(file.Name)).ToArray();
         if (ofSource.Length == 0 && ofTarget.Length > 0)
-            tell($"'{source}' has changed since '{ofTarget[0].FullName}' was received as a part of it, so it is received from the beginning.");
+            tell($"'{source}' has changed since the partial file '{ofTarget[0].FullName}' was received, so it's received from the beginning.");
         _useless = resume ? [.. parts.Select(file => file.FullName)] : null;
         var found = ofSource.OrderByDescending(file => file.Length).Select(file => WrittenFile.TryOpen(file.FullName, source)).FirstOrDefault(file => file is not null);
         return (found ?? WrittenFile.Create(() => Path.Combine(_directory, name.New())), found is not null);
@@ -36,7 +36,7 @@ internal sealed class PartsOfDownload(string target, PartName name)
         {
             var file = Path.GetFileName(path);
             if ((name.IsForTarget(file) || name.IsHoleyForTarget(file)) && LocalFile.TryRemovePart(path))
-                tell($"'{path}', which an earlier transfer to '{target}' had left, was removed.");
+                tell($"The partial file '{path}' of an earlier transfer to '{target}' was removed.");
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         var items = await FindAsync(connection, cancellationToken).ConfigureAwait(false);
         var found = items.Where(item => name.IsOfSource(item.Name)).OrderByDescending(item => item.Length ?? 0).FirstOrDefault();
         if (found is null && items.FirstOrDefault(item => name.IsForTarget(item.Name)) is { } other)
-            connection.Tell($"'{source}' has changed since '{other.FullName}' was sent as a part of it, so it is sent from the beginning.");
+            connection.Tell($"'{source}' has changed since the partial file '{other.FullName}' was sent, so it's sent from the beginning.");
         _useless = [.. items.Where(item => item != found)];
         var claimed = found is null ? null : await ClaimAsync(connection, found, cancellationToken).ConfigureAwait(false);
         return (claimed ?? New(connection), claimed is not null);
@@ -67,7 +67,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         }
         catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
         {
-            connection.Tell($"'{part.FullName}' could not be taken up, so '{source}' is sent from the beginning. ({e.Message})");
+            connection.Tell($"The partial file '{part.FullName}' could not be continued, so '{source}' is sent from the beginning. ({e.Message})");
             return null;
         }
     }
@@ -92,7 +92,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         {
             throw new FtpException(
                 FtpErrorKind.CommandRefused,
-                $"'{source}' was not sent: another upload to '{target}' is under way. '{part}' grew from {first} to {last} bytes in {MostLooks} s. Wait for its end{(name.IsChosen ? "" : ", or leave -Resume out")}.", target) { IsWorthWaiting = true };
+                $"'{source}' wasn't sent, because another upload to '{target}' is in progress: '{part}' grew from {first} to {last} bytes in {MostLooks} s. Wait until it's finished{(name.IsChosen ? "" : ", or omit -Resume")}.", target) { IsWorthWaiting = true };
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         catch (FtpException e) when (e.IsUnreadListing && connection.IsOpen)
         {
             // All of the file is sent, whatever stands in those lines.
-            connection.Tell($"Whether a part of '{target}' is there already could not be seen in full: {e.Message}");
+            connection.Tell($"The search for a partial file of '{target}' was incomplete: {e.Message}");
         }
 
         return items;
@@ -131,9 +131,9 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
     {
         var isThere = await connection.Files.SizeAsync(target, cancellationToken).ConfigureAwait(false) is not null
             || (!connection.Habits.HasSize && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false));
-        return isThere ? refusal.Adding($"It was to be sent under the temporary name '{part}' first. If the account may replace files and not make any, -Direct writes '{target}' in place.")
-            : refusal.Reply.Text.IndexOf("name", StringComparison.OrdinalIgnoreCase) >= 0 ? refusal.Adding($"It was to be sent under the temporary name '{part}' first. -TemporaryName chooses another, and -Direct sends it under its own.")
-            : !await connection.Directories.IsDirectoryAsync(_directory, cancellationToken).ConfigureAwait(false) ? refusal.Adding($"There is no directory '{_directory}': -Force makes it.")
+        return isThere ? refusal.Adding($"The temporary name was '{part}'. If the account has permission to replace files, but not to create them, use -Direct to write '{target}' directly.")
+            : refusal.Reply.Text.IndexOf("name", StringComparison.OrdinalIgnoreCase) >= 0 ? refusal.Adding($"The temporary name was '{part}'. To use a different one, specify -TemporaryName. To send the file without a temporary name, use -Direct.")
+            : !await connection.Directories.IsDirectoryAsync(_directory, cancellationToken).ConfigureAwait(false) ? refusal.Adding($"The directory '{_directory}' doesn't exist. To create it, use -Force.")
             : refusal;
     }
 
@@ -144,7 +144,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         {
             if (await CountArrivedAsync(connection, item.FullName, -1, CancellationToken.None).ConfigureAwait(false) != item.Length)
                 continue;
-            connection.Tell($"'{item.FullName}', which an earlier transfer to '{target}' had left, is removed.");
+            connection.Tell($"The partial file '{item.FullName}' of an earlier transfer to '{target}' is removed.");
             await BoundedRemoval.TryAsync(connection, item.FullName, CancellationToken.None).ConfigureAwait(false);
         }
     }

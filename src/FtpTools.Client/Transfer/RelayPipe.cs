@@ -138,7 +138,7 @@ internal sealed class RelayPipe : Stream
     /// <param name="path">The file; null when it is not known.</param>
     public static FtpException OneConnection(string? path) => new(
         FtpErrorKind.CommandRefused,
-        $"{(path is null ? "The file" : $"'{path}'")} was not copied: it is received over one connection and sent over another at the same time, and there is one alone. Connect with -MaxConnection 2 or more; if the server allows no second one, receive the file with Receive-FtpItem and send it with Send-FtpItem. (Up to {MostUnread >> 20} MiB are copied over one connection.)",
+        $"{(path is null ? "The file" : $"'{path}'")} wasn't copied, because files of more than {MostUnread >> 20} MiB are received over one connection and sent over another at the same time, but only one is available. Connect with -MaxConnection 2 or more. If the server doesn't allow a second connection, receive the file with Receive-FtpItem, and send it with Send-FtpItem.",
         path);
 }
 

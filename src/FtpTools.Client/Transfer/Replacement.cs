@@ -24,11 +24,11 @@ internal static class Replacement
             if (!evenReadOnly)
             {
                 throw new FtpException(
-                    FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is read-only. -Force replaces it all the same.", source, new UnauthorizedAccessException());
+                    FtpErrorKind.LocalFileError, $"'{source}' wasn't received, because '{path}' is read-only. To replace it anyway, use -Force.", source, new UnauthorizedAccessException());
             }
 
             if (isDirect)
-                LocalFile.Guard(path, "take the attribute read-only from", () => MakeWritable(path));
+                LocalFile.Guard(path, "remove the read-only attribute of the local file", () => MakeWritable(path));
         }
 
         if (isDirect || WhyNot(path) is not { } reason)
@@ -36,7 +36,7 @@ internal static class Replacement
         var isInUse = LocalFile.IsInUse(reason);
         throw new FtpException(
             FtpErrorKind.LocalFileError,
-            $"'{source}' was not received: '{path}' cannot be replaced. {reason.Message.TrimEnd('.')}.{(isInUse ? " Close it in the program that has it open; -RetryFor waits for that." : "")}", source, reason) { IsWorthWaiting = isInUse };
+            $"'{source}' wasn't received, because '{path}' can't be replaced. {reason.Message.TrimEnd('.')}.{(isInUse ? " Close it in the program that has it open, or wait for that with -RetryFor." : "")}", source, reason) { IsWorthWaiting = isInUse };
     }
 
     /// <summary>
@@ -69,7 +69,7 @@ internal static class Replacement
             File.SetAttributes(source, File.GetAttributes(source) | kept);
         try
         {
-            File.Replace(source, target, null);
+            Compat.Patiently(() => File.Replace(source, target, null));
             return true;
         }
         // ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED, ERROR_INVALID_PARAMETER

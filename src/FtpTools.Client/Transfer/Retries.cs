@@ -75,7 +75,7 @@ internal sealed class Retries(FtpTransferOptions options, Absence? absence = nul
     public string Number(int attempt) => Most is { } most ? FormattableString.Invariant($"{attempt} of {most}") : FormattableString.Invariant($"{attempt}");
 
     /// <summary>Says that a try failed: to the user once, and of later ones to those who want to hear all.</summary>
-    /// <param name="what">What failed, as in "Try 1 of 4 <c>to list '/in'</c>".</param>
+    /// <param name="what">What failed, as in "Attempt 1 of 4 <c>to list '/in'</c>".</param>
     /// <param name="e">Why.</param>
     /// <param name="attempt">Which one it was.</param>
     /// <param name="next">When the next one follows.</param>
@@ -89,11 +89,11 @@ internal sealed class Retries(FtpTransferOptions options, Absence? absence = nul
             _isTold = true;
         }
 
-        trace(level, $"Try {Number(attempt)} {what} failed, and the next one follows {next}. ({e.Message})");
+        trace(level, $"Attempt {Number(attempt)} {what} failed. The next attempt follows {next}. ({e.Message})");
     }
 
     /// <summary>Waits until the next try.</summary>
-    /// <param name="what">What failed, as in "Try 1 of 4 <c>to list '/in'</c>".</param>
+    /// <param name="what">What failed, as in "Attempt 1 of 4 <c>to list '/in'</c>".</param>
     /// <param name="e">Why.</param>
     /// <param name="attempt">Which one it was.</param>
     /// <param name="trace">Told of it.</param>
@@ -108,13 +108,13 @@ internal sealed class Retries(FtpTransferOptions options, Absence? absence = nul
         var left = delay;
         for (var slice = _firstSlice; left > TimeSpan.Zero; slice = _slice, left = delay - watch.Elapsed)
         {
-            onWait?.Invoke($"waiting, try {Number(attempt + 1)}" + (delay > _slice ? FormattableString.Invariant($" in {Math.Ceiling(left.TotalSeconds):0} s") : ""));
+            onWait?.Invoke($"waiting, attempt {Number(attempt + 1)}" + (delay > _slice ? FormattableString.Invariant($" in {Math.Ceiling(left.TotalSeconds):0} s") : ""));
             await Task.Delay(onWait is null || left < slice ? left : slice, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Does work that can be done again as often as one likes, until it is done or there is no other try.</summary>
-    /// <param name="what">What it is, as in "Try 1 of 4 <c>to list '/in'</c>".</param>
+    /// <param name="what">What it is, as in "Attempt 1 of 4 <c>to list '/in'</c>".</param>
     /// <param name="work">Does it.</param>
     /// <param name="trace">Told of tries that failed.</param>
     /// <param name="cancellationToken">Ends it.</param>

@@ -77,7 +77,7 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
         var size = await connection.Files.SizeAsync(item.FullName, cancellationToken).ConfigureAwait(false);
         if ((size ?? expected) is not { } known || (expected is not null && known != expected))
         {
-            connection.Tell($"The size of '{item.FullName}' is not known for certain, so it is received over one connection.");
+            connection.Tell($"The size of '{item.FullName}' isn't known for certain, so it's received over one connection.");
             return null;
         }
 
@@ -122,7 +122,7 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
     {
         if (segment.Before!.IsBeginningOf(local))
             connection.Habits.Learn(ServerHabit.NoRestartOfDownloads, $"the beginning of '{path}' after REST {segment.Before.Start} and RETR");
-        connection.Tell($"The server did not begin at byte {segment.Before.Start} of '{path}', so it is received over one connection.");
+        connection.Tell($"The server didn't begin at byte {segment.Before.Start} of '{path}', so it's received over one connection.");
         IsRestRefused = true;
     }
 
@@ -162,7 +162,7 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
         }
         catch (FtpException e)
         {
-            main.Tell($"No further connection could be opened for '{path}', so its segments are received over those that there are. ({e.Message})");
+            main.Tell($"No more connections could be opened for '{path}', so its segments are received over the existing ones. ({e.Message})");
         }
         catch (Exception e)
         {
@@ -189,7 +189,7 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
             }
             catch (FtpCommandException e) when (begin > 0 && segment.Position == begin && e.Reply.IsPermanentNegative && e.Kind is not (FtpErrorKind.PathNotFound or FtpErrorKind.PermissionDenied))
             {
-                connection.Tell($"The server cannot begin at byte {begin} of '{path}', so it is received over one connection. ({e.Message})");
+                connection.Tell($"The server can't begin at byte {begin} of '{path}', so it's received over one connection. ({e.Message})");
                 IsRestRefused = true;
                 Stop();
             }
@@ -200,11 +200,11 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
             }
             catch (FtpException e) when (segment.Position == segment.End && RetryPolicy.IsPassing(e))
             {
-                connection.Tell($"The end of a segment of '{path}' was not confirmed, but all its bytes are here. ({e.Message})");
+                connection.Tell($"The end of a segment of '{path}' wasn't confirmed, but all its bytes were received. ({e.Message})");
             }
             catch (FtpException e) when (mayRetry(e, segment.Tries))
             {
-                connection.Tell(FormattableString.Invariant($"Try {segment.Tries} of a segment of '{path}' failed at byte {segment.Position}, and it is gone on with there."));
+                connection.Tell(FormattableString.Invariant($"Attempt {segment.Tries} to receive a segment of '{path}' failed at byte {segment.Position}. It continues there."));
                 PutBack(segment);
             }
             catch (Exception e)
@@ -240,13 +240,13 @@ internal sealed class SegmentedDownload(string path, WrittenFile local, long sta
         if (await connection.Files.SizeAsync(path, _stop.Token).ConfigureAwait(false) is { } now && now != size)
             throw Changed();
         throw new FtpException(
-            FtpErrorKind.TransferIncomplete, $"A segment of '{path}' was not received whole: it ended at byte {segment.Position}, {segment.End - segment.Position} bytes too early.", path);
+            FtpErrorKind.TransferIncomplete, $"A segment of '{path}' wasn't received completely: it ended at byte {segment.Position}, {segment.End - segment.Position} bytes too early.", path);
     }
 
     /// <summary>The error of a file that is another one at the end than it was at the beginning: its segments do not belong together.</summary>
     public FtpException Changed() => new(
         FtpErrorKind.VerificationFailed,
-        $"'{path}' was changed on the server while it was received, so that its segments do not belong together, and nothing was put in its place. Try again; if it stays so, leave -Segment out.", path);
+        $"'{path}' was changed on the server while it was being received, so its segments don't belong together. The local file was left unchanged. Try again. If the error persists, omit -Segment.", path);
 
     private Segment? Next()
     {

@@ -26,7 +26,7 @@ internal static class ServerCopy
         }
         catch (FtpCommandException e) when (e.Verb is "SITE CPFR" or "SITE CPTO")
         {
-            connection.Tell($"The server does not copy '{source}' by itself, so it is received and sent. ({e.Message})");
+            connection.Tell($"The server doesn't copy '{source}' itself, so it's received and sent. ({e.Message})");
             return false;
         }
     }
@@ -50,6 +50,6 @@ internal static class ServerCopy
             to, source, size, target, createParents,
             part => transfer.RunAsync(part, size, () => meter.OnWait?.Invoke("between the servers"), cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!isDone)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{target}' was not written: its server cannot rename (RNFR), so that half a file could not be told from a whole one. Without -ServerToServer the file goes through this computer.", target);
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{target}' wasn't written, because its server can't rename files (RNFR), so an incomplete file could be mistaken for a complete one. Without -ServerToServer, the file is copied through this computer.", target);
     }
 }

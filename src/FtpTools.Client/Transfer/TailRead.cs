@@ -54,7 +54,7 @@ internal sealed class TailRead(FtpItem item, FtpTransferOptions options, long fi
             }
             catch (FtpCommandException e) when (e.Verb == "REST" && e.Reply.IsPermanentNegative)
             {
-                connection.Tell($"The server does not begin in the middle of '{item.FullName}', so all of it is read. ({e.Message})");
+                connection.Tell($"The server can't begin in the middle of '{item.FullName}', so the complete file is read. ({e.Message})");
                 Bytes = null;
             }
         }
@@ -73,7 +73,7 @@ internal sealed class TailRead(FtpItem item, FtpTransferOptions options, long fi
         while (bytes is not null && Start > 0 && !hasEnough(bytes, Start))
         {
             if (bytes.Length > MostBytes)
-                throw new FtpException(FtpErrorKind.CommandNotSupported, FormattableString.Invariant($"The end of '{item.FullName}' that was asked for has more than {MostBytes} bytes, which is too much to be held. Receive-FtpItem brings the file here."), item.FullName);
+                throw new FtpException(FtpErrorKind.CommandNotSupported, FormattableString.Invariant($"The specified lines at the end of '{item.FullName}' have more than {MostBytes} bytes, which is too large for the memory. To save the file, use Receive-FtpItem."), item.FullName);
             block *= 2;
             var from = Before(Start, block);
             var before = await ReadRangeAsync(connection, from, Start - from, cancellationToken).ConfigureAwait(false);
@@ -115,7 +115,7 @@ internal sealed class TailRead(FtpItem item, FtpTransferOptions options, long fi
         if (Start == 0 || Start + last.Length <= now)
             return last.ToArray();
         connection.Habits.Learn(ServerHabit.NoRestartOfDownloads, FormattableString.Invariant($"{last.Length} bytes of '{item.FullName}' after REST {Start} and RETR, of which there are {now} in all"));
-        connection.Tell($"The server does not begin in the middle of '{item.FullName}', so all of it is read.");
+        connection.Tell($"The server can't begin in the middle of '{item.FullName}', so the complete file is read.");
         return null;
     }
 

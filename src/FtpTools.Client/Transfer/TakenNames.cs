@@ -37,16 +37,16 @@ internal sealed class TakenNames(Func<string, string, string, bool>? areOne = nu
             if (former == server + source)
                 return;
             if (former is not null)
-                throw Taken(path, source, $"this call has received '{former.Substring(former.StartsWith(server, StringComparison.Ordinal) ? server.Length : 0)}' under that name");
+                throw Taken(path, source, $"this command has already received '{former.Substring(former.StartsWith(server, StringComparison.Ordinal) ? server.Length : 0)}' under that name");
             if (Directory(path) == Directory(first.Path) && (areOne ?? AreOne)(Directory(path), Path.GetFileName(path), Path.GetFileName(first.Path)))
-                throw Taken(path, source, $"in that directory it is the same as '{Path.GetFileName(first.Path)}', which another file of this call has");
+                throw Taken(path, source, $"in that directory, it's the same name as '{Path.GetFileName(first.Path)}', which another file of this command has");
             _others.Add(path, server + source);
         }
     }
 
     private static FtpException Taken(string path, string source, string why) => new(
         FtpErrorKind.InvalidName,
-        $"'{source}' was not received under the name '{Path.GetFileName(path)}': {why}. Receive it with another name as -Destination, or give it one with -NameMap.", source);
+        $"'{source}' wasn't received under the name '{Path.GetFileName(path)}', because {why}. Specify another name with -Destination or -NameMap.", source);
 
     private static string Directory(string path) => Path.GetDirectoryName(path) ?? "";
 

@@ -32,13 +32,13 @@ internal sealed class UploadContent(Stream content, string source, bool isHashed
     /// <exception cref="FtpException"><see cref="FtpErrorKind.VerificationFailed"/>: which is not tried again, for a program that writes the file is not done in a moment.</exception>
     public void RequireUnchanged(DateTime? time, string target, bool isEndAlone)
     {
-        var how = Meter.Count < Length ? FormattableString.Invariant($"it had {Length} bytes, and after {Meter.Count} there were no more")
+        var how = Meter.Count < Length ? FormattableString.Invariant($"it had {Length} bytes, but ended after {Meter.Count}")
             : isEndAlone || time is null ? null
-            : Meter.Count > Length ? FormattableString.Invariant($"it had {Length} bytes, and there were more when these were sent")
-            : new FileInfo(source) is { Exists: true } file && (file.LastWriteTimeUtc != time || file.Length != _origin + Length) ? "another program has written to it, or replaced it"
+            : Meter.Count > Length ? FormattableString.Invariant($"it had {Length} bytes, but has become longer")
+            : new FileInfo(source) is { Exists: true } file && (file.LastWriteTimeUtc != time || file.Length != _origin + Length) ? "another program has written to it, or has replaced it"
             : null;
         if (how is not null)
-            throw new FtpException(FtpErrorKind.VerificationFailed, $"'{source}' has changed while it was sent to '{target}': {how}. Send it once it is complete.", target);
+            throw new FtpException(FtpErrorKind.VerificationFailed, $"'{source}' changed while it was being sent to '{target}': {how}. Send it when it's complete.", target);
     }
 
     /// <summary>Whether it can be sent from its beginning, perhaps again.</summary>
@@ -60,7 +60,7 @@ internal sealed class UploadContent(Stream content, string source, bool isHashed
             _hash = new ContentHash(connection.Hashes.HashAlgorithm!);
             if (content.CanSeek)
                 content.Position = _origin;
-            LocalFile.Guard(source, "read", () => _hash.Add(content, offset));
+            LocalFile.Guard(source, "read the local file", () => _hash.Add(content, offset));
         }
 
         if (content.CanSeek)
@@ -81,7 +81,7 @@ internal sealed class UploadContent(Stream content, string source, bool isHashed
     public string HashOf(string algorithm, long count)
     {
         using var hash = new ContentHash(algorithm);
-        LocalFile.Guard(source, "read", () =>
+        LocalFile.Guard(source, "read the local file", () =>
         {
             content.Position = _origin;
             hash.Add(content, count);
@@ -90,7 +90,7 @@ internal sealed class UploadContent(Stream content, string source, bool isHashed
     }
 
     /// <summary>A piece of it, for a comparison.</summary>
-    public byte[] Piece(long from, int count) => LocalFile.Guard(source, "read", () =>
+    public byte[] Piece(long from, int count) => LocalFile.Guard(source, "read the local file", () =>
     {
         var piece = new byte[count];
         content.Position = _origin + from;
@@ -112,7 +112,7 @@ internal sealed class UploadContent(Stream content, string source, bool isHashed
 
     private int Read(byte[] buffer, CancellationToken cancellationToken)
     {
-        var count = LocalFile.Guard(source, "read", () => content.Read(buffer, 0, limiter?.Portion(buffer.Length) ?? buffer.Length));
+        var count = LocalFile.Guard(source, "read the local file", () => content.Read(buffer, 0, limiter?.Portion(buffer.Length) ?? buffer.Length));
         IsBegun = true;
         _hash?.Add(buffer, count);
         Meter.Add(count);

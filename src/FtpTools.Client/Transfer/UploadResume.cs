@@ -50,7 +50,7 @@ internal sealed class UploadResume(UploadContent content, ReadBack back)
                 return outcome;
             }
 
-            connection.Habits.Learn(ServerHabit.NoRestartOfUploads, $"what '{path}' holds after REST {offset} and STOR is not what was sent");
+            connection.Habits.Learn(ServerHabit.NoRestartOfUploads, $"the content of '{path}' after REST {offset} and STOR differs from what was sent");
         }
         catch (FtpCommandException e) when (IsRefusal(e))
         {

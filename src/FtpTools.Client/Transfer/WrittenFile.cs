@@ -29,7 +29,7 @@ internal sealed class WrittenFile : IDisposable
     public string Path { get; private set; }
 
     /// <summary>Its length on the disk, in bytes; 0 of a pipe, and once it is closed.</summary>
-    public long Length => LocalFile.Guard(Path, "read the length of", () => _stream.CanSeek ? _stream.Length : 0);
+    public long Length => LocalFile.Guard(Path, "get the length of the local file", () => _stream.CanSeek ? _stream.Length : 0);
 
     /// <summary>Makes a part that is not there yet.</summary>
     /// <param name="name">A new path each time: somebody who looks for parts may have locked one between its making and its locking.</param>
@@ -50,7 +50,7 @@ internal sealed class WrittenFile : IDisposable
             }
             catch (Exception e) when (LocalFile.IsFileFailure(e))
             {
-                throw LocalFile.Failure(path, "write", e);
+                throw LocalFile.Failure(path, "write the local file", e);
             }
         }
     }
@@ -77,11 +77,11 @@ internal sealed class WrittenFile : IDisposable
         }
         catch (IOException e) when (LocalFile.IsInUse(e))
         {
-            throw InUse(path, source, "Wait for its end, or leave -Resume out.", e);
+            throw InUse(path, source, "Wait until it's finished, or omit -Resume.", e);
         }
         catch (Exception e) when (LocalFile.IsFileFailure(e))
         {
-            throw LocalFile.Failure(path, "write", e);
+            throw LocalFile.Failure(path, "write the local file", e);
         }
     }
 
@@ -98,16 +98,16 @@ internal sealed class WrittenFile : IDisposable
         }
         catch (IOException e) when (LocalFile.IsInUse(e))
         {
-            throw InUse(path, source, "Wait for its end, or leave -Direct out.", e);
+            throw InUse(path, source, "Wait until it's finished, or omit -Direct.", e);
         }
         catch (Exception e) when (LocalFile.IsFileFailure(e))
         {
-            throw LocalFile.Failure(path, "write", e);
+            throw LocalFile.Failure(path, "write the local file", e);
         }
     }
 
     /// <summary>Cuts off what comes behind so many bytes, and writes there next.</summary>
-    public void Keep(long count) => LocalFile.Guard(Path, "write", () =>
+    public void Keep(long count) => LocalFile.Guard(Path, "write the local file", () =>
     {
         if (!_stream.CanSeek)
             return;
@@ -117,13 +117,13 @@ internal sealed class WrittenFile : IDisposable
     });
 
     /// <summary>Writes behind what was written last.</summary>
-    public void Write(byte[] buffer, int count) => LocalFile.Guard(Path, "write", () => _stream.Write(buffer, 0, count));
+    public void Write(byte[] buffer, int count) => LocalFile.Guard(Path, "write the local file", () => _stream.Write(buffer, 0, count));
 
     /// <summary>Writes at a place, on several threads at once.</summary>
-    public void WriteAt(long position, byte[] buffer, int count) => LocalFile.Guard(Path, "write", () => Compat.WriteAt(_stream, position, buffer, count));
+    public void WriteAt(long position, byte[] buffer, int count) => LocalFile.Guard(Path, "write the local file", () => Compat.WriteAt(_stream, position, buffer, count));
 
     /// <summary>Whether it has these bytes at a place.</summary>
-    public bool HasAt(long position, byte[] bytes) => LocalFile.Guard(Path, "read", () =>
+    public bool HasAt(long position, byte[] bytes) => LocalFile.Guard(Path, "read the local file", () =>
     {
         var there = new byte[bytes.Length];
         return Compat.ReadAt(_stream, position, there) == there.Length && there.SequenceEqual(bytes);
@@ -131,7 +131,7 @@ internal sealed class WrittenFile : IDisposable
 
     /// <summary>The hash of all of it, as it lies there.</summary>
     /// <param name="algorithm">One that <see cref="ContentHash"/> knows.</param>
-    public string Hash(string algorithm) => LocalFile.Guard(Path, "read", () =>
+    public string Hash(string algorithm) => LocalFile.Guard(Path, "read the local file", () =>
     {
         using var hash = new ContentHash(algorithm);
         _stream.Position = 0;
@@ -140,12 +140,12 @@ internal sealed class WrittenFile : IDisposable
     });
 
     /// <summary>Has the system write to the disk what it still holds of it in memory.</summary>
-    public void Flush() => LocalFile.Guard(Path, "write to the disk", () => _stream.Flush(flushToDisk: true));
+    public void Flush() => LocalFile.Guard(Path, "flush the local file", () => _stream.Flush(flushToDisk: true));
 
     /// <summary>Gives it another name, which nothing has yet.</summary>
     public void Rename(string path)
     {
-        LocalFile.Guard(Path, "rename", () => File.Move(Path, path));
+        LocalFile.Guard(Path, "rename the local file", () => File.Move(Path, path));
         Path = path;
     }
 
@@ -156,7 +156,7 @@ internal sealed class WrittenFile : IDisposable
         if (Compat.IsWindows)
             Dispose();
         using (this)
-            LocalFile.Guard(target, "put in place", () => Replacement.Put(Path, target));
+            LocalFile.Guard(target, "rename the temporary file to", () => Replacement.Put(Path, target));
     }
 
     /// <summary>Removes it, after a failure, which is what the caller must hear of.</summary>
@@ -173,5 +173,5 @@ internal sealed class WrittenFile : IDisposable
     public void Dispose() => _stream.Dispose();
 
     private static FtpException InUse(string path, string source, string advice, Exception e) => new(
-        FtpErrorKind.LocalFileError, $"'{source}' was not received: '{path}' is in use, by another transfer to the same file it seems. {advice}", source, e) { IsWorthWaiting = true };
+        FtpErrorKind.LocalFileError, $"'{source}' wasn't received, because '{path}' is in use, probably by another transfer to the same file. {advice}", source, e) { IsWorthWaiting = true };
 }

@@ -101,7 +101,7 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
         if (NameMap is null || await NameMap(source).ConfigureAwait(false) is not { Length: > 0 } name)
             return source.Name;
         return FtpPath.IsName(name) ? name : throw new FtpException(
-            FtpErrorKind.InvalidName, $"'{source.FullName}' was not sent under the name '{name}': it is not the name of one file or directory. -NameMap is to give names without directories.");
+            FtpErrorKind.InvalidName, $"'{source.FullName}' wasn't sent under the name '{name}', because it isn't a valid name. The script block of -NameMap must return a name without a path.");
     }
 
     /// <summary>Transfers a file.</summary>
@@ -112,7 +112,7 @@ internal sealed class BatchContext(ConnectionPool pool, FtpTransferOptions optio
     {
         var isSo = isDirectory && plan.IsSetAside(path, isDirectory, top);
         if (isSo)
-            trace(FtpLogLevel.Information, $"'{path}' was left out: it is where files go once they are taken (-SourceDestination).");
+            trace(FtpLogLevel.Information, $"'{path}' was skipped, because it's the directory for completed files (-SourceDestination).");
         return isSo;
     }
 

@@ -78,7 +78,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
     private async Task ListAsync(Folder folder, FtpTransferOptions options)
     {
         if (!folder.MayBeLink && !options.FollowSymlink && LocalFile.IsLink(folder.Local))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{folder.Remote}' was not received: '{folder.Local}' is a link, and below the destination links are not gone through. -FollowSymlink goes through them.", folder.Remote);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{folder.Remote}' wasn't received, because '{folder.Local}' is a link, and links below the destination aren't followed. To follow them, use -FollowSymlink.", folder.Remote);
         if (!context.IsMadeForFiles)
             Make(folder);
         var items = new List<FtpItem>();
@@ -107,7 +107,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
             if (!context.Takes(item, folder.Top, isDirectory) || context.IsSetAside(_plan, item.FullName, isDirectory, folder.Top))
                 continue;
             if (isLinkToDirectory && !options.FollowSymlink)
-                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and was not followed. -FollowSymlink does so.");
+                context.Trace(FtpLogLevel.Warning, $"'{item.FullName}' is a link to a directory and wasn't followed. To follow links, use -FollowSymlink.");
             else if (!isDirectory && context.Choice is { } choice)
                 choice.Add(item, () => AddAsync(item, isDirectory, folder, below, options));
             else
@@ -132,7 +132,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
         queue.TryAsync(FtpTransferDirection.Download, item.FullName, folder.Local, async () =>
         {
             if (item.ItemType == FtpItemType.Other)
-                throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' was not received: it is neither a file nor a directory on the server.", item.FullName);
+                throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' wasn't received, because it's neither a file nor a directory on the server.", item.FullName);
             var target = Path.Combine(folder.Local, await context.LocalNameAsync(item).ConfigureAwait(false));
             folder.Taken.Take(target, item.FullName);
             if (!isDirectory)
@@ -155,7 +155,7 @@ internal sealed class DownloadTree(BatchContext context, TransferQueue queue)
     {
         if (folder.IsMade)
             return;
-        LocalFile.Guard(folder.Local, "make the directory", () => Directory.CreateDirectory(folder.Local));
+        LocalFile.Guard(folder.Local, "create the local directory", () => Directory.CreateDirectory(folder.Local));
         folder.IsMade = true;
     }
 

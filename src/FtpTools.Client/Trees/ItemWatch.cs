@@ -57,9 +57,9 @@ internal sealed class ItemWatch(FtpWaitOptions options)
             (sighting.Lack, sighting.Words) = LackOf(sighting, begun, utc, markers);
             _seen[item.FullName] = sighting;
             if (last is null || last.Lack != sighting.Lack)
-                changes.Add(sighting.Lack == Lack.None ? $"'{item.FullName}' is whole ({Size(item)})." : $"'{item.FullName}' is not whole yet: it {sighting.Words}.");
+                changes.Add(sighting.Lack == Lack.None ? $"'{item.FullName}' is complete ({Size(item)})." : $"'{item.FullName}' isn't complete yet: it {sighting.Words}.");
             if (sighting.Lack == Lack.None && Doubt(item, utc) is { } doubt && _doubted.Add(item.FullName))
-                changes.Add($"Of '{item.FullName}', {doubt}: that it has not changed for {options.StableTime} decides.");
+                changes.Add($"'{item.FullName}' is treated as complete because it hasn't changed for {options.StableTime}, although {doubt}.");
         }
 
         changes.AddRange(former.Values.Where(one => !_seen.ContainsKey(one.Item.FullName)).Select(one => $"'{one.Item.FullName}' is gone."));
@@ -93,7 +93,7 @@ internal sealed class ItemWatch(FtpWaitOptions options)
     {
         var item = sighting.Item;
         if (item.ItemType == FtpItemType.SymbolicLink)
-            return (Lack.Link, "is a link, and nothing tells whether what it leads to is whole");
+            return (Lack.Link, "is a link, and it isn't known whether its target is complete");
         if (markers is not null && LackOfMarker(item, markers) is { } lack)
             return (Lack.Marker, lack);
         var unchanged = begun - sighting.Since;
@@ -101,11 +101,11 @@ internal sealed class ItemWatch(FtpWaitOptions options)
         {
             return (Lack.Unsettled, sighting.HasGrown ? $"is still growing ({Size(item)})"
                 : sighting.HasChanged ? $"has just changed ({Size(item)})"
-                : FormattableString.Invariant($"has been there unchanged for less than {options.StableTime} ({Size(item)})"));
+                : FormattableString.Invariant($"has been unchanged for less than {options.StableTime} ({Size(item)})"));
         }
 
         return IsYoung(item, utc)
-            ? (Lack.Young, $"was changed at {item.LastWriteTimeUtc?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}, which is less than {options.MinimumAge} ago ({Size(item)})")
+            ? (Lack.Young, $"was modified at {item.LastWriteTimeUtc?.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}, which is less than {options.MinimumAge} ago ({Size(item)})")
             : (Lack.None, "");
     }
 
@@ -122,7 +122,7 @@ internal sealed class ItemWatch(FtpWaitOptions options)
     // Why the age cannot be told; null when it can.
     private string? Doubt(FtpItem item, DateTime utc) =>
         options.MinimumAge <= TimeSpan.Zero || !Older(utc).Takes(item, null, out var doubt) || doubt is null ? null
-        : FtpItemFilter.TimeOf(item) is null ? "the time is not known" : $"the time is not exact enough (TimePrecision {item.TimePrecision})";
+        : FtpItemFilter.TimeOf(item) is null ? "its time isn't known" : $"its time isn't exact enough (TimePrecision {item.TimePrecision})";
 
     private FtpItemFilter Older(DateTime utc) => new() { OlderThan = DateTime.SpecifyKind(utc, DateTimeKind.Utc) - options.MinimumAge };
 
@@ -135,7 +135,7 @@ internal sealed class ItemWatch(FtpWaitOptions options)
         var markers = names.Select(name => there.TryGetValue(FtpPath.Child(item.DirectoryName, name), out var marker) ? marker : null).Where(marker => marker is { IsDirectory: false }).ToList();
         return markers.Count == 0 ? $"has no marker '{names[0]}'"
             // One that a former file of this name has left.
-            : markers.All(marker => IsBefore(marker!, item)) ? $"has a marker '{markers[0]!.Name}' that is older than itself"
+            : markers.All(marker => IsBefore(marker!, item)) ? $"has a marker '{markers[0]!.Name}' that is older than the file"
             : null;
     }
 

@@ -61,10 +61,10 @@ internal sealed record JournalDecision(JournalStep Step, int Attempt, string? Wh
             FtpJournalState.Begun when isBusy => new(JournalStep.Skip, last.Attempt, "another run is transferring it"),
             FtpJournalState.Begun => isSame && seen.IsSure && taken.IsSure ? new(last.HasLookalike ? JournalStep.Compare : JournalStep.Check, last.Attempt) : new(JournalStep.Transfer, next),
             // The other run is about to move it away, or it may be listed still as it was before.
-            FtpJournalState.Taken or FtpJournalState.Leaving when isBusy && (isSame || isUnknown) => new(JournalStep.Skip, last.Attempt, "another run has taken it"),
+            FtpJournalState.Taken or FtpJournalState.Leaving when isBusy && (isSame || isUnknown) => new(JournalStep.Skip, last.Attempt, "another run has already transferred it"),
             FtpJournalState.Taken or FtpJournalState.Leaving when isUnknown => new(JournalStep.Look, last.Attempt + 1),
             FtpJournalState.Taken or FtpJournalState.Leaving when !isSame => new(JournalStep.Transfer, seen.Contradicts(taken) ? 1 : last.Attempt + 1),
-            FtpJournalState.Taken when !movesAway => new(JournalStep.Skip, last.Attempt, FormattableString.Invariant($"it was taken at {last.TimeUtc:yyyy-MM-dd HH:mm:ss}Z")),
+            FtpJournalState.Taken when !movesAway => new(JournalStep.Skip, last.Attempt, FormattableString.Invariant($"it was already transferred at {last.TimeUtc:yyyy-MM-dd HH:mm:ss}Z")),
             // Where times are not exact, another file could look like it, and would be lost.
             FtpJournalState.Taken => seen.IsSure && taken.IsSure ? new(JournalStep.MoveAway, last.Attempt) : new(JournalStep.Transfer, next),
             // Whether it is away is not known: this may be another one that looks the same, and nobody has taken that.

@@ -40,7 +40,7 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
     public void Exchange(Func<IReadOnlyCollection<string>> write, CancellationToken cancellationToken)
     {
         using var held = Lock(cancellationToken);
-        LocalFile.Guard(path, "write the journal in", () =>
+        LocalFile.Guard(path, "write the journal", () =>
         {
             using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             CatchUp(stream, mayRepair: true);
@@ -67,7 +67,7 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
 
     /// <summary>Takes the lines that are new, without a lock: one that is being written, or is torn, is told and left.</summary>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LocalFileError"/>.</exception>
-    public void Read() => LocalFile.Guard(path, "read the journal in", () =>
+    public void Read() => LocalFile.Guard(path, "read the journal", () =>
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         CatchUp(stream, mayRepair: false);
@@ -81,7 +81,7 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
     {
         var next = path + ".new";
         using var held = Lock(cancellationToken);
-        LocalFile.Guard(path, "write the journal in", () =>
+        LocalFile.Guard(path, "write the journal", () =>
         {
             using (var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
                 CatchUp(stream, mayRepair: true);
@@ -122,14 +122,14 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
             }
             catch (Exception e) when (LocalFile.IsFileFailure(e) && !LocalFile.IsInUse(e))
             {
-                throw LocalFile.Failure(LockPath(path), "write", e);
+                throw LocalFile.Failure(LockPath(path), "write the local file", e);
             }
             catch (IOException e)
             {
                 if (cancellationToken.IsCancellationRequested)
                     stopped ??= watch.Elapsed;
                 if (watch.Elapsed > _patience || watch.Elapsed - stopped > _stoppedPatience)
-                    throw new FtpException(FtpErrorKind.LocalFileError, FormattableString.Invariant($"The journal '{path}' could not be written: '{LockPath(path)}' has been held by another program for {watch.Elapsed.TotalSeconds:0} s, and runs hold it for moments. End that program."), null, e);
+                    throw new FtpException(FtpErrorKind.LocalFileError, FormattableString.Invariant($"The journal '{path}' could not be written: another program has locked '{LockPath(path)}' for {watch.Elapsed.TotalSeconds:0} s, although runs lock it only for moments. End that program."), null, e);
             }
 
             Thread.Sleep(5);
@@ -164,7 +164,7 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
         {
             var text = Encoding.UTF8.GetString(bytes).TrimEnd('\r');
             if (broken is not null)
-                warn($"Line {_lineCount} of the journal '{path}' cannot be read and is passed over: '{VisibleText.Of(broken, MostShown)}'.");
+                warn($"Line {_lineCount} of the journal '{path}' can't be read and is ignored: '{VisibleText.Of(broken, MostShown)}'.");
             broken = null;
             _lineCount++;
             if (text.Length > 0 && !onLine(text))
@@ -183,7 +183,7 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
     private long CutOff(FileStream stream, long at, string text, bool mayRepair)
     {
         _lineCount--;
-        warn($"The last line of the journal '{path}' is not whole, as after a power cut, {(mayRepair ? "and was cut off" : "and the next run will cut it off")}: '{VisibleText.Of(text, MostShown)}'.");
+        warn($"The last line of the journal '{path}' is incomplete, as after a power failure. {(mayRepair ? "It was removed" : "The next run will remove it")}: '{VisibleText.Of(text, MostShown)}'.");
         if (mayRepair)
         {
             stream.SetLength(at);
@@ -222,14 +222,14 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
         if (JournalText.ReadHeader(text) is { } header)
         {
             if (header.Version > JournalText.Version)
-                throw new FtpException(FtpErrorKind.LocalFileError, FormattableString.Invariant($"The journal '{path}' is of version {header.Version}, which a later FtpTools has written, and this one knows version {JournalText.Version}: nothing was done. Update the module, or give -Journal another file."));
+                throw new FtpException(FtpErrorKind.LocalFileError, FormattableString.Invariant($"The journal '{path}' has the version {header.Version}, but this version of FtpTools supports only {JournalText.Version}. Nothing was done. Update the module, or specify another file with -Journal."));
             end = bytes.Length + (isEnded ? 1 : mayRepair ? EndLine(stream) : 0);
             _generation = header.Generation;
             return text;
         }
 
         if (isEnded || !(text.Trim('\0').Length == 0 || JournalText.HeaderStart.StartsWith(text, StringComparison.Ordinal) || text.StartsWith(JournalText.HeaderStart, StringComparison.Ordinal)))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' is no journal of FtpTools, and was left as it is: nothing was done. Its first line is '{VisibleText.Of(text, MostShown)}'. Give -Journal a file that is not there yet, or a journal.");
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' isn't a journal of FtpTools and was left unchanged. Nothing was done. Its first line is '{VisibleText.Of(text, MostShown)}'. With -Journal, specify a journal, or a file that doesn't exist yet.");
         CutOff(stream, 0, text, mayRepair);
         return null;
     }

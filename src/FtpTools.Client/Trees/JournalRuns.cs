@@ -25,7 +25,7 @@ internal sealed class JournalRuns(string path) : IDisposable
         if (_held is not null)
             return;
         var own = PathOf(Id);
-        _held = LocalFile.Guard(own, "write", () => new FileStream(own, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+        _held = LocalFile.Guard(own, "write the local file", () => new FileStream(own, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
         Sweep();
     }
 
@@ -41,7 +41,7 @@ internal sealed class JournalRuns(string path) : IDisposable
     /// <summary>Whether a path is a file of the journal's.</summary>
     public bool Owns(string other)
     {
-        var comparison = Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var comparison = Compat.PathComparison;
         return other.Equals(path, comparison) || other.Equals(JournalFile.LockPath(path), comparison) || other.StartsWith(path + Infix, comparison);
     }
 

@@ -33,7 +33,7 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
         if (LookAgain(seen) is { } other)
             return Task.FromResult(other);
         leave();
-        return Task.FromResult(LocalFile.Guard(path, "delete", () =>
+        return Task.FromResult(LocalFile.Guard(path, "delete the local file", () =>
         {
             File.Delete(path);
             return AwayOutcome.Done;
@@ -42,7 +42,7 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
 
     public override Task MakeDirectoryAsync(string directory)
     {
-        LocalFile.Guard(directory, "make the directory", () => Directory.CreateDirectory(directory));
+        LocalFile.Guard(directory, "create the local directory", () => Directory.CreateDirectory(directory));
         return Task.CompletedTask;
     }
 
@@ -53,7 +53,7 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
         if (LookAgain(seen) is { } outcome)
             return Task.FromResult(outcome);
         leave();
-        return Task.FromResult(LocalFile.Guard(path, "move", () =>
+        return Task.FromResult(LocalFile.Guard(path, "move the local file", () =>
         {
             try
             {
@@ -70,5 +70,5 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
     private AwayOutcome? LookAgain(SourceState seen) => Look() is not { } now ? AwayOutcome.Gone : now.Contradicts(seen) ? AwayOutcome.Changed : null;
 
     private SourceState? Look() => LocalFile.Guard(
-        path, "look at", () => new FileInfo(path) is { Exists: true } file ? new SourceState(file.Length, file.LastWriteTimeUtc, FtpTimePrecision.Millisecond) : null);
+        path, "access the local file", () => new FileInfo(path) is { Exists: true } file ? new SourceState(file.Length, file.LastWriteTimeUtc, FtpTimePrecision.Millisecond) : null);
 }

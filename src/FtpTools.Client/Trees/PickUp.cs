@@ -30,6 +30,8 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
     private bool MovesAway => plan.Action != FtpSourceAction.None;
 
+    private string Away => plan.Action == FtpSourceAction.Remove ? "deleted" : "moved";
+
     /// <summary>Takes the file.</summary>
     /// <param name="transfer">Transfers it.</param>
     /// <returns>What came of it; where the original could not be moved away, the result tells that.</returns>
@@ -37,7 +39,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     public async Task<FtpTransferResult> RunAsync(Func<Task<FtpTransferResult>> transfer)
     {
         if (plan.IsSetAside(source.Path, isDirectory: false, top))
-            return Skipped("its name is one that files get once they are taken (-SourceDestination)", null);
+            return Skipped("its name is one of those for completed files (-SourceDestination)", null);
         var seen = await source.SeeAsync().ConfigureAwait(false);
         _entry = _entry with { Length = seen.Length, LastWriteTimeUtc = seen.TimeUtc, TimePrecision = seen.Precision };
         var decision = context.Journal?.Claim(_entry, MovesAway, context.CancellationToken) ?? new JournalDecision(JournalStep.Transfer, 1);
@@ -65,9 +67,9 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
             case JournalStep.Look or JournalStep.Compare when decision.Last!.State != FtpJournalState.Begun && !await source.IsThereAsync().ConfigureAwait(false):
                 // Another run has moved it away since it was listed here.
                 Tell(decision.Last!, isDone: true);
-                return Skipped("another run has taken it", seen);
+                return Skipped("another run has already transferred it", seen);
             case JournalStep.Check or JournalStep.Compare when await IsCopiedAsync(decision, seen).ConfigureAwait(false):
-                context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was broken off then, and is not transferred again.");
+                context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was then interrupted. It isn't transferred again.");
                 _isCompared = true;
                 _entry = _entry with { RemotePath = decision.Last!.RemotePath, LocalPath = decision.Last.LocalPath };
                 return await TakenAsync(Result(StatusOf(decision.Last), seen), seen, transfer).ConfigureAwait(false);
@@ -85,7 +87,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     private async Task<FtpTransferResult> TransferAsync(SourceState seen, Func<Task<FtpTransferResult>> transfer)
     {
         if (_entry.Attempt > 1)
-            context.Trace(FtpLogLevel.Information, FormattableString.Invariant($"'{source.Path}' is transferred for the {_entry.Attempt}. time, as the journal tells."));
+            context.Trace(FtpLogLevel.Information, FormattableString.Invariant($"According to the journal, this is attempt {_entry.Attempt} to transfer '{source.Path}'."));
         var result = await transfer().ConfigureAwait(false);
         _isCompared = result.Status == FtpTransferStatus.Skipped || result.Verification != FtpVerification.None;
         if (result.Status == FtpTransferStatus.Succeeded || (result.Status == FtpTransferStatus.Skipped && await source.IsCopiedAsync(result.Destination, seen).ConfigureAwait(false)))
@@ -112,12 +114,12 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         }
         catch (FtpException e)
         {
-            return result with { SourceFailure = e.Adding($"'{source.Path}' was transferred all the same{(MovesAway ? ", and left where it was" : "")}.") };
+            return result with { SourceFailure = e.Adding($"'{source.Path}' was transferred anyway{(MovesAway ? ", but the original was left in place" : "")}.") };
         }
 
         if (!MovesAway)
             return result;
-        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken, and is moved away.");
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred, and the original is now to be {Away}.");
         return await MoveAwayAsync(result, seen, transfer).ConfigureAwait(false);
     }
 
@@ -126,7 +128,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     {
         _isSettled = _isCompared = true;
         _entry = last with { SourceAction = plan.Action };
-        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was taken by a former run, and has yet to be moved away.");
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred by an earlier run, but the original must still be {Away}.");
         return MoveAwayAsync(Result(StatusOf(last), seen) with { Hash = last.Hash, HashAlgorithm = last.HashAlgorithm }, seen, transfer);
     }
 
@@ -140,7 +142,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         try
         {
             if (plan.Action == FtpSourceAction.Remove && !_isCompared)
-                throw Left(FtpErrorKind.VerificationFailed, "the server tells no size of a file, so that the copy could not be compared with it. -SourceAction Move moves it all the same");
+                throw Left(FtpErrorKind.VerificationFailed, "the server doesn't report file sizes, so the copy could not be compared with it. To move it without a comparison, use -SourceAction Move");
             if (await MoveAsync(seen).ConfigureAwait(false))
             {
                 isAway = true;
@@ -154,7 +156,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         {
             if (!isAway)
                 TryTell(_entry with { State = source.IsInDoubt ? FtpJournalState.Leaving : FtpJournalState.Taken, SourceDestination = source.IsInDoubt ? _place : null, ErrorId = e.ErrorId });
-            var fate = isAway ? "was moved away all the same" : _isExplained ? null : "was transferred, and its original was left where it was";
+            var fate = isAway ? $"was {Away} anyway" : _isExplained ? null : "was transferred, but the original was left in place";
             return result with { SourceFailure = fate is null ? e : e.Adding($"'{source.Path}' {fate}.") };
         }
 
@@ -168,7 +170,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         _entry = _entry with { HasLookalike = true };
         if (_isCompared = await source.HasHashOfAsync(Target(_entry)).ConfigureAwait(false))
             return await TakenAsync(result, seen, transfer).ConfigureAwait(false);
-        context.Trace(FtpLogLevel.Warning, $"'{source.Path}' is transferred once more: the connection was lost while it was moved away, and what is there may be another file by now.");
+        context.Trace(FtpLogLevel.Warning, $"'{source.Path}' is transferred again, because the connection was lost while it was being {Away}, and the file that exists now may be another one.");
         BeginAgain();
         return await TransferAsync(seen, transfer).ConfigureAwait(false);
     }
@@ -182,7 +184,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
         var wanted = plan.TargetOf(source.Path, top, 0)!;
         if (wanted == source.Path)
-            throw Left(FtpErrorKind.InvalidName, "-SourceDestination names the directory that it is in");
+            throw Left(FtpErrorKind.InvalidName, "-SourceDestination is the directory that it's already in");
         await source.MakeDirectoryAsync(plan.Parent(wanted)).ConfigureAwait(false);
         for (var number = 0; ; number++)
         {
@@ -192,7 +194,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
             if (outcome == AwayOutcome.NameTaken)
                 continue;
             if (outcome == AwayOutcome.Done && number > 0)
-                context.Trace(FtpLogLevel.Information, $"'{wanted}' was there already, so that '{source.Path}' goes to '{_place}'.");
+                context.Trace(FtpLogLevel.Information, $"'{wanted}' already exists, so '{source.Path}' goes to '{_place}'.");
             return RequireAway(outcome);
         }
     }
@@ -203,15 +205,15 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         switch (outcome)
         {
             case AwayOutcome.Changed:
-                throw Left(FtpErrorKind.TransferIncomplete, "it has changed while it was transferred, and the next transfer takes it as it is then");
+                throw Left(FtpErrorKind.TransferIncomplete, "it changed while it was being transferred. The next run transfers it again");
             case AwayOutcome.Doubtful when ++_doubts > MostDoubts:
-                throw Left(FtpErrorKind.ConnectionLost, "the connection was lost each time that it was to be moved away");
+                throw Left(FtpErrorKind.ConnectionLost, "the connection was lost each time it was to be moved away");
             case AwayOutcome.Gone:
                 _place = null;
                 break;
         }
 
-        var fate = outcome == AwayOutcome.Gone ? "was gone before it was moved away" : _place is null ? "was deleted" : $"was moved to '{_place}'";
+        var fate = outcome == AwayOutcome.Gone ? $"didn't exist any more when it was to be {Away}" : _place is null ? "was deleted" : $"was moved to '{_place}'";
         if (outcome != AwayOutcome.Doubtful)
             context.Trace(FtpLogLevel.Information, $"'{source.Path}' {fate}.");
         return outcome != AwayOutcome.Doubtful;
@@ -223,7 +225,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     private FtpException Left(FtpErrorKind kind, string why)
     {
         _isExplained = true;
-        return new(kind, $"'{source.Path}' was left where it was: {why}.", _entry.RemotePath);
+        return new(kind, $"'{source.Path}' was left in place, because {why}.", _entry.RemotePath);
     }
 
     /// <summary>
@@ -236,7 +238,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
         for (var step = 1; await source.IsTakenAsync(plan.TargetOf(source.Path, top, free)!).ConfigureAwait(false); step *= 2)
         {
             if (free > MostNames)
-                throw Left(FtpErrorKind.AlreadyExists, $"'{plan.TargetOf(source.Path, top, 0)}' is there already, and so is every other name that was thought of");
+                throw Left(FtpErrorKind.AlreadyExists, $"'{plan.TargetOf(source.Path, top, 0)}' already exists, and so do all alternative names");
             (taken, free) = (free, free + step);
         }
 
@@ -277,7 +279,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
     private FtpTransferResult Skipped(string why, SourceState? seen)
     {
-        context.Trace(FtpLogLevel.Information, $"'{source.Path}' was not transferred: {why}.");
+        context.Trace(FtpLogLevel.Information, $"'{source.Path}' wasn't transferred, because {why}.");
         return Result(FtpTransferStatus.Skipped, seen);
     }
 

@@ -25,14 +25,14 @@ internal sealed class RemotePlaces(BatchContext context)
     {
         await connection.Directories.MakeDirectoriesAsync(directory, context.CancellationToken).ConfigureAwait(false);
         return null;
-    }, $"to make '{directory}'");
+    }, $"to create '{directory}'");
 
     /// <summary>Whether there is something of a name.</summary>
     public async Task<bool> IsTakenAsync(string path)
     {
         if (_reserved.ContainsKey(path))
             return true;
-        var (tells, isThere) = await context.PersistAsync($"to look at '{path}'", async connection => connection.Listings.TellsOfItems
+        var (tells, isThere) = await context.PersistAsync($"to access '{path}'", async connection => connection.Listings.TellsOfItems
             ? (true, await connection.Listings.FindAsync(path, context.CancellationToken).ConfigureAwait(false) is not null)
             : (false, await connection.Files.SizeAsync(path, context.CancellationToken).ConfigureAwait(false) is not null)).ConfigureAwait(false);
         if (tells || isThere)

@@ -13,9 +13,9 @@ internal sealed class RemoteSource(BatchContext context, FtpItem item, RemotePla
     public override async Task<SourceState> SeeAsync() =>
         item is { ItemType: FtpItemType.File, ExactLength: not null, TimePrecision: >= FtpTimePrecision.Second }
             ? Of(item)
-            : await context.PersistAsync($"to look at '{Path}'", LookAsync).ConfigureAwait(false) ?? Of(item);
+            : await context.PersistAsync($"to access '{Path}'", LookAsync).ConfigureAwait(false) ?? Of(item);
 
-    public override Task<bool> IsThereAsync() => context.PersistAsync($"to look at '{Path}'", async connection => await LookAsync(connection).ConfigureAwait(false) is not null);
+    public override Task<bool> IsThereAsync() => context.PersistAsync($"to access '{Path}'", async connection => await LookAsync(connection).ConfigureAwait(false) is not null);
 
     public override Task<bool> IsCopiedAsync(string target, SourceState seen)
     {
@@ -61,7 +61,7 @@ internal sealed class RemoteSource(BatchContext context, FtpItem item, RemotePla
             if (await connection.Directories.IsRenamedAsync(Path, context.CancellationToken).ConfigureAwait(false))
                 return AwayOutcome.Done;
             IsInDoubt = false;
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{Path}' was not renamed to '{path}': the server said that it was, and it is there still.", Path);
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{Path}' wasn't renamed to '{path}', although the server reported that it was.", Path);
         }).ConfigureAwait(false);
         if (outcome == AwayOutcome.Doubtful)
             places.Release(path);

@@ -37,7 +37,7 @@ internal sealed class SyncBackup(BatchContext context, string? path)
                 top = FtpPath.Parent(top);
             var place = FtpPath.Combine(FtpPath.Combine(top, path), $"{_stamp}/{action.RelativePath}");
             var directory = FtpPath.Parent(place);
-            await _made.GetOrAdd(directory, _ => context.PersistAsync($"to make '{directory}'", connection => connection.Directories.MakeDirectoriesAsync(directory, context.CancellationToken))).ConfigureAwait(false);
+            await _made.GetOrAdd(directory, _ => context.PersistAsync($"to create '{directory}'", connection => connection.Directories.MakeDirectoriesAsync(directory, context.CancellationToken))).ConfigureAwait(false);
             return place;
         }
 
@@ -45,7 +45,7 @@ internal sealed class SyncBackup(BatchContext context, string? path)
         for (var i = 0; i < depth; i++)
             local = Path.GetDirectoryName(local) ?? local;
         var target = Path.Combine(local, path, _stamp, action.RelativePath.Replace('/', Path.DirectorySeparatorChar));
-        LocalFile.Guard(target, "make the directory of", () => Directory.CreateDirectory(Path.GetDirectoryName(target)!));
+        LocalFile.Guard(target, "create the directory of the local file", () => Directory.CreateDirectory(Path.GetDirectoryName(target)!));
         return target;
     }
 }

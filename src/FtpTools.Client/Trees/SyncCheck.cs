@@ -31,6 +31,9 @@ internal sealed class SyncCheck
             case FtpSyncKind.MakeDirectory when target.IsDirectory:
             case FtpSyncKind.RemoveFile or FtpSyncKind.RemoveDirectory when target.Type is null:
                 return false;
+            // The directory that was named may be a link, as a listing tells it.
+            case FtpSyncKind.MakeDirectory when action.RelativePath.Length == 0 && source.Type == FtpItemType.SymbolicLink && isTargetAsSeen:
+                return true;
             // A copy that was made before has the source's size, and its time or a later one.
             case FtpSyncKind.Upload or FtpSyncKind.Download or FtpSyncKind.SetTime
                 when isSourceAsSeen && !isTargetAsSeen && target.IsFile && source.HasLengthOf(target) != false && source.CompareTime(target) is null or <= 0:
@@ -87,5 +90,5 @@ internal sealed class SyncCheck
 
     private static FtpException Outdated(FtpSyncAction action, string path, SyncFacts seen, SyncFacts now) => new(
         FtpErrorKind.PlanOutdated,
-        $"'{action.TargetPath}' was left as it is: '{path}' is not what it was when the plan was made. There was {seen}, and now there is {now}. Compare both directories again.", action.RemotePath);
+        $"'{action.TargetPath}' was left unchanged, because '{path}' has changed since the plan was made. There was {seen}, and now there is {now}. Compare both directories again.", action.RemotePath);
 }

@@ -39,7 +39,7 @@ internal static class SyncDecision
         if (local.Type is null || remote.Type is null)
             return OfOneSide(options, local, remote);
         if (local.Type != remote.Type)
-            return new(FtpSyncKind.Conflict, $"there is {(local with { Length = null, Time = null })} here and {(remote with { Length = null, Time = null })} on the server");
+            return new(FtpSyncKind.Conflict, $"it's {(local with { Length = null, Time = null })} locally, but {(remote with { Length = null, Time = null })} on the server");
         if (!local.IsFile || options.OnlyMissing || options.By == FtpSyncBy.Presence)
             return SyncVerdict.Same;
         return options.Newer ? OfBothWays(options, local, remote, isSameContent, last) : OfOneWay(options, local, remote, keepsTimes, isSameContent);
@@ -52,7 +52,7 @@ internal static class SyncDecision
         var way = remote.Type is null ? FtpTransferDirection.Upload : FtpTransferDirection.Download;
         if (!options.Newer && way != options.Direction)
             return SyncVerdict.Same;
-        var missing = way == FtpTransferDirection.Upload ? "it is not on the server" : "it is not here";
+        var missing = way == FtpTransferDirection.Upload ? "it doesn't exist on the server" : "it doesn't exist locally";
         return new((local.Type ?? remote.Type) == FtpItemType.Directory ? FtpSyncKind.MakeDirectory : Copy(way), missing);
     }
 
@@ -62,19 +62,19 @@ internal static class SyncDecision
         if (local.HasLengthOf(remote) == false)
             return new(kind, Sizes(local, remote));
         if (isSameContent == false)
-            return new(kind, "the contents differ, by their hashes");
+            return new(kind, "the hashes differ");
         var (source, target) = options.Direction == FtpTransferDirection.Upload ? (local, remote) : (remote, local);
         var order = source.CompareTime(target);
         if (isSameContent == true)
-            return order is null or 0 || !keepsTimes ? SyncVerdict.Same : new(FtpSyncKind.SetTime, "the contents are alike, and the times differ");
+            return order is null or 0 || !keepsTimes ? SyncVerdict.Same : new(FtpSyncKind.SetTime, "the content is the same, but the times differ");
         if (options.By == FtpSyncBy.Size)
-            return local.HasLengthOf(remote) == true || order == 0 ? SyncVerdict.Same : new(kind, "the server does not tell its size");
+            return local.HasLengthOf(remote) == true || order == 0 ? SyncVerdict.Same : new(kind, "the server doesn't report its size");
         return order switch
         {
             0 => SyncVerdict.Same,
-            > 0 => new(kind, options.Direction == FtpTransferDirection.Upload ? "it is newer here" : "it is newer on the server"),
-            null => new(kind, "its time on the server is not known well enough to tell"),
-            _ when options.Mirror && keepsTimes => new(kind, "the copy was changed after the original"),
+            > 0 => new(kind, options.Direction == FtpTransferDirection.Upload ? "it's newer locally" : "it's newer on the server"),
+            null => new(kind, "its time on the server isn't known exactly enough"),
+            _ when options.Mirror && keepsTimes => new(kind, "the copy is newer than the original"),
             _ => SyncVerdict.Same,
         };
     }
@@ -93,11 +93,11 @@ internal static class SyncDecision
         switch (last?.Changes(local, remote))
         {
             case (true, true):
-                return new(FtpSyncKind.Conflict, "both were changed since they were alike");
+                return new(FtpSyncKind.Conflict, "both have changed since they were the same");
             case (true, false):
-                return new(FtpSyncKind.Upload, "it was changed here since both were alike");
+                return new(FtpSyncKind.Upload, "it has changed locally since both were the same");
             case (false, true):
-                return new(FtpSyncKind.Download, "it was changed on the server since both were alike");
+                return new(FtpSyncKind.Download, "it has changed on the server since both were the same");
             // Another time is that of the copy, on a server that sets none.
             case (false, false) when isSame is null:
                 return SyncVerdict.Same;
@@ -105,14 +105,14 @@ internal static class SyncDecision
 
         return order switch
         {
-            0 => new(FtpSyncKind.Conflict, "both have the same time, and not the same content"),
-            null => new(FtpSyncKind.Conflict, "which one is newer cannot be told: the server's time is not known well enough"),
-            > 0 => new(FtpSyncKind.Upload, "it is newer here"),
-            _ => new(FtpSyncKind.Download, "it is newer on the server"),
+            0 => new(FtpSyncKind.Conflict, "both have the same time, but different content"),
+            null => new(FtpSyncKind.Conflict, "it isn't known which one is newer, because the time on the server isn't known exactly enough"),
+            > 0 => new(FtpSyncKind.Upload, "it's newer locally"),
+            _ => new(FtpSyncKind.Download, "it's newer on the server"),
         };
     }
 
     private static FtpSyncKind Copy(FtpTransferDirection way) => way == FtpTransferDirection.Upload ? FtpSyncKind.Upload : FtpSyncKind.Download;
 
-    private static string Sizes(SyncFacts local, SyncFacts remote) => FormattableString.Invariant($"it has {local.Length} bytes here and {remote.Length} on the server");
+    private static string Sizes(SyncFacts local, SyncFacts remote) => FormattableString.Invariant($"it has {local.Length} bytes locally, but {remote.Length} on the server");
 }

@@ -65,7 +65,7 @@ internal readonly record struct SyncFacts(FtpItemType? Type, long? Length, DateT
         }
         catch (Exception e) when (Transfer.LocalFile.IsFileFailure(e))
         {
-            throw Transfer.LocalFile.Failure(path, "look at", e);
+            throw Transfer.LocalFile.Failure(path, "access the local file", e);
         }
     }
 
@@ -100,13 +100,13 @@ internal readonly record struct SyncFacts(FtpItemType? Type, long? Length, DateT
     public bool IsAs(SyncFacts seen) =>
         Type == seen.Type && (!IsFile || (HasLengthOf(seen) != false && CompareTime(seen) is null or 0));
 
-    /// <summary>In words: "a file of 12 bytes, changed 2026-01-02 03:04:05Z".</summary>
+    /// <summary>In words: "a file of 12 bytes, modified 2026-01-02 03:04:05Z".</summary>
     public override string ToString() => Type switch
     {
         null => "nothing",
         FtpItemType.Directory => "a directory",
         FtpItemType.SymbolicLink => "a link",
         FtpItemType.Other => "something that is neither a file nor a directory",
-        _ => "a file" + (Length is { } length ? FormattableString.Invariant($" of {length} bytes") : "") + (Time is { } time ? FormattableString.Invariant($", changed {time:yyyy-MM-dd HH:mm:ss}Z") : ""),
+        _ => "a file" + (Length is { } length ? FormattableString.Invariant($" of {length} bytes") : "") + (Time is { } time ? FormattableString.Invariant($", modified {time:yyyy-MM-dd HH:mm:ss}Z") : ""),
     };
 }

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
 using FtpTools.Protocol;
@@ -15,6 +16,8 @@ namespace FtpTools.Trees;
 /// <summary>What is remembered of two directories. Safe to use from several threads at once.</summary>
 internal sealed class SyncMemory : FtpSyncState
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
     private readonly object _lock = new();
     private readonly SyncEnds _ends;
     private readonly Dictionary<string, SyncRecord> _former;
@@ -25,7 +28,7 @@ internal sealed class SyncMemory : FtpSyncState
     private SyncMemory(string? path, SyncEnds ends)
     {
         (Path, _ends) = (path, ends);
-        _former = Read();
+        _former = Read(path is null ? null : FtpPrivateFile.Read(path));
     }
 
     /// <inheritdoc/>
@@ -84,27 +87,28 @@ internal sealed class SyncMemory : FtpSyncState
         try
         {
             if (action.Kind == FtpSyncKind.Upload)
-                Note(action.RelativePath, SeenHere(action), await context.PersistAsync($"to look at '{action.RemotePath}'", connection => MadeThereAsync(context, connection, action)).ConfigureAwait(false));
+                Note(action.RelativePath, SeenHere(action), await context.PersistAsync($"to access '{action.RemotePath}'", connection => MadeThereAsync(context, connection, action)).ConfigureAwait(false));
             else
                 Note(action.RelativePath, SyncFacts.OfLocal(action.LocalPath), new(FtpItemType.File, action.RemoteLength, action.RemoteTimeUtc, action.RemoteTimePrecision));
         }
         catch (Exception e) when (e is FtpException or OperationCanceledException)
         {
-            context.Trace(FtpLogLevel.Information, $"What '{action.RelativePath}' is now is not remembered: {e.Message}");
+            context.Trace(FtpLogLevel.Information, $"The state of '{action.RelativePath}' isn't saved. {e.Message}");
         }
     }
 
     /// <inheritdoc/>
-    public override void Save()
+    public override async Task SaveAsync(CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
             if (_new.Count == 0 && !(_isWhole && _seen.Count < _former.Count))
                 return;
-            if (Path is null)
-                throw new FtpException(FtpErrorKind.LocalFileError, "This account has no folder for the settings of applications, as where HOME is not set. Name a file with -StatePath.");
-            LocalFile.Guard(Path, "write", () => Write(Merge(_former, Read())));
         }
+
+        if (Path is null)
+            throw new FtpException(FtpErrorKind.LocalFileError, "This account has no folder for application settings; for example, HOME isn't set. Specify a file with -StatePath.");
+        await FtpPrivateFile.ChangeAsync(Path, content => Write(Merge(_former, Read(content))), _patience, cancellationToken).ConfigureAwait(false);
     }
 
     private static SyncFacts SeenHere(FtpSyncAction action) => action.LocalTicks is { } ticks
@@ -124,67 +128,44 @@ internal sealed class SyncMemory : FtpSyncState
     // Another run may have written meanwhile: what it knows and this one does not is kept.
     private Dictionary<string, SyncRecord> Merge(IReadOnlyDictionary<string, SyncRecord> former, Dictionary<string, SyncRecord> now)
     {
-        if (_isWhole)
+        lock (_lock)
         {
-            foreach (var path in former.Keys)
+            if (_isWhole)
             {
-                if (!_seen.Contains(path) && now.TryGetValue(path, out var record) && record == former[path])
-                    now.Remove(path);
+                foreach (var path in former.Keys)
+                {
+                    if (!_seen.Contains(path) && now.TryGetValue(path, out var record) && record == former[path])
+                        now.Remove(path);
+                }
             }
+
+            foreach (var pair in _new)
+                now[pair.Key] = pair.Value;
         }
 
-        foreach (var pair in _new)
-            now[pair.Key] = pair.Value;
         return now;
     }
 
-    private Dictionary<string, SyncRecord> Read()
+    private Dictionary<string, SyncRecord> Read(byte[]? content)
     {
+        if (content is null)
+            return new Dictionary<string, SyncRecord>(StringComparer.Ordinal);
         try
         {
-            if (Path is not null && File.Exists(Path))
-            {
-                using var text = new StreamReader(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-                return SyncMemoryText.Read(text, _ends);
-            }
-        }
-        catch (FileNotFoundException)
-        {
-            // Gone meanwhile.
+            return SyncMemoryText.Read(new StreamReader(new MemoryStream(content)), _ends);
         }
         catch (FormatException e)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{Path}' cannot be used to remember what files were: {e.Message} Name another file with -StatePath, or delete it: the newer of two files wins once more then.", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{Path}' can't be used to save the state of the files. {e.Message} Specify another file with -StatePath, or delete this one. The next run then uses the newer one of two different files.", null, e);
         }
-        catch (Exception e) when (LocalFile.IsFileFailure(e))
-        {
-            throw LocalFile.Failure(Path!, "read", e);
-        }
-
-        return new Dictionary<string, SyncRecord>(StringComparer.Ordinal);
     }
 
-    private void Write(Dictionary<string, SyncRecord> records)
+    private byte[] Write(Dictionary<string, SyncRecord> records)
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        var part = $"{Path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = Compat.AppendPrivately(part))
-            {
-                using var text = new StreamWriter(file, new UTF8Encoding(false), 64 * 1024, leaveOpen: true) { NewLine = "\n" };
-                SyncMemoryText.Write(text, _ends, records);
-                text.Flush();
-                file.Flush(flushToDisk: true);
-            }
-
-            Compat.MoveOver(part, Path!);
-        }
-        catch
-        {
-            LocalFile.TryRemove(part);
-            throw;
-        }
+        using var content = new MemoryStream();
+        using (var text = new StreamWriter(content, new UTF8Encoding(false), 64 * 1024, leaveOpen: true) { NewLine = "\n" })
+            SyncMemoryText.Write(text, _ends, records);
+        return content.ToArray();
     }
 
     private static string? OwnPath(SyncEnds ends)

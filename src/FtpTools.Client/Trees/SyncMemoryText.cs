@@ -44,17 +44,17 @@ internal static class SyncMemoryText
     {
         var header = text.ReadLine() is { } first ? JsonLine.TryRead(first) : null;
         if (header is null || Text(header, "syncState") != Product)
-            throw new FormatException("It is no file that a comparison with -Newer has written.");
+            throw new FormatException("It wasn't written by a comparison with -Newer.");
         if (Text(header, "version") is var version && version != Version.ToString(CultureInfo.InvariantCulture))
-            throw new FormatException($"It is of version {version}, and this FtpTools knows version {Version}.");
+            throw new FormatException($"It has the version {version}, but this version of FtpTools supports only {Version}.");
         var of = new SyncEnds(Text(header, "server"), Text(header, "user"), Text(header, "remote"), Text(header, "local"));
-        if (of with { Local = ends.Local } != ends || !of.Local.Equals(ends.Local, Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
-            throw new FormatException($"It is of '{of.Local}' and '{of.Remote}' on {of.Server} as {of.UserName}, and not of '{ends.Local}' and '{ends.Remote}' on {ends.Server} as {ends.UserName}.");
+        if (of with { Local = ends.Local } != ends || !of.Local.Equals(ends.Local, Compat.PathComparison))
+            throw new FormatException($"It belongs to '{of.Local}' and '{of.Remote}' on {of.Server} as {of.UserName}, not to '{ends.Local}' and '{ends.Remote}' on {ends.Server} as {ends.UserName}.");
         var records = new Dictionary<string, SyncRecord>(StringComparer.Ordinal);
         for (var number = 2; text.ReadLine() is { } line; number++)
         {
             if (JsonLine.TryRead(line) is not { } values || Text(values, "path") is not { Length: > 0 } path)
-                throw new FormatException(FormattableString.Invariant($"Line {number} of it is not whole."));
+                throw new FormatException(FormattableString.Invariant($"Its line {number} is incomplete."));
             var precision = Enum.TryParse<FtpTimePrecision>(Text(values, "remotePrecision"), out var known) ? known : FtpTimePrecision.None;
             records[path] = new SyncRecord(
                 new(FtpItemType.File, Number(values, "localLength"), Time(values, "localTicks"), FtpTimePrecision.Millisecond),

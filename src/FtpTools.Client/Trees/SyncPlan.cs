@@ -90,7 +90,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         else if (IsOnTargetAlone(here, there))
         {
             if (options.Mirror && isTaken)
-                folder.Remove(ActionOf(folder, pair, FtpSyncKind.RemoveFile, "it is on this side alone"));
+                folder.Remove(ActionOf(folder, pair, FtpSyncKind.RemoveFile, "it exists only on this side"));
             else
                 folder.Keep();
         }
@@ -120,7 +120,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
             return null;
         return folder.Below(
             pair.LocalName, pair.RemoteName, here.IsDirectory, there.IsDirectory,
-            isOnTargetAlone ? ActionOf(folder, pair, FtpSyncKind.RemoveDirectory, "it is on this side alone") : null,
+            isOnTargetAlone ? ActionOf(folder, pair, FtpSyncKind.RemoveDirectory, "it exists only on this side") : null,
             verdict.Kind == FtpSyncKind.MakeDirectory ? ActionOf(folder, pair, FtpSyncKind.MakeDirectory, verdict.Reason) : null);
     }
 
@@ -141,7 +141,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         var top = Top(folder);
         return _isUpload
             ? FtpPath.Child(folder.Remote, pair.RemoteName) == FtpPath.Combine(top.Remote, backup)
-            : Path.Combine(folder.Local, pair.LocalName) == Path.GetFullPath(Path.Combine(top.Local, backup)).TrimEnd(Path.DirectorySeparatorChar);
+            : string.Equals(Path.Combine(folder.Local, pair.LocalName), Path.GetFullPath(Path.Combine(top.Local, backup)).TrimEnd(Path.DirectorySeparatorChar), Compat.PathComparison);
     }
 
     private void LeaveOdd(ComparedFolder folder, SyncPair pair)
@@ -150,9 +150,9 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         var isLink = pair.Here.Type != FtpItemType.Other && pair.There.Type != FtpItemType.Other;
         // A job that has brought less than there is has not succeeded. What is on the target alone is not missed there.
         if ((_isUpload ? pair.Here : pair.There).Type is null && !options.Newer)
-            context.Trace(FtpLogLevel.Warning, $"'{path}' is {(isLink ? "a link" : "neither a file nor a directory")} and was left where it is.");
+            context.Trace(FtpLogLevel.Warning, $"'{path}' is {(isLink ? "a link" : "neither a file nor a directory")} and was left unchanged.");
         else
-            Tell(new FtpException(FtpErrorKind.CommandRefused, $"'{path}' was left out, with what has its name on the other side: it is {(isLink ? "a link, and links are not gone through" : "neither a file nor a directory")}. -Exclude leaves it out for good.", path), folder, isUnseen: false);
+            Tell(new FtpException(FtpErrorKind.CommandRefused, $"'{path}' was skipped, together with the item of the same name on the other side, because it's {(isLink ? "a link, and links aren't followed" : "neither a file nor a directory")}. To always skip it, use -Exclude.", path), folder, isUnseen: false);
     }
 
     /// <summary>Counts what decides whether deletions are in proportion: what is left out cannot be deleted, and is no proof of a source that is there.</summary>
@@ -173,14 +173,14 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         {
             pair.Remote?.ToLocalName();
             return pair.Remote is not null || FtpPath.IsName(pair.LocalName) ? true : throw new FtpException(
-                FtpErrorKind.InvalidName, $"'{pair.Local!.FullName}' was left out: its name holds a line break, and cannot be said to a server. Rename it, or leave it out with -Exclude.");
+                FtpErrorKind.InvalidName, $"'{pair.Local!.FullName}' was skipped, because its name contains a line break, which FTP commands can't contain. Rename it, or exclude it with -Exclude.");
         }
         catch (FtpException e) when (!options.Newer && _isUpload == pair.Local is null)
         {
             folder.Keep();
             var path = pair.Remote?.FullName ?? pair.Local!.FullName;
             if (options.Mirror)
-                Tell(new FtpException(FtpErrorKind.InvalidName, $"'{path}' is on one side alone, and was not deleted: nothing can have its name on the other one.", path, e), folder, isUnseen: false);
+                Tell(new FtpException(FtpErrorKind.InvalidName, $"'{path}' exists on only one side, but wasn't deleted, because its name isn't valid on the other side.", path, e), folder, isUnseen: false);
             return false;
         }
     }
@@ -265,12 +265,12 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         var directories = _withRemovals.Where(folder => folder.Removal is not null && !folder.HasKept).OrderByDescending(folder => folder.Depth).ThenBy(folder => folder.Relative, StringComparer.Ordinal).Select(folder => folder.Removal!).ToArray();
         if (files.Length + directories.Length == 0)
             return;
-        var reason = _unseen is not null ? $"not all of both directories could be looked at ('{_unseen}' among what could not), and what was not seen may be there"
-            : _sourceFiles == 0 && !options.AllowEmptySource ? $"there is no file in the {(_isUpload ? "local" : "remote")} directory, as when it is not mounted or not the one that is meant. -AllowEmptySource deletes all the same"
+        var reason = _unseen is not null ? $"not all directories could be compared ('{_unseen}' is one of them), so they may exist on the other side"
+            : _sourceFiles == 0 && !options.AllowEmptySource ? $"the {(_isUpload ? "local" : "remote")} directory contains no files. It may not be mounted, or may be the wrong one. To delete them anyway, use -AllowEmptySource"
             : null;
         if (reason is not null)
         {
-            onError(new FtpException(FtpErrorKind.TooManyDeletes, FormattableString.Invariant($"Nothing is deleted of {files.Length + directories.Length} files and directories that are on the other side alone: {reason}.")));
+            onError(new FtpException(FtpErrorKind.TooManyDeletes, FormattableString.Invariant($"{files.Length + directories.Length} files and directories that exist only on one side aren't deleted, because {reason}.")));
             return;
         }
 

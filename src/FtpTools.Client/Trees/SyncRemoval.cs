@@ -27,7 +27,7 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
     /// <exception cref="FtpException"><see cref="FtpErrorKind.PlanOutdated"/>: the world is not what it was made for.</exception>
     public async Task<bool> RunAsync(FtpSyncAction action)
     {
-        if (!await context.PersistAsync($"to look at '{action.RemotePath}'", connection => IsDueAsync(connection, action)).ConfigureAwait(false))
+        if (!await context.PersistAsync($"to access '{action.RemotePath}'", connection => IsDueAsync(connection, action)).ConfigureAwait(false))
             return false;
         var isFile = action.Kind == FtpSyncKind.RemoveFile;
         var place = isFile ? await backup.PlaceAsync(action).ConfigureAwait(false) : null;
@@ -51,11 +51,11 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
         var (directory, name, otherName) = Fork(action.TargetPath, other);
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (action.Direction == FtpTransferDirection.Download)
-            names.UnionWith(LocalFile.Guard(directory, "read the directory", () => new DirectoryInfo(directory).GetFileSystemInfos()).Select(item => item.Name));
+            names.UnionWith(LocalFile.Guard(directory, "read the local directory", () => new DirectoryInfo(directory).GetFileSystemInfos()).Select(item => item.Name));
         else
             await connection.Listings.ListAsync(directory, true, item => names.Add(item.Name), context.CancellationToken).ConfigureAwait(false);
         return names.Contains(name) && names.Contains(otherName) ? true : throw new FtpException(
-            FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left as it is: it may be the same as '{other}', which was brought, for in '{directory}' not both can be seen. Compare both directories again.", action.RemotePath);
+            FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it may be the same file as '{other}', which was just transferred: '{directory}' doesn't contain both names. Compare both directories again.", action.RemotePath);
     }
 
     private static string Key(FtpSyncAction action) => $"{action.Direction} {SyncPair.Key(action.TargetPath)}";
@@ -76,7 +76,7 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
         }
     }
 
-    private static void RemoveHere(string path, bool isFile, string? backup) => LocalFile.Guard(path, "delete", () =>
+    private static void RemoveHere(string path, bool isFile, string? backup) => LocalFile.Guard(path, "delete the local file", () =>
     {
         if (!isFile)
             Directory.Delete(path);

@@ -92,7 +92,7 @@ internal sealed class SyncRun
         try
         {
             if (_failed > 0)
-                throw new FtpException(FtpErrorKind.TooManyDeletes, FormattableString.Invariant($"Nothing was deleted of {_removals.Count} files and directories: {_failed} steps before have failed, and what they were to bring may be what is deleted under another name."));
+                throw new FtpException(FtpErrorKind.TooManyDeletes, FormattableString.Invariant($"{_removals.Count} files and directories weren't deleted, because {_failed} earlier actions failed. The files that these should have transferred may be among them under other names."));
             _options.RequireFew(_removals.Count, _removals.Max(action => action.TargetCount) ?? _removals.Count);
         }
         catch (FtpException e)
@@ -132,7 +132,7 @@ internal sealed class SyncRun
         OnResult(Result(action, FtpTransferStatus.Failed) with { Attempts = 0, Failure = reason.Untried(action.RemotePath) });
 
     private Task<bool> IsDueAsync(FtpSyncAction action) => _context.PersistAsync(
-        $"to look at '{action.RemotePath}'", connection => _check.IsDueAsync(connection, action, _context.CancellationToken));
+        $"to access '{action.RemotePath}'", connection => _check.IsDueAsync(connection, action, _context.CancellationToken));
 
     private async Task<FtpTransferResult?> MakeAsync(FtpSyncAction action)
     {
@@ -140,9 +140,9 @@ internal sealed class SyncRun
             return Result(action, FtpTransferStatus.Skipped);
         await ParentAsync(action).ConfigureAwait(false);
         if (action.Direction == FtpTransferDirection.Download)
-            LocalFile.Guard(action.LocalPath, "make the directory", () => Directory.CreateDirectory(action.LocalPath));
+            LocalFile.Guard(action.LocalPath, "create the local directory", () => Directory.CreateDirectory(action.LocalPath));
         else
-            await _context.PersistAsync($"to make '{action.RemotePath}'", connection => connection.Directories.EnsureDirectoryAsync(action.RemotePath, _context.CancellationToken)).ConfigureAwait(false);
+            await _context.PersistAsync($"to create '{action.RemotePath}'", connection => connection.Directories.EnsureDirectoryAsync(action.RemotePath, _context.CancellationToken)).ConfigureAwait(false);
         return Result(action, FtpTransferStatus.Succeeded);
     }
 
@@ -180,9 +180,9 @@ internal sealed class SyncRun
     private async Task<FtpTransferResult?> MakeUnplannedAsync(FtpTransferDirection direction, string directory)
     {
         if (direction == FtpTransferDirection.Upload)
-            await _context.PersistAsync($"to make '{directory}'", connection => connection.Directories.MakeDirectoriesAsync(directory, _context.CancellationToken)).ConfigureAwait(false);
+            await _context.PersistAsync($"to create '{directory}'", connection => connection.Directories.MakeDirectoriesAsync(directory, _context.CancellationToken)).ConfigureAwait(false);
         else
-            LocalFile.Guard(directory, "make the directory", () => Directory.CreateDirectory(directory));
+            LocalFile.Guard(directory, "create the local directory", () => Directory.CreateDirectory(directory));
         return null;
     }
 
@@ -197,7 +197,7 @@ internal sealed class SyncRun
     private async Task<FtpTransferResult?> DoAsync(FtpSyncAction action)
     {
         if (action.Kind == FtpSyncKind.Conflict)
-            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{action.RelativePath}' was left as it is on both sides: {action.Reason}. Delete the one that is wrong, or copy the one that is right over it with Send-FtpItem or Receive-FtpItem and -PreserveTime, and compare again.", action.RemotePath);
+            throw new FtpException(FtpErrorKind.AlreadyExists, $"'{action.RelativePath}' was left unchanged on both sides: {action.Reason}. Delete the wrong one, or replace it with the right one by using Send-FtpItem or Receive-FtpItem with -PreserveTime. Then compare again.", action.RemotePath);
         if (!await IsDueAsync(action).ConfigureAwait(false))
             return Result(action, FtpTransferStatus.Skipped);
         if (action.Kind == FtpSyncKind.SetTime)
@@ -237,7 +237,7 @@ internal sealed class SyncRun
 
         var utc = File.GetLastWriteTimeUtc(action.LocalPath);
         if (!await _context.PersistAsync($"to set the time of '{action.RemotePath}'", connection => connection.Files.TrySetModificationTimeAsync(action.RemotePath, utc, _context.CancellationToken)).ConfigureAwait(false))
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"The time of '{action.RemotePath}' was not set: the server takes none of MFMT, MDTM with a time and SITE UTIME for it.", action.RemotePath);
+            throw new FtpException(FtpErrorKind.CommandNotSupported, $"The time of '{action.RemotePath}' wasn't set, because the server doesn't accept MFMT, MDTM with a time, or SITE UTIME for it.", action.RemotePath);
         return Result(action, FtpTransferStatus.Succeeded);
     }
 

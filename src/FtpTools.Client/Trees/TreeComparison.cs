@@ -57,24 +57,26 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         // The directory that was named may be a link.
         var hasLocal = Directory.Exists(local);
         if (here.Type is not null && !hasLocal)
-            throw new FtpException(FtpErrorKind.LocalFileError, $"Nothing was compared: '{local}' is a file, and directories are compared.");
-        var hasRemote = await context.PersistAsync($"to look at '{remote}'", async connection =>
+            throw new FtpException(FtpErrorKind.LocalFileError, $"Nothing was compared, because '{local}' is a file. Specify directories.");
+        var hasRemote = await context.PersistAsync($"to access '{remote}'", async connection =>
         {
             _plan.KeepsTimes = !_isUpload || connection.Facts.SetsTimes;
             if (await connection.Directories.IsDirectoryAsync(remote, Stop).ConfigureAwait(false))
                 return true;
             return await connection.Directories.ExistsAsync(remote, Stop).ConfigureAwait(false)
-                ? throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was compared: '{remote}' is no directory on the server, and directories are compared.", remote)
+                ? throw new FtpException(FtpErrorKind.CommandRefused, $"Nothing was compared, because '{remote}' isn't a directory on the server. Specify directories.", remote)
                 : false;
         }).ConfigureAwait(false);
         if (!hasLocal && (options.Newer ? !hasRemote : _isUpload))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"Nothing was compared: there is no directory '{local}' here.", null, new DirectoryNotFoundException());
+            throw new FtpException(FtpErrorKind.LocalFileError, $"Nothing was compared, because the local directory '{local}' doesn't exist.", null, new DirectoryNotFoundException());
         if (!hasRemote && !options.Newer && !_isUpload)
-            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing was compared: there is no directory '{remote}' on the server.", remote);
+            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing was compared, because the directory '{remote}' doesn't exist on the server.", remote);
         var top = new ComparedFolder(local, remote) { HasLocal = hasLocal, HasRemote = hasRemote };
         await RequireMarkerAsync(top).ConfigureAwait(false);
-        if (!hasLocal || !hasRemote)
-            top.Making = SyncPlan.Action(FtpSyncKind.MakeDirectory, hasLocal ? FtpTransferDirection.Upload : FtpTransferDirection.Download, hasLocal ? "it is not on the server" : "it is not here", "", local, remote, SyncFacts.OfLocal(local), default);
+        if ((!hasLocal || !hasRemote) && !options.OnlyExisting)
+            top.Making = SyncPlan.Action(
+                FtpSyncKind.MakeDirectory, hasLocal ? FtpTransferDirection.Upload : FtpTransferDirection.Download, hasLocal ? "it doesn't exist on the server" : "it doesn't exist locally", "", local, remote,
+                SyncFacts.OfLocal(local), hasRemote ? new SyncFacts(FtpItemType.Directory, null, null, FtpTimePrecision.None) : default);
         return top;
     }
 
@@ -83,11 +85,11 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         if (options.AccessMarker is not { } marker)
             return;
         var there = FtpPath.Child(top.Remote, marker);
-        var missing = !File.Exists(Path.Combine(top.Local, marker)) ? $"'{Path.Combine(top.Local, marker)}' is not here"
-            : !await context.PersistAsync($"to look at '{there}'", connection => connection.Directories.ExistsAsync(there, Stop)).ConfigureAwait(false) ? $"'{there}' is not on the server"
+        var missing = !File.Exists(Path.Combine(top.Local, marker)) ? $"'{Path.Combine(top.Local, marker)}' doesn't exist locally"
+            : !await context.PersistAsync($"to access '{there}'", connection => connection.Directories.ExistsAsync(there, Stop)).ConfigureAwait(false) ? $"'{there}' doesn't exist on the server"
             : null;
         if (missing is not null)
-            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing was compared: {missing}, and both directories must have that file (-AccessMarker). The one without it may be another one than is meant, or not mounted.", there);
+            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing was compared, because {missing}, and both directories must contain that file (-AccessMarker). The directory without it may be the wrong one, or may not be mounted.", there);
     }
 
     private void Add(ComparedFolder folder)
@@ -206,7 +208,7 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
 
     private List<FileSystemInfo> ReadLocal(ComparedFolder folder)
     {
-        var items = LocalFile.Guard(folder.Local, "read the directory", () => new DirectoryInfo(folder.Local).GetFileSystemInfos());
+        var items = LocalFile.Guard(folder.Local, "read the local directory", () => new DirectoryInfo(folder.Local).GetFileSystemInfos());
         var here = new List<FileSystemInfo>(items.Length);
         foreach (var item in items)
         {
@@ -214,7 +216,7 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             if ((int)item.Attributes != -1)
                 here.Add(item);
             else if (item.Name.IndexOf('\uFFFD') >= 0)
-                _plan.Tell(new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was left out: the bytes of its name are not UTF-8, so that no program of .NET can open it. Rename it."), folder);
+                _plan.Tell(new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was skipped, because the bytes of its name aren't valid UTF-8, so .NET can't open it. Rename it."), folder);
         }
 
         return here;

@@ -117,7 +117,7 @@ internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>
             }
             catch (FtpCommandException e) when (unread is not null)
             {
-                throw unread.Adding($"So the directory is not empty, and the server did not delete it: '{e.Reply}'.");
+                throw unread.Adding($"The directory therefore isn't empty, and the server didn't delete it. It replied '{e.Reply}'.");
             }
         },
         cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
             AddFile(localPath, remotePath, options);
         else
             queue.Add(new TransferJob(FtpTransferDirection.Upload, localPath, remotePath, 0, () => throw new FtpException(
-                FtpErrorKind.InvalidName, $"'{localPath}' was not sent to '{remotePath}': this call has sent '{former}' there. Send it with another name as -Destination, or give it one with -NameMap.", remotePath)));
+                FtpErrorKind.InvalidName, $"'{localPath}' wasn't sent to '{remotePath}', because this command has already sent '{former}' to it. Specify another name with -Destination or -NameMap.", remotePath)));
     }
 
     /// <summary>Adds a local file.</summary>
@@ -35,7 +35,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
         // It is written to meanwhile, and must not be moved away.
         if (context.Journal?.Owns(localPath) == true)
         {
-            context.Trace(FtpLogLevel.Information, $"'{localPath}' is a file of the journal and was not sent.");
+            context.Trace(FtpLogLevel.Information, $"'{localPath}' belongs to the journal and wasn't sent.");
             return;
         }
 
@@ -63,7 +63,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
     {
         if (!context.IsMadeForFiles)
             await MakeAsync(folder).ConfigureAwait(false);
-        var entries = LocalFile.Guard(local, "read the directory", () => new DirectoryInfo(local).GetFileSystemInfos());
+        var entries = LocalFile.Guard(local, "read the local directory", () => new DirectoryInfo(local).GetFileSystemInfos());
         Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var directories = new List<(string Local, Folder Remote)>();
         foreach (var entry in entries)
@@ -81,7 +81,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
             {
                 var target = FtpPath.Child(folder.Path, await context.RemoteNameAsync(entry).ConfigureAwait(false));
                 if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
-                    context.Trace(FtpLogLevel.Warning, $"'{entry.FullName}' is a link to a directory and was not followed.");
+                    context.Trace(FtpLogLevel.Warning, $"'{entry.FullName}' is a link to a directory and wasn't followed.");
                 else
                     directories.Add((entry.FullName, new Folder(target, folder)));
                 return null;
@@ -125,7 +125,7 @@ internal sealed class UploadTree(BatchContext context, TransferQueue queue)
             return;
         if (folder.Above is not null)
             await MakeAsync(folder.Above).ConfigureAwait(false);
-        await context.PersistAsync($"to make '{folder.Path}'", connection => folder.Above is null
+        await context.PersistAsync($"to create '{folder.Path}'", connection => folder.Above is null
             ? connection.Directories.MakeDirectoriesAsync(folder.Path, context.CancellationToken)
             : connection.Directories.EnsureDirectoryAsync(folder.Path, context.CancellationToken)).ConfigureAwait(false);
         folder.IsMade = true;

@@ -26,8 +26,8 @@ public sealed class ClearFtpJournalCommand : FtpCmdlet
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) => TryAsync(Path, () =>
     {
         var path = LocalPaths.Resolve(this, Path);
-        if (ShouldProcess(path, string.Format(CultureInfo.CurrentCulture, "Clear Journal Of What Is Older Than {0:g}", OlderThan.ToLocalTime())))
-            WriteVerbose(string.Format(CultureInfo.InvariantCulture, "{0} lines were taken out of '{1}'.", FtpJournal.Clear(path, OlderThan.ToUniversalTime(), WriteWarning), path));
+        if (ShouldProcess(path, string.Format(CultureInfo.CurrentCulture, "Clear Journal Entries Older Than {0:g}", OlderThan.ToLocalTime())))
+            WriteVerbose(string.Format(CultureInfo.InvariantCulture, "{0} lines were removed from '{1}'.", FtpJournal.Clear(path, OlderThan.ToUniversalTime(), WriteWarning), path));
         return Task.CompletedTask;
     });
 }

@@ -72,7 +72,7 @@ public sealed class ConnectFtpCommand : ConnectionCmdlet, IDisposable
             {
                 SessionRegistry.ChooseNone();
                 if (SessionRegistry.Here.Choices() is { } choices)
-                    throw e.Adding("No session is current now. " + choices);
+                    throw e.Adding("No session is current any more. " + choices);
                 throw;
             }
         });

@@ -64,11 +64,11 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
     {
         var isDirectory = await IsDirectoryAsync(session, item, cancellationToken);
         if (isDirectory && !Recurse)
-            throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' is a directory. Add -Recurse to copy it with all that is in it.", item.FullName) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' is a directory. To copy it with everything in it, add -Recurse.", item.FullName) { Server = session.Server };
         var target = meaning.IsInto && item.DirectoryName.Length > 0 ? to.ResolvePath(meaning.Path + "/" + item.Name) : meaning.Path;
         _targets.Take(to, item.FullName, target);
         if (session.IsSameAccount(to) && (target == item.FullName || (isDirectory && (target + "/").StartsWith(item.FullName.TrimEnd('/') + "/", StringComparison.Ordinal))))
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' cannot be copied {(target == item.FullName ? "onto" : "into")} itself. Choose another destination.", item.FullName);
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' can't be copied {(target == item.FullName ? "to" : "into")} itself. Specify a different destination.", item.FullName);
         if (!ShouldProcess($"Item: {item.FullName}{(session == to ? "" : $" on {session.Server}")} Destination: {target}", to, isDirectory ? "Copy Directory" : "Copy File"))
             return;
         if (isDirectory)
@@ -87,7 +87,7 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
         if (PipelineItem.WhyNot(item, onlyLooks: false) is { } refusal)
             throw refusal;
         return item.GetSession() ?? PipelineItem.SessionOfAddress(item, session) ?? (item.Server is null || session.IsOn(item.Server) ? session : throw new FtpException(
-            FtpErrorKind.WrongServer, $"The destination '{item.FullName}' is an item of {item.Server}, and nothing was copied there: name a session on it with -DestinationSession.", item.FullName) { Server = item.Server });
+            FtpErrorKind.WrongServer, $"The destination '{item.FullName}' is an item of {item.Server}. Nothing was copied. Specify a session on this server with -DestinationSession.", item.FullName) { Server = item.Server });
     }
 
     private async Task CopyFileAsync(FtpSession session, FtpItem item, FtpSession to, string target, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
                 if (item.IsDirectory)
                     await CopyTreeAsync(session, item.FullName, to, path, level.Below(item.FullName), cancellationToken);
                 else if (item.ItemType == FtpItemType.Other || await IsDirectoryAsync(session, item, cancellationToken))
-                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' was not copied: it is {(item.ItemType == FtpItemType.Other ? "neither a file nor a directory" : "a link to a directory, and links are not followed")}.", item.FullName);
+                    throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' wasn't copied, because it's {(item.ItemType == FtpItemType.Other ? "neither a file nor a directory" : "a link to a directory, and links aren't followed")}.", item.FullName);
                 else
                     await CopyFileAsync(session, item, to, path, cancellationToken);
             });

@@ -210,12 +210,14 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
             return;
         }
 
-        _unread.Add(cancellationToken);
-        Post(() =>
-        {
-            WriteObject(value);
-            _unread.Remove();
-        });
+        if (_unread.Add(value, cancellationToken))
+            Post(WriteUnread);
+    }
+
+    private void WriteUnread()
+    {
+        while (_unread.Take() is { Count: > 0 } values)
+            WriteObject(values, enumerateCollection: true);
     }
 
     // One listed directory with all below it.

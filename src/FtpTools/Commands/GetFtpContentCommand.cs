@@ -53,13 +53,13 @@ public sealed class GetFtpContentCommand : RemoteFileCmdlet
     private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
     {
         var (hasCount, hasTail) = (TotalCount != long.MaxValue, Tail >= 0);
-        var conflict = hasCount && hasTail ? "-TotalCount counts from the beginning, and -Tail from the end"
-            : Raw && !AsByteStream && (hasCount || hasTail) ? "-Raw means the whole text, and -TotalCount and -Tail some lines of it"
-            : Delimiter is not null && (Raw || AsByteStream) ? "-Delimiter divides a text into pieces, and -Raw and -AsByteStream do not"
+        var conflict = hasCount && hasTail ? "-TotalCount and -Tail can't be combined"
+            : Raw && !AsByteStream && (hasCount || hasTail) ? "-Raw can't be combined with -TotalCount or -Tail"
+            : Delimiter is not null && (Raw || AsByteStream) ? "-Delimiter can't be combined with -Raw or -AsByteStream"
             : null;
         return conflict is null
             ? base.BeginProcessingAsync(cancellationToken)
-            : throw new FtpException(FtpErrorKind.CommandNotSupported, $"Nothing was read: {conflict}. Leave one of them out.");
+            : throw new FtpException(FtpErrorKind.CommandNotSupported, $"Nothing was read: {conflict}. Omit one of them.");
     }
 
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) =>

@@ -27,13 +27,13 @@ public sealed class GetFtpFileHashCommand : RemoteFileCmdlet
             try
             {
                 FtpFileHash hash;
-                using (Local ? null : Waiting("hashed by the server", item.FullName))
+                using (Local ? null : Waiting("waiting for the server to compute the hash", item.FullName))
                     hash = await session.GetHashAsync(item, Algorithm.ToUpperInvariant(), Local, Progress, cancellationToken);
                 WriteObject(hash);
             }
             catch (FtpException e) when (!Local && e.Kind == FtpErrorKind.CommandNotSupported)
             {
-                throw e.Adding("-Local receives the file and computes the hash here.");
+                throw e.Adding("To receive the file and compute the hash on this computer, use -Local.");
             }
         },
         cancellationToken);

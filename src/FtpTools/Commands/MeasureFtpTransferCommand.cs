@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -20,6 +21,8 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
     private readonly int[] _counts = new int[3];
     private long _length;
     private int _otherErrors;
+    // What was the newest in $Error before the pipeline began.
+    private object? _formerError;
     private DateTime? _start;
     private DateTime? _end;
 
@@ -38,6 +41,14 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
     /// <summary>Take it for a failure, of exit code 3, when there was nothing to do.</summary>
     [Parameter]
     public SwitchParameter RequireFile { get; set; }
+
+    private IList Errors => SessionState.PSVariable.GetValue("global:Error") as IList ?? Array.Empty<object>();
+
+    private protected override Task BeginProcessingAsync(CancellationToken cancellationToken)
+    {
+        _formerError = Errors is { Count: > 0 } errors ? errors[0] : null;
+        return Task.CompletedTask;
+    }
 
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +85,7 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
 
     private protected override Task EndProcessingAsync(CancellationToken cancellationToken)
     {
-        foreach (var message in (ErrorRecord ?? []).Select(Message))
+        foreach (var message in (ErrorRecord ?? []).Concat(PipelineErrors()).Select(Message))
         {
             // What is written once for many files that it left untried is told by their results.
             if (message.Length == 0 || !_told.Add(message) || _told.Any(told => told.StartsWith("Not tried", StringComparison.Ordinal)))
@@ -98,6 +109,13 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
         });
         return Task.CompletedTask;
     }
+
+    // What the commands before this one have written meanwhile, the oldest first: a path that is not there has no result, and a
+    // job that ends with the exit code 0 over it would be silent. -ErrorAction Ignore writes none.
+    private IEnumerable<object> PipelineErrors() => Errors.Cast<object>()
+        .TakeWhile(error => !ReferenceEquals(error, _formerError))
+        .Where(error => error is ErrorRecord { Exception: FtpException })
+        .Reverse();
 
     private void Keep(string error)
     {

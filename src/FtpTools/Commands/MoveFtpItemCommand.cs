@@ -33,7 +33,7 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
         async (session, count) =>
         {
             if (ItemPath.Find(Destination)?.Item is { } there && (PipelineItem.WhyNot(there, onlyLooks: false) is { } refusal ? throw refusal : PipelineItem.SessionOfAddress(there, session) ?? SessionOf(there)) != session)
-                throw new FtpException(FtpErrorKind.WrongServer, $"Nothing was moved: what is to be moved is on {session.Server}, and the destination '{there.FullName}' on another server. Copy-FtpItem copies from one server to another.", there.FullName) { Server = session.Server };
+                throw new FtpException(FtpErrorKind.WrongServer, $"Nothing was moved, because the items are on {session.Server}, but the destination '{there.FullName}' is on another server. To copy between servers, use Copy-FtpItem.", there.FullName) { Server = session.Server };
             var meaning = await _destination.FindAsync(session, Destination, path => session.IsDirectoryAsync(path, cancellationToken));
             if (!meaning.IsInto)
                 _destination.TakeName(session, meaning.Path, count, "to move");
@@ -47,7 +47,7 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
     {
         var target = session.ResolvePath(meaning.IsInto ? meaning.Path + "/" + item.Name : meaning.Path);
         if (item.IsDirectory && (target + "/").StartsWith(item.FullName + "/", StringComparison.Ordinal) && target != item.FullName)
-            throw new FtpException(FtpErrorKind.InvalidName, $"The directory '{item.FullName}' cannot be moved into itself, to '{target}'.", item.FullName) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.InvalidName, $"The directory '{item.FullName}' can't be moved into itself, to '{target}'.", item.FullName) { Server = session.Server };
         try
         {
             await RemoteMove.MoveAsync(session, item, target, _targets, Force, to => ShouldProcess($"Item: {item.FullName} Destination: {to}", session, item.IsDirectory ? "Move Directory" : "Move File"), PassThru ? PostObject : null, cancellationToken);
@@ -58,7 +58,7 @@ public sealed class MoveFtpItemCommand : RemotePathCmdlet
             var parent = session.ResolvePath(target + "/..");
             if (await session.IsDirectoryAsync(parent, cancellationToken))
                 throw;
-            throw e.Adding($"There is no directory '{parent}': -Force makes it.");
+            throw e.Adding($"The directory '{parent}' doesn't exist. To create it, use -Force.");
         }
     }
 

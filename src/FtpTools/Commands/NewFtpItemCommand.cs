@@ -52,7 +52,7 @@ public sealed class NewFtpItemCommand : FtpSessionCmdlet
         // Two parameter sets would do it too, if not for PowerShell: of a piped row it then binds Value and forgets Name.
         if (Path is null && Name is null)
         {
-            WriteError(ErrorRecords.From(new FtpException(FtpErrorKind.InvalidName, "Nothing was made, for there is no name for it. Give a path with -Path or a name with -Name.")));
+            WriteError(ErrorRecords.From(new FtpException(FtpErrorKind.InvalidName, "Nothing was created, because no name was specified. Specify a path with -Path, or a name with -Name.")));
             return;
         }
         foreach (var input in RemoteInput.List(null, Path ?? [TheSession.Location], null))

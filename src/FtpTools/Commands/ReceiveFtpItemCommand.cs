@@ -115,7 +115,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     {
         if (count > 1 || !_taken.Add(destination))
             throw new FtpException(FtpErrorKind.InvalidName,
-                $"The destination '{destination}' is no existing directory, so that it names one file or directory, and there are more to transfer. Make the directory first, or end the destination with a separator and add -Force.", destination);
+                $"The destination '{destination}' isn't an existing directory, so it can only be the name of one item, but there are several to receive. Create the directory first, or end the destination with a separator and add -Force.", destination);
     }
 
     private async Task<IReadOnlyList<(RemoteInput Input, FtpItem Item, bool IsDirectory)>> FindSourcesAsync(CancellationToken cancellationToken)
@@ -132,8 +132,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
                     return;
                 }
                 var pattern = input.On(session, PostUnread);
-                var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{input.Given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
-                foreach (var one in found)
+                foreach (var one in await FindAsync(session, pattern, input.Given, cancellationToken))
                     await TryTransferAsync(input.Item, [(one.FullName, Destination ?? "")], on => AddAsync(on, one));
             });
 
@@ -144,6 +143,22 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
             }
         }
         return sources;
+    }
+
+    private async Task<IReadOnlyList<FtpItem>> FindAsync(FtpSession session, RemotePattern pattern, string given, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await BatchOf(session, cancellationToken).PersistAsync($"to find '{given}'", () => pattern.ExpandNamedAsync(Force, cancellationToken));
+            if (pattern.IsLiteral)
+                ExpectToFind(found[0]);
+            return found;
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound)
+        {
+            WriteError(ErrorRecords.From(e, given));
+            return [];
+        }
     }
 
     // A link to a directory is one where directories are received.
@@ -158,7 +173,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         if (isDirectory && IsSetAside(BatchOf(session, cancellationToken), source.FullName))
             return;
         if (isDirectory && !Recurse)
-            throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. Add -Recurse to receive it with all that is in it.", source.FullName) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.CommandRefused, $"'{source.FullName}' is a directory. To receive it with everything in it, add -Recurse.", source.FullName) { Server = session.Server };
 
         // The root has no name that a local directory could take.
         var target = intoDirectory && source.DirectoryName.Length > 0 ? System.IO.Path.Combine(destination, await BatchOf(session, cancellationToken).LocalNameAsync(source)) : destination;

@@ -127,7 +127,7 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
     {
         var store = FtpProfileStore.Of(this, ProfilePath);
         var profile = new FtpProfile(Name!, store.Path, Settings());
-        if (!ShouldProcess($"{profile.Name} in {store.Path}", "Register profile"))
+        if (!ShouldProcess($"{profile.Name} in {store.Path}", "Register Profile"))
             return;
         await store.AddAsync(profile, Force, cancellationToken);
         if (PassThru)
@@ -154,15 +154,15 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
     private void RefusePasswords()
     {
         if (Uri is { IsAbsoluteUri: true } && Uri.UserInfo.Contains(":"))
-            throw Refusal("-Uri has a password in it, and a profile holds none. Leave it out of the address, and name a way to it with -SecretName, -CredentialPath, -PasswordVariable or -CredentialScript.");
+            throw Refusal("-Uri contains a password, which isn't saved in profiles. Remove it from the address, and specify where to get it with -SecretName, -CredentialPath, -PasswordVariable or -CredentialScript.");
         if (Proxy is { IsAbsoluteUri: true } && Proxy.UserInfo.Contains(":"))
-            throw Refusal("-Proxy has a password in it, and a profile holds none. Leave it out of the address, and give Connect-Ftp -ProxyCredential beside -Profile.");
+            throw Refusal("-Proxy contains a password, which isn't saved in profiles. Remove it from the address, and use Connect-Ftp -ProxyCredential together with -Profile.");
         if (VaultName is { Length: > 0 } && SecretName is not { Length: > 0 })
-            throw Refusal("-VaultName was given without the name of a secret in the vault. Name it with -SecretName.");
+            throw Refusal("-VaultName requires the name of a secret in the vault. Specify it with -SecretName.");
         if (Ways().Count() > 1)
-            throw Refusal("Of -SecretName, -CredentialPath, -PasswordVariable and -CredentialScript a profile has one, for it is not to be guessed which of them holds.");
+            throw Refusal("-SecretName, -CredentialPath, -PasswordVariable and -CredentialScript can't be combined. Specify only one of them.");
         if (PasswordVariable is { Length: > 0 } && UserName is not { Length: > 0 } && (Uri is not { IsAbsoluteUri: true } || Uri.UserInfo.Length == 0))
-            throw Refusal("-PasswordVariable has a password alone. Name the account with -UserName.");
+            throw Refusal("-PasswordVariable contains only a password. Specify the account with -UserName.");
     }
 
     // A row of a table has all columns, and an empty one says nothing.
@@ -170,7 +170,7 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
 
     private string Thumbprint(X509Certificate2 certificate) => ProfileSecret.FindCertificate(certificate.Thumbprint) is not null
         ? certificate.Thumbprint
-        : throw Refusal($"The certificate of {certificate.Subject} is in no store of this account or computer (My), where a profile finds it again by its thumbprint. Import it there, or give Connect-Ftp -ClientCertificate beside -Profile.");
+        : throw Refusal($"The certificate of {certificate.Subject} isn't in the certificate store My of this account or computer, where a profile looks it up by its thumbprint. Import it there, or use Connect-Ftp -ClientCertificate together with -Profile.");
 
     private static FtpException Refusal(string message) => new(FtpErrorKind.InvalidName, message);
 }

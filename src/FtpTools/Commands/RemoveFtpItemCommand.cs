@@ -73,7 +73,7 @@ public sealed class RemoveFtpItemCommand : RemotePathCmdlet
             if (count == 0)
                 throw;
             throw new FtpCommandException(FtpErrorKind.CommandRefused,
-                $"The directory '{item.FullName}' was not deleted, for it is not empty: the server said '{e.Reply}'. Add -Recurse to delete all that is in it too.", e.Reply, item.FullName) { Server = session.Server };
+                $"The directory '{item.FullName}' wasn't deleted, because it isn't empty. The server replied '{e.Reply}'. To delete it with everything in it, add -Recurse.", e.Reply, item.FullName) { Server = session.Server };
         }
     }
 }

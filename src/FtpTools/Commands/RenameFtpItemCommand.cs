@@ -33,10 +33,10 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
             await TryAsync(input, async session =>
             {
                 if (NewName.IndexOfAny(['\r', '\n', '\0']) >= 0)
-                    throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' was not renamed, for '{NewName}' has a line break or a NUL character in it, which FTP commands cannot carry. Check where the name comes from.", input.Given) { Server = session.Server };
+                    throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' wasn't renamed, because '{NewName}' contains a line break or a NUL character, which FTP commands can't contain. Check where the name comes from.", input.Given) { Server = session.Server };
                 var items = await FindAsync(input, session, Force, cancellationToken);
                 if (items.Count > 1)
-                    throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' stands for {items.Count} items, which cannot all be called '{NewName}': none was renamed. Pipe them, with a script block: Get-FtpItem '{input.Given}' | Rename-FtpItem -NewName {{ ... }}.", input.Given) { Server = session.Server };
+                    throw new FtpException(FtpErrorKind.InvalidName, $"'{input.Given}' matches {items.Count} items, which can't all be named '{NewName}'. None of them was renamed. Pipe the items, and use a script block: Get-FtpItem '{input.Given}' | Rename-FtpItem -NewName {{ ... }}.", input.Given) { Server = session.Server };
                 foreach (var item in items)
                     await RenameAsync(session, item, cancellationToken);
             });
@@ -46,7 +46,7 @@ public sealed class RenameFtpItemCommand : RemotePathCmdlet
     private async Task RenameAsync(FtpSession session, FtpItem item, CancellationToken cancellationToken)
     {
         if (NewName.IndexOf('/') >= 0 || NewName is "." or "..")
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' was not renamed, for '{NewName}' is a path. Give a name alone; Move-FtpItem moves to another directory.", item.FullName) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' wasn't renamed, because '{NewName}' is a path. Specify a name without a path. To move an item to another directory, use Move-FtpItem.", item.FullName) { Server = session.Server };
         await RemoteMove.MoveAsync(session, item, session.ResolvePath(item.DirectoryName + "/" + NewName), _targets, Force, target => ShouldProcess($"Item: {item.FullName} Destination: {target}", session, item.IsDirectory ? "Rename Directory" : "Rename File"), PassThru ? PostObject : null, cancellationToken);
     }
 }

@@ -37,7 +37,7 @@ public sealed class SelectFtpSessionCommand : FtpCmdlet, IDisposable
             var registry = SessionRegistry.Here;
             var session = Session ?? registry.Find(Name!) ?? throw SessionRegistry.Missing(Name!);
             if (session.State == FtpSessionState.Closed)
-                throw new FtpException(FtpErrorKind.SessionClosed, $"The session '{session.Name}' is disconnected and was not chosen. Connect-Ftp opens another one.") { Server = session.Server };
+                throw new FtpException(FtpErrorKind.SessionClosed, $"The session '{session.Name}' is disconnected and can't be selected. To open another session, use Connect-Ftp.") { Server = session.Server };
             registry.Choose(session);
             _hasChosen = true;
             WriteObject(session);

@@ -108,7 +108,12 @@ public sealed class SendFtpItemCommand : TransferCmdlet
             }
             catch (FtpException e)
             {
-                WriteFailed([(path, Destination ?? "")], e);
+                // What is not there has no result, as of Copy-Item, and Measure-FtpTransfer counts the error.
+                var record = ErrorRecords.From(e, path);
+                if (record.CategoryInfo.Category == ErrorCategory.ObjectNotFound)
+                    WriteError(record);
+                else
+                    WriteFailed([(path, Destination ?? "")], e);
             }
         }
         return sources;
@@ -122,7 +127,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         if (isDirectory && IsSetAside(BatchOf(session, cancellationToken), source.FullName))
             return;
         if (isDirectory && !Recurse)
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. Add -Recurse to send it with all that is in it.", target) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{source.FullName}' is a directory. To send it with everything in it, add -Recurse.", target) { Server = session.Server };
         if (!ShouldTransfer(session, source.FullName, target, isDirectory))
             return;
         var batch = BatchOf(session, cancellationToken);

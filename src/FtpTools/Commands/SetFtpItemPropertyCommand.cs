@@ -34,7 +34,7 @@ public sealed class SetFtpItemPropertyCommand : RemotePathCmdlet
 
     private protected override Task BeginProcessingAsync(CancellationToken cancellationToken) => HasTime || Permission is not null
         ? Task.CompletedTask
-        : throw new FtpException(FtpErrorKind.InvalidName, "Nothing was set, for there is nothing to set. Give -LastWriteTime, -Permission or both.");
+        : throw new FtpException(FtpErrorKind.InvalidName, "Nothing was changed. Specify -LastWriteTime, -Permission or both.");
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {

@@ -54,7 +54,7 @@ public sealed class SetFtpLocationCommand : FtpSessionCmdlet
         {
             var isBack = input.Given == "-";
             if ((isBack ? history.Back : history.Forward) is not { } next)
-                throw new FtpException(FtpErrorKind.PathNotFound, $"There is no location to go {(isBack ? "back" : "forward")} to: the session '{session.Name}' is at '{session.Location}' still.") { Server = session.Server };
+                throw new FtpException(FtpErrorKind.PathNotFound, $"There is no location to go {(isBack ? "back" : "forward")} to. The location of the session '{session.Name}' is still '{session.Location}'.") { Server = session.Server };
             var from = session.Location;
             await session.SetLocationAsync(next, cancellationToken);
             history.Step(isBack, from);
@@ -70,7 +70,7 @@ public sealed class SetFtpLocationCommand : FtpSessionCmdlet
         }
         var directories = (await pattern.ExpandAsync(includeHidden: false, cancellationToken)).Where(item => item.ItemType is FtpItemType.Directory or FtpItemType.SymbolicLink).ToArray();
         if (directories.Length != 1)
-            throw new FtpException(FtpErrorKind.PathNotFound, $"'{input.Given}' stands for {directories.Length} directories on {session.Server}, and the location can be one: it is '{session.Location}' still.", input.Given) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.PathNotFound, $"'{input.Given}' matches {directories.Length} directories on {session.Server}, but must match only one. The location is still '{session.Location}'.", input.Given) { Server = session.Server };
         await GoAsync(session, directories[0].FullName, cancellationToken);
     }
 

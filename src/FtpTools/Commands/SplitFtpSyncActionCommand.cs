@@ -44,7 +44,7 @@ public sealed class SplitFtpSyncActionCommand : FtpCmdlet
     private protected override Task EndProcessingAsync(CancellationToken cancellationToken)
     {
         if (MaxConnection > 0 && MaxConnection < Count)
-            throw new FtpException(FtpErrorKind.CommandRefused, $"{Count} shards cannot run side by side over {MaxConnection} connections (-MaxConnection): each needs one. Choose a lower -Count.");
+            throw new FtpException(FtpErrorKind.CommandRefused, $"{Count} shards can't run at the same time over {MaxConnection} connections (-MaxConnection), because each requires one. Specify a lower -Count.");
         foreach (var shard in FtpSyncShards.Cut(_plan, Count, MaxConnection, RateLimit).Where(shard => shard.Count > 0))
             WriteObject(shard.ToArray(), enumerateCollection: false);
         return Task.CompletedTask;

@@ -71,6 +71,9 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         _isWhatIf = LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? bound : GetVariableValue("WhatIfPreference"));
         if (ParameterSetName == ActionSet)
         {
+            // They are chosen already; one that hoped to choose among them would have others deleted.
+            if (Chosen is not null)
+                throw new FtpException(FtpErrorKind.CommandRefused, "Nothing was changed: -Filter, -Include, -Exclude and the other parameters that select files don't apply to the actions of a plan. To select actions, use Where-Object, or specify these parameters for Compare-FtpDirectory.");
             foreach (var action in (InputObject ?? []).Where(action => action is not null))
                 Do(_session ??= Session ?? TheSession, action, cancellationToken);
             return;
@@ -100,7 +103,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         finally
         {
             _progress?.Complete();
-            SaveState(warning => Post(() => WriteWarning(warning)));
+            await SaveStateAsync(warning => Post(() => WriteWarning(warning)), cancellationToken);
         }
 
         await base.EndProcessingAsync(cancellationToken);
@@ -113,7 +116,7 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
         if (_batch is { } batch)
             AwaitEnd(batch.CompleteAsync);
         _batch = null;
-        SaveState(null);
+        AwaitEnd(() => SaveStateAsync(null, CancellationToken.None));
         TellLastWords();
     }
 
@@ -157,20 +160,19 @@ public sealed class SyncFtpDirectoryCommand : SyncCmdlet, IDisposable
     }
 
     /// <summary>Keeps what was made and seen alike. The job is done all the same where that fails.</summary>
-    private void SaveState(Action<string>? warn)
+    private async Task SaveStateAsync(Action<string>? warn, CancellationToken cancellationToken)
     {
-        var state = State;
-        State = null;
-        if (state is null || _isWhatIf)
+        if (State is not { } state || _isWhatIf)
             return;
         try
         {
-            state.Save();
+            await state.SaveAsync(cancellationToken);
         }
         catch (FtpException e)
         {
-            warn?.Invoke($"What the files were is not remembered for the next run, which takes the newer of two that were changed. {e.Message}");
+            warn?.Invoke($"The state of the files couldn't be saved. If a file has changed on both sides, the next run therefore keeps the newer one. {e.Message}");
         }
+        State = null;
     }
 
     private void OnResult(FtpTransferResult result)

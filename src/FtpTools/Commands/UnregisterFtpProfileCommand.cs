@@ -31,7 +31,7 @@ public sealed class UnregisterFtpProfileCommand : FtpCmdlet
             {
                 // What is not there is no question.
                 var profile = store.Find(name);
-                if (ShouldProcess($"{profile.Name} in {store.Path}", "Unregister profile"))
+                if (ShouldProcess($"{profile.Name} in {store.Path}", "Unregister Profile"))
                     await store.RemoveAsync(name, cancellationToken);
             });
         }

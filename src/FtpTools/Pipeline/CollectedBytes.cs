@@ -26,7 +26,7 @@ internal sealed class CollectedBytes : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FtpException(FtpErrorKind.LocalFileError, $"Nothing was sent: what was piped is collected first, and the temporary file for it cannot be written: {e.Message.TrimEnd('.')}. Write a file where there is room, and send it with Send-FtpItem.", null, e);
+            throw new FtpException(FtpErrorKind.LocalFileError, $"Nothing was sent. Piped content is collected in a temporary file first, which can't be written: {e.Message.TrimEnd('.')}. Save the content on a disk with enough space, and send the file with Send-FtpItem.", null, e);
         }
     }
 

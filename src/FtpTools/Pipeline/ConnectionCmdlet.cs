@@ -58,7 +58,7 @@ public abstract class ConnectionCmdlet : ServerCmdlet
             options = options with { UserName = credential.UserName, Password = credential.GetNetworkCredential().Password };
         var certificate = ClientCertificate ?? (profile is null ? null : ProfileSecret.FindCertificate(profile));
         if (certificate is { HasPrivateKey: false })
-            throw new FtpException(FtpErrorKind.TlsFailed, $"The client certificate of {certificate.Subject} has no private key with it, without which it proves nothing. Load it from a .pfx file, or from the store My.");
+            throw new FtpException(FtpErrorKind.TlsFailed, $"The client certificate of {certificate.Subject} doesn't include its private key, which is required. Load it from a .pfx file, or from the certificate store My.");
         RequireTls(options, certificate);
         return options with { Account = Account, ClientCertificate = certificate, Proxy = FindProxy() };
     }
@@ -69,12 +69,12 @@ public abstract class ConnectionCmdlet : ServerCmdlet
         if (Proxy is null)
         {
             return account is null ? null : throw new FtpException(
-                FtpErrorKind.InvalidName, "-ProxyCredential was given without a proxy to log in to. Name it with -Proxy, as socks5://host:1080 or http://host:8080.");
+                FtpErrorKind.InvalidName, "-ProxyCredential requires a proxy. Specify it with -Proxy, for example socks5://host:1080 or http://host:8080.");
         }
 
         var proxy = FtpProxy.Parse(Proxy);
         if (proxy.Password is { Length: > 0 })
-            WriteWarning("The address of the proxy has a password in it, which stays in the command history. Use -ProxyCredential instead.");
+            WriteWarning("The address of the proxy contains a password, which remains in the command history. Use -ProxyCredential instead.");
         return account is null ? proxy : proxy with { UserName = account.UserName, Password = account.GetNetworkCredential().Password };
     }
 }

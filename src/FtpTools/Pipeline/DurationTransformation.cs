@@ -4,7 +4,7 @@ using System.Management.Automation;
 
 namespace FtpTools.Pipeline;
 
-/// <summary>Accepts, where a span of time is asked for, a number of seconds, how long as <c>10m</c>, or a TimeSpan.</summary>
+/// <summary>Accepts, where a span of time is asked for, a number of seconds, how long as <c>10m</c>, or a TimeSpan. PowerShell takes the number 60 for six microseconds, and the text "60" for two months.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -18,7 +18,7 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
             return value;
         TimeSpan? time = value is TimeSpan span ? span : Read((string)LanguagePrimitives.ConvertTo(inputData, typeof(string), CultureInfo.InvariantCulture));
         return time >= TimeSpan.Zero && time <= _longest ? time
-            : throw new ArgumentTransformationMetadataException($"'{value}' is no span of time. Give seconds, such as 10, how long it is, such as 30s, 10m, 2h or 1d, a time such as 00:10:00, or a TimeSpan.");
+            : throw new ArgumentTransformationMetadataException($"'{value}' isn't a valid length of time. Specify a number of seconds, such as 10, a number with a unit, such as 30s, 10m, 2h or 1d, a time such as 00:10:00, or a TimeSpan.");
     }
 
     // Null where it is none, which no comparison is true of.
@@ -40,7 +40,7 @@ internal sealed class DurationTransformationAttribute : ArgumentTransformationAt
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UntilTransformationAttribute : ArgumentTransformationAttribute
 {
-    private const string Forms = "Give a time of day such as 06:00, which is the next one, or a date such as '2026-01-31 18:00'.";
+    private const string Forms = "Specify a time of day such as 06:00, which means the next one, or a date such as '2026-01-31 18:00'.";
 
     private static readonly string[] _timesOfDay = ["h\\:mm", "hh\\:mm", "h\\:mm\\:ss", "hh\\:mm\\:ss"];
 
@@ -55,9 +55,9 @@ internal sealed class UntilTransformationAttribute : ArgumentTransformationAttri
             TimeSpan ofDay => Next(ofDay, value),
             string text when TimeSpan.TryParseExact(text.Trim(), _timesOfDay, CultureInfo.InvariantCulture, out var ofDay) => Next(ofDay, value),
             string text => PointInTimeTransformationAttribute.Date(text.Trim(), text, Forms),
-            _ => throw new ArgumentTransformationMetadataException($"'{value}' is no time. {Forms}"),
+            _ => throw new ArgumentTransformationMetadataException($"'{value}' isn't a valid time. {Forms}"),
         };
-        return time?.ToUniversalTime() <= DateTime.UtcNow ? throw new ArgumentTransformationMetadataException($"'{value}' is over already. {Forms}") : time;
+        return time?.ToUniversalTime() <= DateTime.UtcNow ? throw new ArgumentTransformationMetadataException($"'{value}' is in the past. {Forms}") : time;
     }
 
     /// <summary>When it is that time of day next.</summary>
@@ -69,5 +69,5 @@ internal sealed class UntilTransformationAttribute : ArgumentTransformationAttri
 
     private static DateTime Next(TimeSpan ofDay, object value) => ofDay >= TimeSpan.Zero && ofDay < TimeSpan.FromDays(1)
         ? Next(ofDay)
-        : throw new ArgumentTransformationMetadataException($"'{value}' is no time of day. {Forms}");
+        : throw new ArgumentTransformationMetadataException($"'{value}' isn't a valid time of day. {Forms}");
 }

@@ -56,7 +56,7 @@ public abstract class FtpCmdlet : PSCmdlet
         lock (_lastWords)
         {
             if (_lastWords.Count > 0)
-                Host?.UI?.WriteWarningLine(_lastWords[0] + (_lastWords.Count > 1 ? string.Format(CultureInfo.InvariantCulture, " So it is with {0} more.", _lastWords.Count - 1) : ""));
+                Host?.UI?.WriteWarningLine(_lastWords[0] + (_lastWords.Count > 1 ? string.Format(CultureInfo.InvariantCulture, " The same applies to {0} more.", _lastWords.Count - 1) : ""));
             _lastWords.Clear();
         }
     }

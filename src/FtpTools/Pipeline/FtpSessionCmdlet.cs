@@ -47,7 +47,7 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
             return current;
         throw new FtpException(
             FtpErrorKind.WrongServer,
-            $"'{item.FullName}' is an item of {server}, and the current session '{current.Name}' is on {current.Server}: nothing was done with it. Connect to {server} first, choose a session on it with Select-FtpSession, or, if the item of that path on another server is meant, name its session with -Session.",
+            $"'{item.FullName}' is an item of {server}, but the current session '{current.Name}' is on {current.Server}. The item wasn't processed. Connect to {server}, or select a session on it with Select-FtpSession. To use the same path on another server, specify -Session.",
             item.FullName) { Server = server };
     }
 
@@ -106,7 +106,7 @@ public abstract class FtpSessionCmdlet : FtpCmdlet
     private protected override Task EndProcessingAsync(CancellationToken cancellationToken)
     {
         foreach (var (error, untried) in _ended.Values.Where(end => end.Untried > 0))
-            WriteError(ErrorRecords.From(new FtpException(error.Kind, $"{untried} more items of {error.Server} were not tried, after the error {error.ErrorId}.") { Server = error.Server }, error.Server));
+            WriteError(ErrorRecords.From(new FtpException(error.Kind, $"{untried} more items of {error.Server} weren't tried, because of the error {error.ErrorId}.") { Server = error.Server }, error.Server));
         return Task.CompletedTask;
     }
 }

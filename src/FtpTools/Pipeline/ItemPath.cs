@@ -55,14 +55,14 @@ internal sealed class ItemPath
                 return new ItemPath(PipelineItem.OfAddress(new FtpItem { Name = path.Substring(path.LastIndexOf('/') + 1), FullName = path, Server = server }, user, isEncrypted), Pattern(text));
             case string text when _scheme.IsMatch(text):
                 return new ItemPath(PipelineItem.Refuse(FtpAddress.IsAddress(text)
-                    ? $"'{text}' names no server, so that nothing was done. An address is written ftp://host/path, and a path /path."
-                    : $"'{text}' is no address of an FTP server, so that nothing was done. Give a remote path, or an address as ftp://host/path; ./ before a path says that it is one."));
+                    ? $"'{text}' doesn't contain the name of a server. It wasn't processed. Write an address as ftp://host/path, and a path as /path."
+                    : $"'{text}' isn't the address of an FTP server. It wasn't processed. Specify a remote path, or an address such as ftp://host/path. If it's a path, write ./ before it."));
             case null or string or char or ItemPath or IConvertible or Uri:
                 return null;
             case var other when PipelineItem.IsSessionRow(other):
                 return new ItemPath(PipelineItem.Refuse(PipelineItem.SessionRow));
             case var other:
-                return new ItemPath(PipelineItem.Refuse($"An object of the type {other.GetType().FullName} is neither a remote item nor a path, so that nothing was done with it. Pipe what Get-FtpChildItem emits, or strings."));
+                return new ItemPath(PipelineItem.Refuse($"An object of the type {other.GetType().FullName} is neither a remote item nor a path. It wasn't processed. Pipe the output of Get-FtpChildItem, or strings."));
         }
     }
 

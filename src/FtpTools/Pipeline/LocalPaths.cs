@@ -18,7 +18,7 @@ internal static class LocalPaths
     public static IReadOnlyList<FileSystemInfo> Find(PSCmdlet cmdlet, string path, bool isLiteral, bool includeHidden)
     {
         if (FtpAddress.IsAddress(path))
-            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' is on a server, and local files are sent: nothing was done with it. Receive-FtpItem receives it; Copy-FtpItem -DestinationSession copies from one server to another.");
+            throw new FtpException(FtpErrorKind.LocalFileError, $"'{path}' is on a server, but Send-FtpItem sends local files. It wasn't processed. To receive it, use Receive-FtpItem. To copy it to another server, use Copy-FtpItem -DestinationSession.");
         var found = isLiteral ? [Resolve(cmdlet, path)] : Checked(path, () =>
         {
             var paths = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out var provider);
@@ -30,7 +30,7 @@ internal static class LocalPaths
         });
         // The text may be a name with brackets that nobody meant as wildcards.
         if (found.Length == 0 && !isLiteral && path.IndexOf('[') >= 0 && Resolve(cmdlet, path) is var literal && (File.Exists(literal) || Directory.Exists(literal)))
-            throw Failure(path, new FileNotFoundException($"Nothing fits it, for [ and ] are wildcards in it. There is an item of exactly that name: give it with -LiteralPath."));
+            throw Failure(path, new FileNotFoundException($"Nothing matches it, because [ and ] are wildcard characters. There is an item with exactly this name. To specify it, use -LiteralPath."));
         return Array.ConvertAll(found, one => Info(path, one));
     }
 
@@ -56,13 +56,13 @@ internal static class LocalPaths
             return new DirectoryInfo(path);
         if (File.Exists(path))
             return new FileInfo(path);
-        throw Failure(given, new FileNotFoundException($"There is no such file or directory: {path}"));
+        throw Failure(given, new FileNotFoundException($"The file or directory '{path}' doesn't exist."));
     }
 
     private static void RequireFileSystem(string path, ProviderInfo provider)
     {
         if (provider.Name != "FileSystem")
-            throw Failure(path, new ArgumentException($"It is on the {provider.Name} provider, and files are transferred from and to file systems alone."));
+            throw Failure(path, new ArgumentException($"It's on the {provider.Name} provider, but only file system paths are supported."));
     }
 
     private static T Checked<T>(string path, Func<T> resolve)
@@ -80,5 +80,5 @@ internal static class LocalPaths
     }
 
     private static FtpException Failure(string path, Exception cause) =>
-        new(FtpErrorKind.LocalFileError, $"The local path '{path}' cannot be used. {cause.Message}", null, cause);
+        new(FtpErrorKind.LocalFileError, $"The local path '{path}' can't be used. {cause.Message}", null, cause);
 }

@@ -28,11 +28,11 @@ internal static class NameMapScript
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave no name for '{source}': {e.Message}", source, e);
+            throw new FtpException(FtpErrorKind.InvalidName, $"The script block of -NameMap failed for '{source}': {e.Message}", source, e);
         }
 
         var texts = names.Where(name => name is not null).Select(name => Convert.ToString(name.BaseObject, CultureInfo.InvariantCulture)).ToArray();
         return texts.Length <= 1 ? texts.FirstOrDefault()
-            : throw new FtpException(FtpErrorKind.InvalidName, $"-NameMap gave {texts.Length} names for '{source}', and it can have one.", source);
+            : throw new FtpException(FtpErrorKind.InvalidName, $"The script block of -NameMap returned {texts.Length} names for '{source}'. It must return one.", source);
     }
 }

@@ -15,7 +15,7 @@ namespace FtpTools.Pipeline;
 internal static class PipelineItem
 {
     /// <summary>Why nothing is done with a session that was read back from a file or came from another process.</summary>
-    public const string SessionRow = "This was a session once: it was read back from a file, or comes from a job or another computer, and has no connection. Nothing was done with it. Connect-Ftp opens a session in this process; inside a job, in the job.";
+    public const string SessionRow = "This object was a session, but it was read from a file, or comes from a job or another computer, and has no connection. It wasn't processed. To open a session, run Connect-Ftp in this process. In a job, run it in the job.";
 
     private static readonly ConditionalWeakTable<FtpItem, Refusal> _refused = new();
     private static readonly ConditionalWeakTable<FtpItem, Address> _addresses = new();
@@ -25,8 +25,8 @@ internal static class PipelineItem
     {
         FtpItem item => item,
         FtpTransferResult result => Of(result),
-        FtpSession session => Refused(session.ItemAt(session.Location), $"The session '{session.Name}' stands for its location, {session.Location}, and nothing was done with that. Name what is meant, and the session with -Session.", unlessItOnlyLooks: true),
-        FileSystemInfo local => Refuse($"'{local.FullName}' is a local {(local is DirectoryInfo ? "directory" : "file")}, and here remote ones are asked for: nothing was done with it. Send-FtpItem takes local ones."),
+        FtpSession session => Refused(session.ItemAt(session.Location), $"The session '{session.Name}' stands for its location, {session.Location}, which this cmdlet doesn't change. Specify a path, and the session with -Session.", unlessItOnlyLooks: true),
+        FileSystemInfo local => Refuse($"'{local.FullName}' is a local {(local is DirectoryInfo ? "directory" : "file")}, but this cmdlet works on remote items. It wasn't processed. To send local files, use Send-FtpItem."),
         _ when IsSessionRow(value) => Refuse(SessionRow),
         _ when value is PSObject row && Rows.Is(row) => FtpItemConverter.Of(row) ?? (FtpTransferResultConverter.Of(row) is { } result ? Of(result) : null) ?? OfPath(row),
         _ => null,
@@ -73,8 +73,8 @@ internal static class PipelineItem
         throw new FtpException(
             FtpErrorKind.WrongServer,
             others.Length > 1
-                ? $"The address of '{item.FullName}' means a session on {meant}, and {others.Length} such sessions are open, of which none is the current one: nothing was done with it. Choose one with Select-FtpSession, or name it with -Session."
-                : $"The address of '{item.FullName}' means a session on {meant}, and no such session is open{(current is null ? "" : $": the current one, '{current.Name}', is on {current.Server} as '{current.UserName}'{(current.Security is null ? " without TLS" : "")}")}. Nothing was done with it. Connect there first, or, if that path on another session is meant, name the session with -Session.",
+                ? $"The address of '{item.FullName}' requires a session on {meant}. {others.Length} such sessions are open, but none of them is current. The item wasn't processed. Select one of them with Select-FtpSession, or specify it with -Session."
+                : $"The address of '{item.FullName}' requires a session on {meant}, but no such session is open{(current is null ? "" : $". The current session, '{current.Name}', is on {current.Server} as '{current.UserName}'{(current.Security is null ? " without TLS" : "")}")}. The item wasn't processed. Connect to this server first. To use the same path in another session, specify -Session.",
             item.FullName) { Server = item.Server };
     }
 
@@ -111,7 +111,7 @@ internal static class PipelineItem
         var item = result.ToItem();
         return result.Status != FtpTransferStatus.Failed ? item : Refused(
             item,
-            $"'{item.FullName}' was not {(result.Direction == FtpTransferDirection.Upload ? "sent" : "received")}, so that nothing was done with it after that. The error of the transfer was: {result.Error}",
+            $"'{item.FullName}' wasn't {(result.Direction == FtpTransferDirection.Upload ? "sent" : "received")}, so it wasn't processed any further. The error of the transfer: {result.Error}",
             unlessItOnlyLooks: true, FtpErrorKind.TransferIncomplete);
     }
 

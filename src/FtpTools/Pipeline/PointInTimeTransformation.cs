@@ -9,7 +9,7 @@ namespace FtpTools.Pipeline;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PointInTimeTransformationAttribute : ArgumentTransformationAttribute
 {
-    private const string Forms = "Give a date such as 2026-01-31 or '2026-01-31 18:00', Today, Yesterday, how long ago it was, such as 30d, 12h, 90m, 45s or 2w, or a TimeSpan.";
+    private const string Forms = "Specify a date such as 2026-01-31 or '2026-01-31 18:00', Today, Yesterday, an age such as 30d, 12h, 90m, 45s or 2w, or a TimeSpan.";
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -56,7 +56,7 @@ internal sealed class PointInTimeTransformationAttribute : ArgumentTransformatio
         var now = DateTime.UtcNow;
         return age >= TimeSpan.Zero && age < now - DateTime.MinValue
             ? now - age
-            : throw new ArgumentTransformationMetadataException($"'{given}' is no time in the past. {Forms}");
+            : throw new ArgumentTransformationMetadataException($"'{given}' isn't a time in the past. {Forms}");
     }
 
     /// <summary>Reads a date in the forms of PowerShell and of the user's culture, unless they disagree on it.</summary>
@@ -71,10 +71,10 @@ internal sealed class PointInTimeTransformationAttribute : ArgumentTransformatio
         return read.Length switch
         {
             1 => read[0]!.Value,
-            0 => throw new ArgumentTransformationMetadataException($"'{given}' is no time. {forms}"),
+            0 => throw new ArgumentTransformationMetadataException($"'{given}' isn't a valid time. {forms}"),
             // 01/02/2026 is in January to PowerShell, and in February to most of the world.
             _ => throw new ArgumentTransformationMetadataException(
-                string.Format(CultureInfo.InvariantCulture, "'{0}' may be {1:yyyy-MM-dd} or {2:yyyy-MM-dd}. Write it as one of these.", given, read[0], read[1])),
+                string.Format(CultureInfo.InvariantCulture, "'{0}' can be {1:yyyy-MM-dd} or {2:yyyy-MM-dd}. Specify one of these.", given, read[0], read[1])),
         };
     }
 }

@@ -66,7 +66,7 @@ internal sealed class ProfileParameters(ServerCmdlet cmdlet)
         }
         catch (Exception e) when (e is RuntimeException or PSInvalidCastException)
         {
-            throw profile.Failure(FtpErrorKind.InvalidName, $"has a value of {property.Name} that -{property.Name} does not take: '{value}'. {e.InnerException?.Message ?? e.Message}", e);
+            throw profile.Failure(FtpErrorKind.InvalidName, $"has a value of {property.Name} that -{property.Name} doesn't accept: '{value}'. {e.InnerException?.Message ?? e.Message}", e);
         }
     }
 

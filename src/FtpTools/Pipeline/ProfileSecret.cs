@@ -50,17 +50,17 @@ internal static class ProfileSecret
         if (profile.PasswordVariable is { } variable)
         {
             var way = new Way(profile, $"the environment variable {variable}");
-            return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } password ? way.Credential(password) : throw way.Failure("It is not set, or empty.");
+            return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } password ? way.Credential(password) : throw way.Failure("It isn't set, or it's empty.");
         }
         if (profile.CredentialScript is { } script)
         {
             var way = new Way(profile, "its script");
             // A profile may have come of a file or of another computer, and only what is in the file of profiles here is run.
             if (FtpProfileStore.At(profile.ProfilePath).Find(profile.Name).CredentialScript != script)
-                throw way.Failure("The file has another one. Get-FtpProfile reads it again.");
+                throw way.Failure("The script differs from the one in the file. Run Get-FtpProfile again.");
             // Whoever can write to the file could have anything run here.
             if (FtpPrivateFile.IsWritableByOthers(profile.ProfilePath))
-                throw way.Failure("Others than the file's owner may write to it, so that its scripts are not run. Take that from them: chmod go-w.");
+                throw way.Failure("Its scripts aren't run, because users other than the owner can write to the file. Remove the write permission of other users (chmod go-w).");
             return way.Credential(await way.RunAsync(script, [], timeout, cancellationToken));
         }
         return profile.UserName is { } user ? new PSCredential(user, new SecureString()) : null;
@@ -70,7 +70,7 @@ internal static class ProfileSecret
     /// <exception cref="FtpException"><see cref="FtpErrorKind.TlsFailed"/>: it is in neither.</exception>
     public static X509Certificate2? FindCertificate(FtpProfile profile) =>
         profile.ClientCertificateThumbprint is not { } thumbprint ? null : FindCertificate(thumbprint) ?? throw profile.Failure(
-            FtpErrorKind.TlsFailed, $"names the client certificate {thumbprint}, which is neither in the store My of this account nor in that of the computer.");
+            FtpErrorKind.TlsFailed, $"specifies the client certificate {thumbprint}, which isn't in the certificate store My of this account or of the computer.");
 
     /// <summary>A certificate by its thumbprint; null where neither store has it.</summary>
     public static X509Certificate2? FindCertificate(string thumbprint)
@@ -100,16 +100,16 @@ internal static class ProfileSecret
     private sealed class Way(FtpProfile profile, string name)
     {
         public FtpException Failure(string why, Exception? cause = null) =>
-            profile.Failure(FtpErrorKind.LoginFailed, $"takes its password from {name}, which did not give it. {why}", cause);
+            profile.Failure(FtpErrorKind.LoginFailed, $"gets its password from {name}, which didn't provide one. {why}", cause);
 
         public PSCredential Credential(object? secret) => secret switch
         {
             PSCredential credential => profile.UserName is { } user ? new PSCredential(user, credential.Password) : credential,
             SecureString { Length: > 0 } password => new PSCredential(User(), password),
             string { Length: > 0 } text => new PSCredential(User(), Secured(text)),
-            null => throw Failure("It gave nothing."),
-            string or SecureString => throw Failure("It gave an empty text."),
-            _ => throw Failure($"It gave a {secret.GetType()}, and neither a credential nor a password."),
+            null => throw Failure("It returned nothing."),
+            string or SecureString => throw Failure("It returned an empty string."),
+            _ => throw Failure($"It returned a {secret.GetType()}, which is neither a credential nor a password."),
         };
 
         public async Task<object?> RunAsync(string script, object?[] arguments, TimeSpan timeout, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal static class ProfileSecret
                 return await work;
             shell.BeginStop(null, null);
             cancellationToken.ThrowIfCancellationRequested();
-            throw Failure($"It took more than {timeout.TotalSeconds:0} seconds (-TimeoutSec).");
+            throw Failure($"It took longer than {timeout.TotalSeconds:0} seconds (-TimeoutSec).");
         }
 
         private object? Run(PowerShell shell, string script, object?[] arguments)
@@ -144,7 +144,7 @@ internal static class ProfileSecret
                 foreach (var argument in arguments)
                     shell.AddArgument(argument);
                 var given = shell.Invoke().Where(one => one is not null).ToList();
-                return given.Count <= 1 ? given.FirstOrDefault()?.BaseObject : throw Failure($"It gave {given.Count} objects, and a password is one.");
+                return given.Count <= 1 ? given.FirstOrDefault()?.BaseObject : throw Failure($"It returned {given.Count} objects. It must return one.");
             }
             catch (RuntimeException e)
             {
@@ -152,7 +152,7 @@ internal static class ProfileSecret
             }
         }
 
-        private string User() => profile.UserName ?? throw Failure("It gave a password alone, and the profile has no UserName to go with it.");
+        private string User() => profile.UserName ?? throw Failure("It returned only a password, and the profile has no UserName.");
 
         private static SecureString Secured(string text)
         {
@@ -168,8 +168,8 @@ internal static class ProfileSecret
             var id = e.ErrorRecord?.FullyQualifiedErrorId ?? "";
             var isPrompt = e.InnerException is PSInvalidOperationException or System.Management.Automation.Host.HostException || e is System.Management.Automation.Host.HostException || id.StartsWith("ReadHost", StringComparison.Ordinal);
             if (id.StartsWith("Modules_ModuleNotFound", StringComparison.Ordinal) && e.Message.Contains(Vaults))
-                return $"The module {Vaults} is not installed for this account: Install-PSResource {Vaults}, or register the profile with another way.";
-            return isPrompt ? $"It wanted to ask for something, and nobody is asked here. {e.Message}" : e.Message;
+                return $"The module {Vaults} isn't installed for this account. Run Install-PSResource {Vaults}, or register the profile with a different source of its password.";
+            return isPrompt ? $"It requires input, but it runs without a prompt. {e.Message}" : e.Message;
         }
     }
 }

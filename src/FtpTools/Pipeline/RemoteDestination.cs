@@ -47,7 +47,7 @@ internal sealed class RemoteDestination
     public void TakeName(FtpSession session, string path, int count, string what)
     {
         if (count > 1 || !_names.Add((session, path)))
-            throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{path}' is no existing directory, so that it names one file or directory, and there are more {what}. Make the directory first, or end the destination with a slash and add -Force.", path) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.InvalidName, $"The destination '{path}' isn't an existing directory, so it can only be the name of one item, but there are several {what}. Create the directory first, or end the destination with a slash and add -Force.", path) { Server = session.Server };
     }
 
     /// <summary>Refuses what was meant for a directory and would be a name.</summary>
@@ -58,7 +58,7 @@ internal sealed class RemoteDestination
         {
             throw new FtpException(
                 FtpErrorKind.InvalidName,
-                $"The destination '{destination}' has backslashes, which are characters of names on most servers: nothing was done. Remote paths have / between their parts: '{destination.Replace('\\', '/')}'.",
+                $"The destination '{destination}' contains backslashes, which are part of the name on most servers. Nothing was changed. In remote paths, the separator is /: '{destination.Replace('\\', '/')}'.",
                 destination);
         }
     }

@@ -21,14 +21,14 @@ internal static class RemoteMove
         FtpSession session, FtpItem item, string target, TakenTargets taken, bool force, Func<string, bool> shouldProcess, Action<object>? onMoved, CancellationToken cancellationToken)
     {
         if (target == item.FullName)
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' has that name already, and was left as it is.", target) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{item.FullName}' already has that name and was left unchanged.", target) { Server = session.Server };
         if (!shouldProcess(target))
             return;
         // RNTO replaces a file on most servers, without a word. Of another letter case it may be the item itself.
         if (!force && !target.Equals(item.FullName, StringComparison.OrdinalIgnoreCase) && await session.FindItemAsync(target, cancellationToken) is { } former)
             throw new FtpException(
                 FtpErrorKind.AlreadyExists,
-                $"'{item.FullName}' was left as it is, for there is a {(former.IsDirectory ? "directory" : "file")} '{target}' on {session.Server} already.{(former.IsDirectory ? "" : " -Force has the server replace it.")}",
+                $"'{item.FullName}' was left unchanged, because there is already a {(former.IsDirectory ? "directory" : "file")} '{target}' on {session.Server}.{(former.IsDirectory ? "" : " To replace it, use -Force.")}",
                 target) { Server = session.Server };
         taken.Take(session, item.FullName, target);
         await session.RenameAsync(item.FullName, target, cancellationToken);

@@ -71,7 +71,7 @@ internal sealed class RemotePattern
         }
         catch (WildcardPatternException e)
         {
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{pattern}' is no pattern: a bracket is not closed, say. A name with a bracket can be given with -LiteralPath.", null, e);
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{pattern}' isn't a valid wildcard pattern; for example, a bracket isn't closed. To specify a name that contains a bracket, use -LiteralPath.", null, e);
         }
         return wildcard.IsMatch;
     }
@@ -110,7 +110,7 @@ internal sealed class RemotePattern
     public async Task RequireNoneAsync(CancellationToken cancellationToken)
     {
         if (Given.IndexOf('[') >= 0 && await Session.FindItemAsync(Given, cancellationToken).ConfigureAwait(false) is { } item)
-            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing fits '{Given}', in which [ and ] are wildcards. There is an item of exactly that name on {Session.Server}: give it with -LiteralPath.", item.FullName) { Server = Session.Server };
+            throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing matches '{Given}', in which [ and ] are wildcard characters. On {Session.Server}, there is an item with exactly this name. To specify it, use -LiteralPath.", item.FullName) { Server = Session.Server };
     }
 
     /// <summary>

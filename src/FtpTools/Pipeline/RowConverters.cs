@@ -19,7 +19,7 @@ public abstract class RowConverter : PSTypeConverter
 
     /// <inheritdoc/>
     public override object ConvertFrom(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
-        (sourceValue is PSObject row ? Read(row) : null) ?? throw new PSInvalidCastException($"This is no {destinationType.Name} that was written to a file.");
+        (sourceValue is PSObject row ? Read(row) : null) ?? throw new PSInvalidCastException($"The object can't be converted to {destinationType.Name}, because it wasn't saved from one.");
 
     /// <inheritdoc/>
     public override object ConvertFrom(PSObject sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>

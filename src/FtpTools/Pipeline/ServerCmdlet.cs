@@ -174,7 +174,7 @@ public abstract class ServerCmdlet : FtpCmdlet
             // Another server than the profile's, which is all of an address, or all but the port.
             || (server is not null && (name == nameof(Uri) || (name == nameof(Port) && _hostAndPort.IsMatch(server)))));
         if (ComputerName is null && Uri is null)
-            throw profile.Failure(FtpErrorKind.InvalidName, "names no server. Register-FtpProfile -Force replaces it; -ComputerName names one here.");
+            throw profile.Failure(FtpErrorKind.InvalidName, "doesn't contain the name of a server. Specify the server with -ComputerName, or replace the profile with Register-FtpProfile -Force.");
         return profile;
     }
 
@@ -213,20 +213,20 @@ public abstract class ServerCmdlet : FtpCmdlet
     private protected static void RequireTls(FtpClientOptions options, object? certificate)
     {
         if (options.Tls == FtpTlsMode.None && certificate is not null)
-            throw new FtpException(FtpErrorKind.TlsFailed, "-Tls None is plain FTP, which has no certificates. Leave out -CertificateThumbprint and -ClientCertificate, or use -Tls Explicit.");
+            throw new FtpException(FtpErrorKind.TlsFailed, "-Tls None is plain FTP, which doesn't use certificates. Omit -CertificateThumbprint and -ClientCertificate, or use -Tls Explicit.");
     }
 
     private FtpClientOptions FromComputerName(string computerName)
     {
         if (computerName.Contains("/"))
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' is not the name or address of a computer. Give an address of the form ftp://host/dir with -Uri.");
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' isn't the name or address of a computer. To specify an address such as ftp://host/dir, use -Uri.");
         // As sessions, items, results and errors tell their server.
         if (_hostAndPort.Match(computerName) is { Success: true } match)
         {
             if (IsGiven(nameof(Port)))
-                throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' names a port, and -Port {Port} another one. Leave one of them out.");
+                throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' and -Port {Port} specify different ports. Omit one of them.");
             if (!int.TryParse(match.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-                throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' names no port that there can be: ports are 1 to 65535.");
+                throw new FtpException(FtpErrorKind.InvalidName, $"'{computerName}' doesn't contain a valid port. Ports are from 1 to 65535.");
             return new FtpClientOptions { ComputerName = match.Groups["host"].Value, Port = port, Tls = Tls };
         }
         return new FtpClientOptions
@@ -241,7 +241,7 @@ public abstract class ServerCmdlet : FtpCmdlet
     {
         var scheme = uri.IsAbsoluteUri ? uri.Scheme : "";
         if (scheme is not ("ftp" or "ftps" or "ftpes") || uri.Host.Length == 0)
-            throw new FtpException(FtpErrorKind.InvalidName, "What -Uri was given, not shown for it may hold a password, is not an FTP address. Write it as ftp://user@host:port/dir, ftpes:// for explicit TLS or ftps:// for implicit TLS.");
+            throw new FtpException(FtpErrorKind.InvalidName, "The value of -Uri isn't a valid FTP address. (It isn't shown, because it may contain a password.) Write it as ftp://user@host:port/dir, with ftpes:// for explicit TLS or ftps:// for implicit TLS.");
         var tls = IsGiven(nameof(Tls)) ? Tls : scheme switch { "ftps" => FtpTlsMode.Implicit, "ftpes" => FtpTlsMode.Explicit, _ => FtpTlsMode.Auto };
         var options = new FtpClientOptions
         {
@@ -257,7 +257,7 @@ public abstract class ServerCmdlet : FtpCmdlet
 
         var user = uri.UserInfo.Split([':'], 2);
         if (user.Length == 2)
-            WriteWarning("The address has a password in it, which stays in the command history. Use -Credential instead.");
+            WriteWarning("The address contains a password, which remains in the command history. Use -Credential instead.");
         return options with
         {
             UserName = System.Uri.UnescapeDataString(user[0]),

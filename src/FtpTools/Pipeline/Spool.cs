@@ -61,7 +61,7 @@ internal sealed class Spool<T>(Func<T, int> sizeOf, Action<BinaryWriter, T> writ
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw new FtpException(
-                    FtpErrorKind.LocalFileError, $"What has come waits to be taken by the pipeline, and the temporary file that it waits in cannot be written: {e.Message.TrimEnd('.')}. Receive-FtpItem brings the file where there is room.", null, e);
+                    FtpErrorKind.LocalFileError, $"The temporary file for data that the pipeline hasn't read yet can't be written: {e.Message.TrimEnd('.')}. To save the file on a disk with enough space, use Receive-FtpItem.", null, e);
             }
         }
     }

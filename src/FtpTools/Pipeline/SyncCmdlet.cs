@@ -87,7 +87,7 @@ public abstract class SyncCmdlet : ChoosingCmdlet
 
     /// <summary>For how long to try again what failed for a passing reason, also a server that is away for a while; RetryCount bounds it then only where it is given too.</summary>
     [Parameter]
-    [RetryTimeTransformation]
+    [DurationTransformation]
     public TimeSpan RetryFor { get; set; }
 
     private protected virtual FtpSyncOptions SyncOptions => new()

@@ -15,6 +15,6 @@ internal sealed class TakenTargets
     public void Take(FtpSession session, string source, string target)
     {
         if (!_taken.Add((session, target)))
-            throw new FtpException(FtpErrorKind.InvalidName, $"'{source}' was left where it is, for another item of this call has become '{target}' already.", source) { Server = session.Server };
+            throw new FtpException(FtpErrorKind.InvalidName, $"'{source}' was left unchanged, because another item of this command already has the path '{target}'.", source) { Server = session.Server };
     }
 }

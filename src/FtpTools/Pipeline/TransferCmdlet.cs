@@ -16,6 +16,7 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
     private readonly Dictionary<FtpSession, FtpTransferBatch> _batches = [];
     // What ended the work on a session, or, by this cmdlet itself, on what has none.
     private readonly Dictionary<object, FtpException> _ended = [];
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private readonly FtpTransferDirection _direction;
     private FtpItemChoice<Func<Task>>? _choice;
     private TransferProgress? _progress;
@@ -57,7 +58,7 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 
     /// <summary>For how long to try again what failed for a passing reason, also a server that is away for a while; RetryCount bounds it then only where it is given too.</summary>
     [Parameter]
-    [RetryTimeTransformation]
+    [DurationTransformation]
     public TimeSpan RetryFor { get; set; }
 
     /// <summary>The most files at a time; as many as the session may have connections by default.</summary>
@@ -233,6 +234,12 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
             WriteError(ErrorRecords.From(error, files.Select(RemotePath).FirstOrDefault(path => path.Length > 0)));
     }
 
+    /// <summary>
+    /// Takes the error of a path that somebody named and that is not there for its only one: nothing was there to be
+    /// transferred, which is no result, as of Copy-Item. Measure-FtpTransfer counts such an error.
+    /// </summary>
+    private protected void ExpectToFind(FtpItem item) => _named.Add(item.FullName);
+
     // False when the work had ended before.
     private bool End(object key, FtpException error)
     {
@@ -262,7 +269,9 @@ public abstract partial class TransferCmdlet : ChoosingCmdlet, IDisposable
 
     private void WriteResult(FtpTransferResult result)
     {
-        WriteObject(Piped(result));
+        // Some servers tell of a missing file by nothing but the refused RETR.
+        if (!(result.GetException() is { Kind: FtpErrorKind.PathNotFound } && _named.Contains(result.Source)))
+            WriteObject(Piped(result));
         // What ends all comes once more, as the error that ends the cmdlet.
         if (result.GetException() is { IsFatal: false } error)
             WriteError(ErrorRecords.From(error, _direction == FtpTransferDirection.Upload ? result.Destination : result.Source));

@@ -22,7 +22,7 @@ internal sealed class SessionTransformationAttribute : ArgumentTransformationAtt
             return inputData;
         var text = Convert.ToString(value, CultureInfo.InvariantCulture)!;
         return SessionRegistry.Here.Find(text) ?? throw new ArgumentTransformationMetadataException(
-            $"There is no open FTP session with the name or id '{text}' in this runspace. Get-FtpSession lists those there are.");
+            $"There is no open FTP session with the name or ID '{text}' in this runspace. To list the open sessions, run Get-FtpSession.");
     }
 }
 
@@ -105,7 +105,7 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
     {
         // Of a time zone the framework knows whole minutes, and 14 hours at most.
         if (offset.Duration() > TimeSpan.FromHours(14) || offset.Ticks % TimeSpan.TicksPerMinute != 0)
-            throw new ArgumentTransformationMetadataException($"'{value}' is not an offset from UTC. Give one between -14:00 and +14:00, such as +02:00.");
+            throw new ArgumentTransformationMetadataException($"'{value}' isn't a valid offset from UTC. Specify an offset from -14:00 to +14:00, such as +02:00.");
         var name = $"UTC{(offset < TimeSpan.Zero ? "-" : "+")}{offset.ToString("hh\\:mm", CultureInfo.InvariantCulture)}";
         return TimeZoneInfo.CreateCustomTimeZone(name, offset, name, name);
     }
@@ -118,7 +118,7 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentTransformationAt
         }
         catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException)
         {
-            throw new ArgumentTransformationMetadataException($"'{name}' is not a time zone of this system. Give a name that Get-TimeZone -ListAvailable shows, or an offset from UTC such as +02:00.", e);
+            throw new ArgumentTransformationMetadataException($"'{name}' isn't a time zone of this system. Specify a name that Get-TimeZone -ListAvailable shows, or an offset from UTC such as +02:00.", e);
         }
     }
 }
@@ -133,27 +133,8 @@ internal sealed class AddressTransformationAttribute : ArgumentTransformationAtt
         if (value is not string text)
             return inputData;
         return Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var address) ? address : throw new ArgumentTransformationMetadataException(
-            "What was given, not shown for it may hold a password, is no address. In a user's name or password, # / ? @ : and % are written %23 %2F %3F %40 %3A and %25; -Credential and -ProxyCredential take them as they are.");
+            "The value isn't a valid address. (It isn't shown, because it may contain a password.) In user names and passwords, write # / ? @ : and % as %23 %2F %3F %40 %3A and %25, or use -Credential and -ProxyCredential, which accept them unchanged.");
     }
-}
-
-/// <summary>Refuses times without a unit: PowerShell takes the number 60 for six microseconds, and the text "60" for two months.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class RetryTimeTransformationAttribute : ArgumentTransformationAttribute
-{
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
-    {
-        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is TimeSpan time)
-            return Checked(time, value);
-        if (value is string text && text.Contains(":") && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var read))
-            return Checked(read, value);
-        throw new ArgumentTransformationMetadataException($"'{value}' is not a time to try again for. Give hours, minutes and seconds, such as 02:00:00 for two hours, or a TimeSpan such as (New-TimeSpan -Minutes 30).");
-    }
-
-    private static TimeSpan Checked(TimeSpan time, object value) => time >= TimeSpan.Zero
-        ? time
-        : throw new ArgumentTransformationMetadataException($"'{value}' is over already. Give a time to try again for, such as 02:00:00 for two hours.");
 }
 
 /// <summary>Takes what is no result of a transfer too, with the reason why it is not counted: PowerShell's own error would leave no trace in the sum.</summary>
@@ -171,7 +152,7 @@ internal sealed class ResultTransformationAttribute : ArgumentTransformationAttr
         if (value is null or FtpTransferResult || (one is PSObject row && Rows.Is(row) && FtpTransferResultConverter.Of(row) is not null))
             return one;
         var refused = new FtpTransferResult { Direction = FtpTransferDirection.Upload, Source = "", Destination = "" };
-        _refused.Add(refused, $"'{value}' is no result of a transfer, so that it was not counted. Pipe what Send-FtpItem and Receive-FtpItem emit.");
+        _refused.Add(refused, $"'{value}' isn't the result of a transfer and wasn't counted. Pipe the output of Send-FtpItem and Receive-FtpItem.");
         return refused;
     });
 }
@@ -190,7 +171,7 @@ internal sealed class SizeTransformationAttribute : ArgumentTransformationAttrib
         var power = read.Success ? " KMGTP".IndexOf(char.ToUpperInvariant((read.Groups["unit"].Value + " ")[0])) : -1;
         if (power < 0 || !decimal.TryParse(read.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             || number > long.MaxValue >> (10 * power))
-            throw new ArgumentTransformationMetadataException($"'{text}' is no size. Give a number of bytes, or one with a unit, such as 10MB or '1.5 KB'; 1 KB is 1024 bytes.");
+            throw new ArgumentTransformationMetadataException($"'{text}' isn't a valid size. Specify a number of bytes, or a number with a unit, such as 10MB or '1.5 KB'. 1 KB is 1024 bytes.");
         return (long)Math.Ceiling(number * (1L << (10 * power)));
     }
 }
@@ -227,7 +208,7 @@ internal class EncodingTransformationAttribute : ArgumentTransformationAttribute
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new ArgumentTransformationMetadataException(
-                $"'{value}' is not an encoding of this system. Give a name as utf-8 or windows-1252, or a code page as 1252.", e);
+                $"'{value}' isn't an encoding of this system. Specify a name such as utf-8 or windows-1252, or a code page such as 1252.", e);
         }
     }
 
@@ -243,7 +224,7 @@ internal class EncodingTransformationAttribute : ArgumentTransformationAttribute
     private protected virtual Encoding Check(Encoding encoding) =>
         // Commands are ASCII (RFC 959, 5.3); with UTF-16 not even USER would arrive.
         encoding.GetByteCount("A") != 1 || encoding.GetBytes("A")[0] != (byte)'A'
-            ? throw new ArgumentTransformationMetadataException($"The encoding {encoding.WebName} cannot be used on an FTP control connection, for it writes ASCII in another way.")
+            ? throw new ArgumentTransformationMetadataException($"The encoding {encoding.WebName} can't be used on an FTP control connection, because it encodes ASCII characters differently.")
             : encoding;
 }
 

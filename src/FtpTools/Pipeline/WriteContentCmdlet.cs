@@ -139,7 +139,7 @@ public abstract class WriteContentCmdlet : FtpSessionCmdlet, IDisposable
             return [session.ItemAt(pattern.Root)];
         var files = (await pattern.ExpandAsync(Force, cancellationToken)).Where(item => !item.IsDirectory).ToArray();
         return files.Length > 0 ? files : throw new FtpException(
-            FtpErrorKind.PathNotFound, $"There is no file on {session.Server} that '{input.Given}' fits, and a name with wildcards cannot be that of a new one. -LiteralPath takes each character as it is.", input.Given);
+            FtpErrorKind.PathNotFound, $"No file on {session.Server} matches '{input.Given}', and a name with wildcard characters can't be the name of a new file. To use each character literally, specify -LiteralPath.", input.Given);
     }
 
     private async Task WriteAsync(FtpSession session, FtpItem item, CollectedBytes bytes, CancellationToken cancellationToken)
@@ -164,7 +164,7 @@ public abstract class WriteContentCmdlet : FtpSessionCmdlet, IDisposable
         }
         catch (PSInvalidCastException e)
         {
-            throw new FtpException(FtpErrorKind.InvalidName, $"Nothing was sent: '{one}' is no byte. -AsByteStream takes numbers from 0 to 255; leave it out to write text.", null, e);
+            throw new FtpException(FtpErrorKind.InvalidName, $"Nothing was sent, because '{one}' isn't a byte. With -AsByteStream, specify numbers from 0 to 255. To write text, omit it.", null, e);
         }
     }
 }

@@ -65,7 +65,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.All(tests.Where(test => test.Mode is FtpMode.Epsv or FtpMode.Pasv), test =>
         {
             Assert.Equal((false, FtpDataStage.Open), (test.Succeeded, test.Stage));
-            Assert.Contains($"127.0.0.1:{port} refused the connection at once", test.Diagnosis);
+            Assert.Contains($"127.0.0.1:{port} refused the connection immediately", test.Diagnosis);
             Assert.Equal("FtpDataConnectionFailed", test.Failure!.ErrorId);
         });
         Assert.Equal((FtpMode.Active, true), (tests[^1].Mode, tests[^1].Succeeded));
@@ -98,7 +98,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.All(tests.Where(test => test.Mode is FtpMode.Pasv or FtpMode.Port or FtpMode.Eprt), test => Assert.True(test.Succeeded));
         Assert.Equal(2, Server.AcceptedCount);
         Assert.Equal(FtpMode.Pasv, tests[^1].Mode);
-        Assert.Contains("EPSV costs the connection", tests[^1].Diagnosis);
+        Assert.Contains("With EPSV, the connection is lost", tests[^1].Diagnosis);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Server.On("PASS", (connection, argument) => connection.Number == 2 ? connection.ReplyAsync("530 Not so fast.") : connection.HandleAsync("PASS", argument));
         var tests = await TestAsync(Secure, null);
         var pasv = Assert.Single(tests, test => test is { Mode: FtpMode.Pasv, Step: FtpTestStep.Listing });
-        Assert.Contains("The connection could not be made again, so that PASV was not tried.", pasv.Diagnosis);
+        Assert.Contains("PASV wasn't tried, because the connection could not be opened again.", pasv.Diagnosis);
         Assert.Contains("530 Not so fast.", pasv.Diagnosis);
         Assert.DoesNotContain("lost when", pasv.Diagnosis);
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.True(test.Succeeded, test.Diagnosis));
@@ -127,12 +127,12 @@ public sealed class ConnectionProbeTests : TlsTest
         var tests = await TestAsync(Secure with { Tls = tls }, "/missing");
         Assert.All(tests.Where(test => test.Step == FtpTestStep.Upload), test =>
         {
-            Assert.Contains("The data connection is not what failed: the server would not take the file. It said '550 ", test.Diagnosis);
+            Assert.Contains("The data connection isn't the cause of the failure: the server didn't accept the file. It replied '550 ", test.Diagnosis);
             Assert.Equal("FtpPathNotFound", test.Failure!.ErrorId);
         });
         Assert.Equal(4, tests.Count(test => test.Step == FtpTestStep.Upload));
         Assert.Equal((FtpMode.Auto, 1), (tests[^1].Mode, Server.AcceptedCount));
-        Assert.Contains("That the server refused the upload itself, no mode changes.", tests[^1].Diagnosis);
+        Assert.Contains("The server refused the upload itself, regardless of the mode.", tests[^1].Diagnosis);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Server.Greeting = "220 ****************************************";
         var greeting = Assert.Single(await TestAsync(Secure, null, FtpMode.Epsv), test => test.Step == FtpTestStep.Greeting);
         Assert.True(greeting.Succeeded);
-        Assert.Contains("blotted out", greeting.Diagnosis);
+        Assert.Contains("masked", greeting.Diagnosis);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.All(tests.Where(test => test.Step == FtpTestStep.Listing), test =>
         {
             Assert.False(test.Succeeded);
-            Assert.Contains("wants the TLS session of the control connection resumed", test.Diagnosis);
+            Assert.Contains("requires data connections to resume the TLS session of the control connection", test.Diagnosis);
         });
         Assert.Equal((null, false), (tests[^1].Mode, tests[^1].Succeeded));
     }
@@ -190,8 +190,8 @@ public sealed class ConnectionProbeTests : TlsTest
     }
 
     [Theory]
-    [InlineData("no-such-host.invalid", FtpTestStep.Resolve, "does not resolve")]
-    [InlineData("localhost", FtpTestStep.Connect, "refused the connection at once")]
+    [InlineData("no-such-host.invalid", FtpTestStep.Resolve, "could not be resolved")]
+    [InlineData("localhost", FtpTestStep.Connect, "refused the connection immediately")]
     public async Task A_server_that_is_not_there_ends_the_walk(string host, FtpTestStep step, string words)
     {
         var closed = new TcpListener(IPAddress.Loopback, 0);
@@ -225,7 +225,7 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.All(tests.Where(test => test.Mode is FtpMode.Epsv or FtpMode.Pasv), test =>
         {
             Assert.StartsWith("nowhere.invalid:", test.Used);
-            Assert.Equal($"Works: this computer can dial the server ({test.Used}). Secured by {Engine.NewestTls}, the control connection's session resumed.", test.Diagnosis);
+            Assert.Equal($"Works: this computer can connect to the server ({test.Used}). Secured by {Engine.NewestTls}, with the resumed session of the control connection.", test.Diagnosis);
         });
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Contains("through a proxy", test.Diagnosis));
         Assert.All(tests.Where(test => test.Mode is FtpMode.Port or FtpMode.Eprt), test => Assert.Null(test.Succeeded));

@@ -15,13 +15,13 @@ public sealed class DataDiagnosisTests
     [Fact]
     public void Passive_mode_that_works()
     {
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Done, Error = null }, "Works: this computer can dial the server (203.0.113.7:50001).");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Done, Error = null }, "Works: this computer can connect to the server (203.0.113.7:50001).");
         Says(
             Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Done, Error = null, TlsVersion = "TLS 1.3", Resumed = true },
-            "Works", "Secured by TLS 1.3, the control connection's session resumed.");
+            "Works", "Secured by TLS 1.3, with the resumed session of the control connection.");
         Says(
             Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Done, Error = null, TlsVersion = "TLS 1.2", Resumed = false },
-            "Secured by TLS 1.2, in a session of its own (this server does not mind).");
+            "Secured by TLS 1.2, with a session of its own, which this server accepts.");
         Says(Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Done, Error = null, TlsVersion = "TLS 1.2" }, "Secured by TLS 1.2.");
     }
 
@@ -29,38 +29,38 @@ public sealed class DataDiagnosisTests
     public void Active_mode_that_works() =>
         Says(
             Active(FtpMode.Port) with { Stage = FtpDataStage.Done, Used = "203.0.113.7:20", Error = null },
-            "Works: the server can dial this computer (203.0.113.7:20 to 203.0.113.99:50000).");
+            "Works: the server can connect to this computer (203.0.113.7:20 to 203.0.113.99:50000).");
 
     [Fact]
     public void Active_mode_in_which_the_server_had_nothing_to_dial_for() =>
-        Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Done, Error = null }, "Works, without a data connection: there was nothing to list.");
+        Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Done, Error = null }, "Works, without a data connection, because there was nothing to list.");
 
     [Fact]
     public void A_private_address_that_NAT_announced_and_that_was_not_believed()
     {
         var facts = Elsewhere(_private) with { Stage = FtpDataStage.Done, Error = null };
         Says(
-            facts, "Works: this computer can dial the server (203.0.113.7:50001).", "announced its private address 10.1.2.3", "NAT",
-            "The address it was reached at was dialled instead", "administrator", "set the address to announce");
+            facts, "Works: this computer can connect to the server (203.0.113.7:50001).", "announced its private address 10.1.2.3", "NAT",
+            "connected to the server's known address instead", "administrator", "configure the address that it announces");
     }
 
     [Fact]
     public void A_private_address_that_NAT_announced_and_ports_that_are_not_forwarded() =>
         Says(
             Elsewhere(_private) with { Stage = FtpDataStage.Open, TimedOut = true },
-            "Nothing answered at 203.0.113.7:50001 within 10 seconds", "private address 10.1.2.3", "NAT", "forward the server's range of passive ports", "active mode");
+            "There was no response from 203.0.113.7:50001 within 10 seconds", "private address 10.1.2.3", "NAT", "forward its range of passive ports", "active mode");
 
     [Fact]
     public void Another_public_address() =>
         Says(
             Elsewhere(IPAddress.Parse("198.51.100.9")) with { Stage = FtpDataStage.Open, TimedOut = true },
-            "announced 198.51.100.9, which is not the address it was reached at", "-TrustPassiveAddress dials it");
+            "announced 198.51.100.9, which isn't the address that this computer connected to", "use -TrustPassiveAddress to connect to it");
 
     [Fact]
     public void A_private_address_that_was_believed() =>
         Says(
             Elsewhere(_private) with { Stage = FtpDataStage.Open, TimedOut = true, Used = "10.1.2.3:50001" },
-            "Nothing answered at 10.1.2.3:50001 within 10 seconds", "private address 10.1.2.3", "NAT", "-TrustPassiveAddress had this computer dial it; leave that out.");
+            "There was no response from 10.1.2.3:50001 within 10 seconds", "private address 10.1.2.3", "NAT", "This computer connected to it because of -TrustPassiveAddress. Omit this parameter.");
 
     [Theory]
     [InlineData(FtpMode.Epsv)]
@@ -68,7 +68,7 @@ public sealed class DataDiagnosisTests
     public void Passive_ports_that_a_firewall_drops(FtpMode mode) =>
         Says(
             Passive(mode) with { Stage = FtpDataStage.Open, TimedOut = true },
-            "Nothing answered at 203.0.113.7:50001 within 10 seconds", "silently drops", "pasv_min_port", "PassivePorts", "active mode");
+            "There was no response from 203.0.113.7:50001 within 10 seconds", "silently drops", "pasv_min_port", "PassivePorts", "active mode");
 
     [Theory]
     [InlineData(FtpMode.Epsv)]
@@ -76,11 +76,11 @@ public sealed class DataDiagnosisTests
     public void Passive_ports_that_a_firewall_rejects(FtpMode mode) =>
         Says(
             Passive(mode) with { Stage = FtpDataStage.Open, Socket = SocketError.ConnectionRefused },
-            "203.0.113.7:50001 refused the connection at once", "rejects", "pasv_min_port", "active mode");
+            "203.0.113.7:50001 refused the connection immediately", "rejects", "pasv_min_port", "active mode");
 
     [Fact]
     public void Passive_ports_that_are_out_of_bounds() =>
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Open, Socket = SocketError.HostUnreachable }, "could not be reached (HostUnreachable)", "out of bounds");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Open, Socket = SocketError.HostUnreachable }, "could not be reached (HostUnreachable)", "connections to it aren't allowed");
 
     [Theory]
     [InlineData(FtpMode.Port)]
@@ -88,20 +88,20 @@ public sealed class DataDiagnosisTests
     public void A_firewall_of_the_client_that_drops_the_servers_call(FtpMode mode) =>
         Says(
             Active(mode) with { Stage = FtpDataStage.Open, TimedOut = true },
-            $"The server took {mode.ToString().ToUpperInvariant()}, and its call to 203.0.113.99:50000 did not arrive within 10 seconds", "silently drops", "-ActivePortRange", "let that range in from 203.0.113.7", "passive mode");
+            $"The server accepted {mode.ToString().ToUpperInvariant()}, but its connection to 203.0.113.99:50000 didn't arrive within 10 seconds", "silently drops", "-ActivePortRange", "allow connections from 203.0.113.7 to that range", "passive mode");
 
     [Fact]
     public void A_firewall_of_the_client_that_rejects_the_servers_call() =>
         Says(
             Active(FtpMode.Port) with { Stage = FtpDataStage.Open, Reply = Reply("425 Failed to establish connection.") },
-            "The server dialled 203.0.113.99:50000 and did not get through", "rejects connections from outside", "It said '425 Failed to establish connection'. ", "-ActivePortRange", "passive mode");
+            "The server could not connect to 203.0.113.99:50000", "rejects connections from outside", "It replied '425 Failed to establish connection'. ", "-ActivePortRange", "passive mode");
 
     [Fact]
     public void A_private_address_that_this_side_announced_to_a_public_server()
     {
         var facts = Active(FtpMode.Port) with { Stage = FtpDataStage.Open, TimedOut = true, Announced = "10.1.2.3:50000", AnnouncedAddress = _private };
-        Says(facts, "The address 10.1.2.3 is private besides", "passive mode");
-        Assert.DoesNotContain("private besides", DataDiagnosis.Of(facts with { Peer = IPAddress.Parse("10.9.9.9") }));
+        Says(facts, "the address 10.1.2.3 is private, so", "passive mode");
+        Assert.DoesNotContain("is private, so", DataDiagnosis.Of(facts with { Peer = IPAddress.Parse("10.9.9.9") }));
     }
 
     [Theory]
@@ -111,25 +111,25 @@ public sealed class DataDiagnosisTests
     {
         var facts = Active(FtpMode.Port) with { Stage = FtpDataStage.Announce, Reply = Reply(reply), Announced = "10.1.2.3:50000", AnnouncedAddress = _private };
         Says(
-            facts, "PORT told the server 10.1.2.3:50000, and the server sees this computer at another address: NAT stands between.",
-            $"It said '{reply.TrimEnd('.')}'. ", "No FTP helper", "-ActiveAddress", "-ActivePortRange", "forward these ports to this computer", "passive mode");
+            facts, "PORT sent the address 10.1.2.3:50000, but the server sees this computer at another address, because there is NAT in between.",
+            $"It replied '{reply.TrimEnd('.')}'. ", "FTP helper", "-ActiveAddress", "-ActivePortRange", "forward these ports to this computer", "passive mode");
         Assert.DoesNotContain("-ClearCommandChannel", DataDiagnosis.Of(facts));
-        Says(facts with { IsHidden = true }, "TLS hides PORT from it", "-ClearCommandChannel", "-ActiveAddress", "passive mode");
+        Says(facts with { IsHidden = true }, "can't read PORT because of TLS", "-ClearCommandChannel", "-ActiveAddress", "passive mode");
     }
 
     [Fact]
     public void EPRT_that_the_server_does_not_know() =>
-        Says(Active(FtpMode.Eprt) with { Stage = FtpDataStage.Announce, Reply = Reply("500 Unknown command") }, "does not know EPRT", "It said '500", "PORT does the same");
+        Says(Active(FtpMode.Eprt) with { Stage = FtpDataStage.Announce, Reply = Reply("500 Unknown command") }, "doesn't support EPRT", "It replied '500", "PORT does the same");
 
     [Fact]
     public void Active_mode_that_the_server_has_turned_off() =>
-        Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Announce, Reply = Reply("502 PORT not implemented.") }, "turned active mode off", "It said '502", "passive mode");
+        Says(Active(FtpMode.Port) with { Stage = FtpDataStage.Announce, Reply = Reply("502 PORT not implemented.") }, "disabled active mode", "It replied '502", "passive mode");
 
     [Fact]
     public void Passive_mode_that_the_server_does_not_have()
     {
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Announce, Reply = Reply("500 What?") }, "does not know EPSV", "It said '500 What?'", "PASV");
-        Says(Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Announce, Reply = Reply("502 No.") }, "no passive mode by PASV", "active mode");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Announce, Reply = Reply("500 What?") }, "doesn't support EPSV", "It replied '500 What?'", "PASV");
+        Says(Passive(FtpMode.Pasv) with { Stage = FtpDataStage.Announce, Reply = Reply("502 No.") }, "doesn't offer passive mode with PASV", "active mode");
     }
 
     [Theory]
@@ -146,11 +146,11 @@ public sealed class DataDiagnosisTests
     public void A_server_that_demands_session_reuse(string reply) =>
         Says(
             Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Transfer, TlsVersion = "TLS 1.3", Resumed = false, LacksReuse = true, Reply = Reply(reply) },
-            $"'{reply}'", "wants the TLS session of the control connection resumed", "-TlsVersion Tls12", "require_ssl_reuse=NO", "NoSessionReuseRequired");
+            $"'{reply}'", "requires data connections to resume the TLS session of the control connection", "-TlsVersion Tls12", "require_ssl_reuse=NO", "NoSessionReuseRequired");
 
     [Fact]
     public void TLS_that_fails_on_the_data_connection() =>
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Secure, Reply = Reply("522 No.") }, "TLS on it failed", "It said '522 No'. ", "The error.");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Secure, Reply = Reply("522 No.") }, "TLS on it failed", "It replied '522 No'. ", "The error.");
 
     [Theory]
     [InlineData("521 Data connection cannot be opened with this PROT setting.")]
@@ -158,13 +158,13 @@ public sealed class DataDiagnosisTests
     public void Data_in_clear_text_that_the_server_does_not_take(string reply) =>
         Says(
             Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Transfer, Reply = Reply(reply), Error = Refused(FtpErrorKind.CommandRefused, reply) },
-            "wants data connections to be encrypted", $"It said '{reply.TrimEnd('.')}'. ", "Use TLS, and leave out -DataProtection Clear");
+            "requires encrypted data connections", $"It replied '{reply.TrimEnd('.')}'. ", "Use TLS, and omit -DataProtection Clear");
 
     [Fact]
     public void A_connection_that_could_not_be_made_again()
     {
         var facts = Passive(FtpMode.Pasv) with { IsCutOff = true, CostConnection = true, Announced = null, AnnouncedAddress = null, Used = null };
-        Says(facts, "The connection could not be made again, so that PASV was not tried. The error.");
+        Says(facts, "PASV wasn't tried, because the connection could not be opened again. The error.");
         Assert.DoesNotContain("lost when", DataDiagnosis.Of(facts));
     }
 
@@ -175,13 +175,13 @@ public sealed class DataDiagnosisTests
         {
             Stage = FtpDataStage.Transfer, Reply = Reply("550 Permission denied."), Error = Refused(FtpErrorKind.PermissionDenied, "550 Permission denied."),
         };
-        Says(facts, "The data connection is not what failed", "would not list the directory", "It said '550 Permission denied'. ", "With -Path", "an upload tests it");
-        Says(facts with { IsUpload = true }, "The data connection is not what failed", "would not take the file", "It said '550 Permission denied'. ", "may write to with -Path");
+        Says(facts, "The data connection isn't the cause of the failure", "didn't list the directory", "It replied '550 Permission denied'. ", "with an upload", "use -Path");
+        Says(facts with { IsUpload = true }, "The data connection isn't the cause of the failure", "didn't accept the file", "It replied '550 Permission denied'. ", "With -Path, specify a directory");
     }
 
     [Fact]
     public void A_data_connection_that_breaks() =>
-        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Transfer, Reply = Reply("426 Aborted.") }, "opened and then broke", "The error.", "firewall");
+        Says(Passive(FtpMode.Epsv) with { Stage = FtpDataStage.Transfer, Reply = Reply("426 Aborted.") }, "opened, but was then lost", "The error.", "firewall");
 
     [Fact]
     public void What_this_side_cannot_do_is_not_laid_at_the_servers_door()

@@ -15,21 +15,21 @@ public sealed class HabitProbeTests : LoopbackTest
     public async Task A_227_to_EPSV_works_and_is_told()
     {
         Server.On("EPSV", (c, _) => c.HandleAsync("PASV", ""));
-        await TellsAsync(FtpMode.Epsv, "answers EPSV as PASV", "227 ");
+        await TellsAsync(FtpMode.Epsv, "replies to EPSV as to PASV", "227 ");
     }
 
     [Fact]
     public async Task A_229_to_PASV_works_and_is_told()
     {
         Server.On("PASV", (c, _) => c.HandleAsync("EPSV", ""));
-        await TellsAsync(FtpMode.Pasv, "PASV as EPSV", "229 ");
+        await TellsAsync(FtpMode.Pasv, "or the other way around", "229 ");
     }
 
     [Fact]
     public async Task MLSD_that_is_refused_is_told_and_LIST_tests_the_data_connection()
     {
         Server.On("MLSD", (c, _) => c.ReplyAsync("500 MLSD: command not understood"));
-        await TellsAsync(FtpMode.Epsv, "announces MLSD and refuses it", "500 MLSD: command not understood");
+        await TellsAsync(FtpMode.Epsv, "announces MLSD, but refuses it", "500 MLSD: command not understood");
         Assert.Equal(1, Count("LIST"));
     }
 
@@ -44,7 +44,7 @@ public sealed class HabitProbeTests : LoopbackTest
             return c.HandleAsync("TYPE", argument);
         });
         Server.On("LIST", (c, argument) => isBinary ? c.ReplyAsync("550 LIST command invalid with TYPE binary") : c.HandleAsync("LIST", argument));
-        await TellsAsync(FtpMode.Pasv, "lists in type A alone", "invalid with TYPE binary");
+        await TellsAsync(FtpMode.Pasv, "lists only in type A", "invalid with TYPE binary");
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class HabitProbeTests : LoopbackTest
         var tests = await TestAsync(FtpMode.Epsv, "/");
         var upload = Assert.Single(tests, test => test.Step == FtpTestStep.Upload);
         Assert.True(upload.Succeeded, upload.Diagnosis);
-        Assert.Contains("takes no names that begin with a dot", upload.Diagnosis);
+        Assert.Contains("doesn't accept names that begin with a dot", upload.Diagnosis);
         Assert.Empty(Directory.GetFiles(Server.Root));
     }
 
@@ -73,19 +73,19 @@ public sealed class HabitProbeTests : LoopbackTest
     {
         Server.OneCommandAPacket = "500 What?";
         var tests = await TestAsync(FtpMode.Epsv);
-        Assert.Contains("takes one command at a time", Assert.Single(tests, test => test.Step == FtpTestStep.Features).Diagnosis);
+        Assert.Contains("accepts only one command at a time", Assert.Single(tests, test => test.Step == FtpTestStep.Features).Diagnosis);
         Assert.True(tests[^1].Succeeded);
     }
 
     [Theory]
-    [InlineData("250 Rename successful.", "RNTO was answered with a yes")]
+    [InlineData("250 Rename successful.", "the server accepted RNTO")]
     [InlineData("502 Command not implemented", "502 Command not implemented")]
     public async Task A_server_that_cannot_rename_is_found_out_by_the_first_file(string reply, string evidence)
     {
         Server.On("RNTO", (c, _) => c.ReplyAsync(reply));
         var tests = await TestAsync(FtpMode.Passive, "/");
         Assert.All(tests, test => Assert.True(test.Succeeded != false, test.Diagnosis));
-        var told = Assert.Single(tests, test => test.Diagnosis.Contains("cannot rename", StringComparison.Ordinal));
+        var told = Assert.Single(tests, test => test.Diagnosis.Contains("can't rename", StringComparison.Ordinal));
         Assert.Equal((FtpTestStep.Upload, FtpMode.Epsv), (told.Step, told.Mode));
         Assert.Contains(evidence, told.Diagnosis);
         Assert.Equal(1, Count("RNTO"));
@@ -114,7 +114,7 @@ public sealed class HabitProbeTests : LoopbackTest
         Server.On("CWD", (c, argument) => argument.StartsWith('/') ? c.ReplyAsync("550 Not that way") : c.HandleAsync("CWD", argument));
         var tests = await TestAsync(FtpMode.Passive, path, start);
         Assert.All(tests, test => Assert.True(test.Succeeded != false, test.Diagnosis));
-        var told = Assert.Single(tests, test => test.Diagnosis.Contains("goes to directories by relative paths alone ('550 Not that way')", StringComparison.Ordinal));
+        var told = Assert.Single(tests, test => test.Diagnosis.Contains("accepts only relative paths in CWD ('550 Not that way')", StringComparison.Ordinal));
         Assert.Equal(path is null ? FtpTestStep.Features : FtpTestStep.Recommendation, told.Step);
     }
 

@@ -20,23 +20,23 @@ public sealed class RecommendationTests
     [InlineData("Epsv+ Pasv+ Port+ Eprt+", "Auto", "both work")]
     [InlineData("Epsv+ Pasv+ Port- Eprt-", "Auto", "Passive mode works")]
     [InlineData("Epsv+", "Auto", "Passive mode works")]
-    [InlineData("Epsv! Pasv+ Port+ Eprt+", "Auto", "goes on to it at once")] // EPSV refused
-    [InlineData("Epsv- Pasv+ Port+ Eprt+", "Pasv", "PASV alone")] // EPSV's port silent
-    [InlineData("Epsv# Pasv+ Port+ Eprt+", "Pasv", "EPSV costs the connection")] // EPSV cut off by a firewall
-    [InlineData("Epsv# Pasv# Port+ Eprt+", "Active", "passive mode costs the connection")]
-    [InlineData("Pasv+", "Pasv", "PASV works; the other commands were not tried.")]
-    [InlineData("Epsv- Pasv- Port+ Eprt+", "Active", "Active mode alone")]
-    [InlineData("Epsv- Pasv- Port+ Eprt!", "Active", "Active mode alone")]
-    [InlineData("Epsv- Pasv- Port! Eprt+", "Eprt", "EPRT alone")]
+    [InlineData("Epsv! Pasv+ Port+ Eprt+", "Auto", "which Auto uses without delay")] // EPSV refused
+    [InlineData("Epsv- Pasv+ Port+ Eprt+", "Pasv", "only PASV works")] // EPSV's port silent
+    [InlineData("Epsv# Pasv+ Port+ Eprt+", "Pasv", "With EPSV, the connection is lost")] // EPSV cut off by a firewall
+    [InlineData("Epsv# Pasv# Port+ Eprt+", "Active", "With passive mode, the connection is lost")]
+    [InlineData("Pasv+", "Pasv", "PASV works. The other commands weren't tried.")]
+    [InlineData("Epsv- Pasv- Port+ Eprt+", "Active", "Only active mode works")]
+    [InlineData("Epsv- Pasv- Port+ Eprt!", "Active", "Only active mode works")]
+    [InlineData("Epsv- Pasv- Port! Eprt+", "Eprt", "Only EPRT works")]
     [InlineData("Epsv- Pasv- Port- Eprt-", null, "No data connection works in any mode that was tried")]
     [InlineData("Port- Eprt-", null, "diagnosis of Port")]
     [InlineData("Port! Eprt-", null, "diagnosis of Eprt")]
     [InlineData("Epsv- Pasv-", null, "diagnosis of Epsv")]
     [InlineData("Epsv! Pasv-", null, "diagnosis of Pasv")] // that of Epsv names PASV as the way out
-    [InlineData("Epsv- Pasv- Port- Eprt-", null, "passive mode is mostly the easiest: Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port")]
-    [InlineData("Epsv! Pasv- Port- Eprt-", null, "passive mode is mostly the easiest: Open the server's range of passive ports in the firewall there (vsftpd: pasv_min_port")]
-    [InlineData("Epsv! Pasv! Port- Eprt-", null, "passive mode is mostly the easiest: The diagnosis of Epsv")]
-    [InlineData("Port? Eprt?", null, "No mode of those asked for can be tried here.")]
+    [InlineData("Epsv- Pasv- Port- Eprt-", null, "Passive mode is usually the easiest: Open the server's range of passive ports in its firewall (vsftpd: pasv_min_port")]
+    [InlineData("Epsv! Pasv- Port- Eprt-", null, "Passive mode is usually the easiest: Open the server's range of passive ports in its firewall (vsftpd: pasv_min_port")]
+    [InlineData("Epsv! Pasv! Port- Eprt-", null, "Passive mode is usually the easiest: The diagnosis of Epsv")]
+    [InlineData("Port? Eprt?", null, "None of the specified modes can be tried here.")]
     [InlineData("Epsv+ Pasv? Port? Eprt+", "Auto", "both work")]
     public void Chooses_by_what_worked(string outcomes, string? mode, string words)
     {

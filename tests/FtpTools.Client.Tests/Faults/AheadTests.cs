@@ -112,7 +112,7 @@ public sealed class AheadTests : TlsTest
         for (var i = 0; i < 10; i++)
         {
             var error = await FailsAsync("FtpPathNotFound", () => session.UploadAsync(new MemoryStream(_bytes), "/missing/file", Default, null, Bound));
-            Assert.Contains("the server answered '550 ", error.Message);
+            Assert.Contains("the server replied '550 ", error.Message);
         }
 
         await ProveAsync(session);

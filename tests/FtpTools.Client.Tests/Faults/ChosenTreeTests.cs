@@ -122,7 +122,7 @@ public sealed class ChosenTreeTests : LoopbackTest
         // LIST of a file of this age tells the date alone.
         await TransferAsync(session, new FtpItemFilter { Filter = Is("d.csv"), NewerThan = Day(4).AddHours(1) }, batch => batch.AddDownloadTree("/tree", Local("down")));
         Assert.Equal([Path.Combine(Local("down"), "other", "d.csv")], Of(FtpTransferStatus.Succeeded));
-        Assert.Contains(_said, line => line.StartsWith("'/tree/other/d.csv' is taken, though it may not fit: its time", StringComparison.Ordinal));
+        Assert.Contains(_said, line => line.StartsWith("'/tree/other/d.csv' is selected, although it may not match, because its time", StringComparison.Ordinal));
         await ProveAsync(session);
     }
 

@@ -26,7 +26,7 @@ public sealed class EndedSessionTests : LoopbackTest
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"/{i}.txt"), results.Select(result => result.Destination));
         Assert.Equal(FtpTransferStatus.Succeeded, results[0].Status);
         Assert.All(results.Skip(1), result => Assert.Equal((FtpTransferStatus.Failed, "FtpSessionClosed"), (result.Status, result.Failure!.ErrorId)));
-        Assert.All(results.Skip(2), result => Assert.Equal(("Not tried, after the error FtpSessionClosed.", 0, result.Destination), (result.Failure!.Message, result.Attempts, result.Failure.Path)));
+        Assert.All(results.Skip(2), result => Assert.Equal(("Not tried, because of the error FtpSessionClosed.", 0, result.Destination), (result.Failure!.Message, result.Attempts, result.Failure.Path)));
         Assert.Equal(1, Count("STOR"));
         await ProveAnewAsync();
     }

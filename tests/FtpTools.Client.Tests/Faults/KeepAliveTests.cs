@@ -165,8 +165,8 @@ public sealed class KeepAliveTests : LoopbackTest
     }
 
     [Theory]
-    [InlineData(true, "All 300000 bytes had been sent by then")]
-    [InlineData(false, "All 300000 bytes had come by then")]
+    [InlineData(true, "All 300000 bytes had been sent")]
+    [InlineData(false, "All 300000 bytes had been received")]
     public async Task A_final_reply_that_never_comes_is_told_with_the_bytes_and_without_a_guess(bool upload, string bytes)
     {
         using var session = await ConnectAsync();
@@ -192,14 +192,14 @@ public sealed class KeepAliveTests : LoopbackTest
     }
 
     [Theory]
-    [InlineData("RETR", 5L, 9L, false, Loss.Reset, 3, 0, false, "5 bytes had come by then.")]
-    [InlineData("RETR", 5L, 9L, false, Loss.Reset, 90, 0, true, "5 bytes had come by then.")]
-    [InlineData("STOR", 5L, null, false, Loss.Reset, 90, 0, true, "5 bytes had been sent by then.")]
-    [InlineData("STOR", 5L, null, false, Loss.Close, 90, 0, false, "5 bytes had been sent by then.")]
-    [InlineData("RETR", 5L, 9L, false, Loss.Silence, 90, 0, false, "5 bytes had come by then.")]
-    [InlineData("RETR", 5L, null, true, Loss.Silence, 90, 0, true, "5 bytes had come by then and the data connection had ended")]
-    [InlineData("RETR", 5L, 5L, true, Loss.Silence, 90, 60, true, "All 5 bytes had come by then")]
-    [InlineData("RETR", 5L, 5L, true, Loss.Silence, 3, 60, false, "All 5 bytes had come by then")]
+    [InlineData("RETR", 5L, 9L, false, Loss.Reset, 3, 0, false, "5 bytes had been received.")]
+    [InlineData("RETR", 5L, 9L, false, Loss.Reset, 90, 0, true, "5 bytes had been received.")]
+    [InlineData("STOR", 5L, null, false, Loss.Reset, 90, 0, true, "5 bytes had been sent.")]
+    [InlineData("STOR", 5L, null, false, Loss.Close, 90, 0, false, "5 bytes had been sent.")]
+    [InlineData("RETR", 5L, 9L, false, Loss.Silence, 90, 0, false, "5 bytes had been received.")]
+    [InlineData("RETR", 5L, null, true, Loss.Silence, 90, 0, true, "5 bytes had been received and the data connection had ended")]
+    [InlineData("RETR", 5L, 5L, true, Loss.Silence, 90, 60, true, "All 5 bytes had been received")]
+    [InlineData("RETR", 5L, 5L, true, Loss.Silence, 3, 60, false, "All 5 bytes had been received")]
     public void A_NAT_is_blamed_for_what_one_may_have_done(
         string verb, long moved, long? expected, bool hasEnded, object loss, int silence, int keepAlive, bool isBlamed, string bytes)
     {

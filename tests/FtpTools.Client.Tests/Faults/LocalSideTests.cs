@@ -163,7 +163,7 @@ public sealed class LocalSideTests : LoopbackTest
                 file.WriteByte(1);
         });
         var error = await FailsAsync("FtpVerificationFailed", () => session.UploadAsync(source, "/up", Default with { RetryCount = 3 }, once, Bound));
-        Assert.Contains("has changed while it was sent", error.Message);
+        Assert.Contains("changed while it was being sent", error.Message);
         Assert.Equal(former, File.ReadAllBytes(Path.Combine(Server.Root, "up")));
         Assert.Equal(["up"], Directory.GetFiles(Server.Root).Select(Path.GetFileName));
         await ProveAsync(session);

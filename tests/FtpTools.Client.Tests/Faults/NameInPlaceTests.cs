@@ -55,7 +55,7 @@ public sealed class NameInPlaceTests : LoopbackTest
         Assert.Equal(2, Count("DELE"));
         Assert.Equal(["file", "other", "third"], There());
         Assert.All(There(), name => Assert.Equal(3000, Length(name)));
-        Assert.Contains(session.Habits, habit => habit.Name == "lets no rename replace a file" && habit.Evidence.StartsWith(refusal[..3], StringComparison.Ordinal));
+        Assert.Contains(session.Habits, habit => habit.Name == "doesn't replace files when renaming" && habit.Evidence.StartsWith(refusal[..3], StringComparison.Ordinal));
         Server.Off("RNTO");
         await ProveAsync(session);
     }
@@ -96,7 +96,7 @@ public sealed class NameInPlaceTests : LoopbackTest
         Assert.Equal(["file"], There());
         Assert.Equal(100, Length("file"));
         Assert.Equal(4, Count("RNTO"));
-        Assert.DoesNotContain(session.Habits, habit => habit.Name == "lets no rename replace a file");
+        Assert.DoesNotContain(session.Habits, habit => habit.Name == "doesn't replace files when renaming");
         Server.Off("RNTO");
         await ProveAsync(session);
     }
@@ -199,7 +199,7 @@ public sealed class NameInPlaceTests : LoopbackTest
                 Assert.Equal((FtpTransferStatus.Succeeded, FtpVerification.Size, false), Of(await session.UploadAsync(Local("new"), "/" + name, Default, null, Bound)));
         }
 
-        Assert.Single(warned, line => line.Contains("cannot rename", StringComparison.Ordinal));
+        Assert.Single(warned, line => line.Contains("can't rename", StringComparison.Ordinal));
         // The first was sent twice, for nobody knew.
         Assert.Equal(3, Count("STOR"));
         var error = await FailsAsync("FtpCommandNotSupported", () => session.UploadAsync(Local("new"), "/former", Default, null, Bound));
@@ -258,7 +258,7 @@ public sealed class NameInPlaceTests : LoopbackTest
         await session.UploadAsync(Local("new"), "/file", Default, null, Bound);
         Assert.Equal(2, Count("STOR"));
         Assert.Equal(3_000_000, Length("file"));
-        Assert.Contains(session.Habits, habit => habit.Name == "takes no names that begin with a dot");
+        Assert.Contains(session.Habits, habit => habit.Name == "doesn't accept names that begin with a dot");
 
         // What breaks off is found again under such a name, in another session too.
         Cut(2_000_000);
@@ -309,7 +309,7 @@ public sealed class NameInPlaceTests : LoopbackTest
         using var session = await ConnectAsync();
         var error = await FailsAsync("FtpPermissionDenied", () => session.UploadAsync(Local("new"), "/file", _retry, null, Bound));
         Assert.Contains("-Direct", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("is left", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("remains on", error.Message, StringComparison.Ordinal);
         Assert.Empty(There());
         // As anonymous accounts of vsftpd mostly are.
         Server.On("DELE", (c, _) => c.ReplyAsync("550 Permission denied."));

@@ -19,7 +19,7 @@ public sealed class OneCommandAtATimeTests : LoopbackTest
         Server.OneCommandAPacket = answer;
         Serve("down", 100_000);
         using var session = await FtpSession.ConnectAsync(Options, Bound);
-        Assert.Equal(["takes one command at a time"], session.Habits.Select(habit => habit.Name));
+        Assert.Equal(["accepts only one command at a time"], session.Habits.Select(habit => habit.Name));
         await File.WriteAllBytesAsync(Local("up"), [1, 2, 3]);
         Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("up"), "/up", Default, null, Bound)).Status);
         var item = await session.GetItemAsync("/down", Bound);
@@ -68,7 +68,7 @@ public sealed class OneCommandAtATimeTests : LoopbackTest
         Assert.Equal(6, results.Count);
         Assert.All(results, result => Assert.Equal((FtpTransferStatus.Succeeded, 1), (result.Status, result.Attempts)));
         Assert.Equal(6, Directory.GetFiles(Local("tree")).Length);
-        Assert.Contains(session.Habits, habit => habit.Name == "takes one command at a time");
+        Assert.Contains(session.Habits, habit => habit.Name == "accepts only one command at a time");
         Assert.False(isDropping);
     }
 
@@ -83,7 +83,7 @@ public sealed class OneCommandAtATimeTests : LoopbackTest
         await TransferTreeAsync(session, Default, results.Add, batch => batch.AddDownloadTree("/", Local("tree")));
         Assert.All(results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
         Assert.Equal((4, 5), (results.Count, Count("RETR")));
-        Assert.Contains(session.Habits, habit => habit.Name == "takes one command at a time");
+        Assert.Contains(session.Habits, habit => habit.Name == "accepts only one command at a time");
     }
 
     [Theory]

@@ -640,7 +640,7 @@ public sealed class ResumeTests : LoopbackTest
         var item = await session.GetItemAsync("/file", Bound);
         var error = await FailsAsync("FtpDiskFull", () => session.DownloadAsync(item, "/dev/full", _retry, null, Bound));
         Assert.Equal(1, error.Attempts);
-        Assert.DoesNotContain("The server said", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("The server replied", error.Message, StringComparison.Ordinal);
         await ProveAsync(session);
     }
 

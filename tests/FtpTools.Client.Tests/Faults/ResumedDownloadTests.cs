@@ -31,7 +31,7 @@ public sealed class ResumedDownloadTests : LoopbackTest
         }
 
         Assert.Equal(1, Count("REST"));
-        Assert.Single(session.Habits, habit => habit.Name == "sends files from their beginning after REST");
+        Assert.Single(session.Habits, habit => habit.Name == "sends files from the beginning after REST");
         await ProveAsync(session);
     }
 

@@ -62,7 +62,7 @@ public sealed class RetryForTests : IAsyncLifetime
         await HasComeAsync(2_000_000);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
-        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.Contains("'/big' was broken off after 2000000 bytes", StringComparison.Ordinal) && line.Contains("-Resume", StringComparison.Ordinal));
+        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.Contains("'/big' was canceled after 2000000 bytes", StringComparison.Ordinal) && line.Contains("-Resume", StringComparison.Ordinal));
         var rest = await session.DownloadAsync(item, Local("big"), new FtpTransferOptions { Resume = true }, null, _bound.Token);
         Assert.True(rest.Resumed);
     }
@@ -96,9 +96,9 @@ public sealed class RetryForTests : IAsyncLifetime
         Assert.True(result.Attempts >= 3, $"{result.Attempts} tries");
         Assert.Equal(content, File.ReadAllBytes(isUpload ? Remote("big") : Local("big")));
         // One warning, at the second try; who looks at the bar sees what is waited for.
-        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.StartsWith("Try 1 of '", StringComparison.Ordinal));
-        Assert.Contains(_log.Of(FtpLogLevel.Information), line => line.StartsWith("Try 2 of '", StringComparison.Ordinal));
-        Assert.Contains(seen, progress => progress.Waiting?.StartsWith("waiting, try 3", StringComparison.Ordinal) == true && progress.Transferred > 0);
+        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.StartsWith("Attempt 1 to transfer '", StringComparison.Ordinal));
+        Assert.Contains(_log.Of(FtpLogLevel.Information), line => line.StartsWith("Attempt 2 to transfer '", StringComparison.Ordinal));
+        Assert.Contains(seen, progress => progress.Waiting?.StartsWith("waiting, attempt 3", StringComparison.Ordinal) == true && progress.Transferred > 0);
         Assert.Null(seen.Last().Waiting);
     }
 
@@ -117,7 +117,7 @@ public sealed class RetryForTests : IAsyncLifetime
         Assert.Equal(FtpTransferStatus.Succeeded, (await transfer).Status);
         Assert.Equal(content, File.ReadAllBytes(Local("big")));
         Assert.Equal(["big"], Directory.GetFiles(_folder).Select(Path.GetFileName));
-        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.StartsWith("Try ", StringComparison.Ordinal));
+        Assert.Single(_log.Of(FtpLogLevel.Warning), line => line.StartsWith("Attempt ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -164,8 +164,8 @@ public sealed class RetryForTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<FtpConnectionException>(() => transfer);
         Assert.Equal("FtpHostUnreachable", error.ErrorId);
         var part = Directory.GetFiles(_folder, ".ftptools-*").Single();
-        Assert.Contains($"What has come is kept for -Resume in '{part}'.", error.Message, StringComparison.Ordinal);
-        Assert.Matches(@$"{new FileInfo(part).Length} of {Size} bytes had come, and it was tried [2-9] times within \d[\d.]* s, and -RetryFor 00:00:02 is over\.", error.Message);
+        Assert.Contains($"The received part is kept for -Resume in '{part}'.", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@$"{new FileInfo(part).Length} of {Size} bytes had been received, and it was tried [2-9] times within \d[\d.]* s, until the time of -RetryFor 00:00:02 had expired\.", error.Message);
         Assert.InRange(error.Attempts, 2, 9);
     }
 
@@ -197,7 +197,7 @@ public sealed class RetryForTests : IAsyncLifetime
         var transfer = session.DownloadAsync(item, Local("small"), _for with { RetryFor = TimeSpan.FromHours(2) }, null, stop.Token);
         await stalled.WaitAsync(_bound.Token);
         await _server.DisposeAsync();
-        await _log.WaitAsync(line => line.StartsWith("Try 3 of '", StringComparison.Ordinal), _bound.Token);
+        await _log.WaitAsync(line => line.StartsWith("Attempt 3 to transfer '", StringComparison.Ordinal), _bound.Token);
         var watch = Stopwatch.StartNew();
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);

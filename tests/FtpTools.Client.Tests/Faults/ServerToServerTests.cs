@@ -74,10 +74,10 @@ public sealed class ServerToServerTests : LoopbackTest
         using var to = await ConnectAsync(other);
         File.WriteAllText(Path.Combine(other.Root, "copy"), "former");
         var error = await FailsAsync("FtpDataConnectionFailed", () => CopyAsync(from, to));
-        Assert.Contains($"With 127.0.0.2:{other.Port} listening, 127.0.0.1:{Server.Port} answered '500 Illegal PORT command.' to PORT.", error.Message);
+        Assert.Contains($"When 127.0.0.2:{other.Port} listened, 127.0.0.1:{Server.Port} replied '500 Illegal PORT command.' to PORT.", error.Message);
         // The other one dials this computer's address, where the first listens, and is not let in.
         Assert.Contains("425 Can't open data connection.", error.Message);
-        Assert.Contains("Without -ServerToServer the file goes through this computer.", error.Message);
+        Assert.Contains("Without -ServerToServer, the file is copied through this computer.", error.Message);
         Assert.Equal("former", File.ReadAllText(Path.Combine(other.Root, "copy")));
         Assert.Equal(["copy"], Names(other));
         await ProveAsync(from);
@@ -96,7 +96,7 @@ public sealed class ServerToServerTests : LoopbackTest
         var refusing = verb == "STOR" ? other : Server;
         refusing.On(verb, (one, _) => one.ReplyAsync(reply));
         var error = await FailsAsync(id, () => CopyAsync(from, to));
-        Assert.Contains($"answered '{reply}' to {verb}", error.Message);
+        Assert.Contains($"replied '{reply}' to {verb}", error.Message);
         Assert.Equal(verb == "STOR" ? "/copy" : "/file", error.Path);
         Assert.Equal("former", File.ReadAllText(Path.Combine(other.Root, "copy")));
         Assert.Equal(["copy"], Names(other));
@@ -139,7 +139,7 @@ public sealed class ServerToServerTests : LoopbackTest
             await data.CopyToAsync(Stream.Null, Bound);
         });
         var error = await FailsAsync("FtpTimeout", () => CopyAsync(from, to));
-        Assert.Contains("did not say in time that STOR has ended", error.Message);
+        Assert.Contains("didn't report in time that STOR has completed", error.Message);
         other.Off("STOR");
         await ProveAsync(from);
         await ProveAsync(to, other);
@@ -212,10 +212,10 @@ public sealed class ServerToServerTests : LoopbackTest
         using var to = await ConnectAsync(other, FtpTlsMode.Explicit);
         var error = await FailsAsync("FtpCommandNotSupported", () => CopyAsync(from, to));
         Assert.Contains("neither", error.Message);
-        Assert.Contains("(SSCN or CPSV in FEAT). It would have to be sent in clear text", error.Message);
-        Assert.Contains("Without -ServerToServer the file goes encrypted through this computer.", error.Message);
+        Assert.Contains("(SSCN or CPSV in FEAT). The file would have to be sent in clear text", error.Message);
+        Assert.Contains("Without -ServerToServer, the file is copied encrypted through this computer.", error.Message);
         using var clear = await ConnectAsync(other);
-        Assert.Contains("are encrypted and those of", (await FailsAsync("FtpCommandNotSupported", () => CopyAsync(from, clear))).Message);
+        Assert.Contains("are encrypted, but those of", (await FailsAsync("FtpCommandNotSupported", () => CopyAsync(from, clear))).Message);
         Assert.Equal((0, 0), (Count("PROT") - 1, Count("RETR")));
         Assert.Empty(Names(other));
         await ProveAsync(from);

@@ -40,12 +40,12 @@ public sealed class WaitTests : LoopbackTest
         Assert.Collection(
             lines.Select(line => line.Message).Distinct(),
             message => Assert.StartsWith("Waiting for '/', ", message, StringComparison.Ordinal),
-            message => Assert.StartsWith("'/a.csv' is not whole yet: it has been there unchanged", message, StringComparison.Ordinal),
-            message => Assert.Equal("'/a.csv' is whole (60 bytes).", message),
-            message => Assert.StartsWith("The wait for '/' is over after ", message, StringComparison.Ordinal));
-        Assert.Equal("0 files are whole; nothing fits '/'.", standings[0]);
-        Assert.Contains("0 files are whole; 'a.csv' is still growing (60 bytes).", standings);
-        Assert.Equal("1 file is whole.", standings[^1]);
+            message => Assert.StartsWith("'/a.csv' isn't complete yet: it has been unchanged", message, StringComparison.Ordinal),
+            message => Assert.Equal("'/a.csv' is complete (60 bytes).", message),
+            message => Assert.StartsWith("The wait for '/' ended after ", message, StringComparison.Ordinal));
+        Assert.Equal("0 files are complete; nothing matches '/'.", standings[0]);
+        Assert.Contains("0 files are complete; 'a.csv' is still growing (60 bytes).", standings);
+        Assert.Equal("1 file is complete.", standings[^1]);
         Assert.Equal(1, Server.AcceptedCount);
 
         // What comes after it is logged as ever.
@@ -67,7 +67,7 @@ public sealed class WaitTests : LoopbackTest
             Serve("in/a", 5);
         });
         Assert.Equal("/in/a", Assert.Single(await Wait(session, _options, "/in").NextAsync(Bound)).FullName);
-        Assert.Single(_log.Of(FtpLogLevel.Information), line => line.StartsWith("'/in' is not there yet", StringComparison.Ordinal));
+        Assert.Single(_log.Of(FtpLogLevel.Information), line => line.StartsWith("'/in' doesn't exist yet", StringComparison.Ordinal));
         await ProveAsync(session);
     }
 
@@ -105,7 +105,7 @@ public sealed class WaitTests : LoopbackTest
         var found = await session.WaitFor(options, [Path(session, "/one"), Path(session, "/two"), Path(session, "/two")], null).NextAsync(Bound);
         Assert.Equal(["/one/a", "/two/b"], found.Select(item => item.FullName));
         var error = await FailsAsync("FtpTimeout", () => session.WaitFor(options with { Count = 3, Timeout = TimeSpan.Zero }, [Path(session, "/one"), Path(session, "/two"), Path(session, "/two")], null).NextAsync(Bound));
-        Assert.Contains("2 files are whole of 3.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 files are complete.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,10 +120,10 @@ public sealed class WaitTests : LoopbackTest
         var error = await FailsAsync("FtpTimeout", () => Wait(session, options, "/").NextAsync(Bound));
         Assert.Equal(2, looks);
         Assert.Equal(("/", session.Server), (error.Path, error.Server));
-        Assert.EndsWith(": 0 files are whole of 2; 'a.csv' has been there unchanged for less than 00:05:00 (5 bytes).", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(": 0 of 2 files are complete; 'a.csv' has been unchanged for less than 00:05:00 (5 bytes).", error.Message, StringComparison.Ordinal);
 
         error = await FailsAsync("FtpTimeout", () => Wait(session, options with { Timeout = null, Until = DateTime.UtcNow.AddSeconds(0.2), Count = null }, "/none").NextAsync(Bound));
-        Assert.Contains("0 files are whole; Could not list '/none'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0 files are complete; Could not list '/none'", error.Message, StringComparison.Ordinal);
         await ProveAsync(session);
     }
 
@@ -133,7 +133,7 @@ public sealed class WaitTests : LoopbackTest
         using var session = await FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromMinutes(5) }, Bound);
         Server.On("MLSD", (connection, _) => Task.Delay(Timeout.Infinite, connection.Closed));
         var error = await FailsAsync("FtpTimeout", () => Wait(session, _options with { Timeout = TimeSpan.Zero }, "/").NextAsync(Bound));
-        Assert.Contains("had not answered by then", error.Message, StringComparison.Ordinal);
+        Assert.Contains("hadn't replied by then", error.Message, StringComparison.Ordinal);
         Server.Off("MLSD");
         await ProveAsync(session);
     }
@@ -151,9 +151,9 @@ public sealed class WaitTests : LoopbackTest
                 Serve("a", 5);
         });
         Assert.Single(await Wait(session, _options, "/").NextAsync(Bound));
-        Assert.StartsWith("Whether '/' is there cannot be told at the moment", Assert.Single(_log.Of(FtpLogLevel.Warning)), StringComparison.Ordinal);
-        Assert.Equal(2, _log.Of(FtpLogLevel.Information).Count(line => line.StartsWith("Whether '/' is there", StringComparison.Ordinal)));
-        Assert.Equal(3, _log.Of(FtpLogLevel.Information).Count(line => line.Contains("is there again", StringComparison.Ordinal)));
+        Assert.StartsWith("It can't be determined at the moment whether '/' exists", Assert.Single(_log.Of(FtpLogLevel.Warning)), StringComparison.Ordinal);
+        Assert.Equal(2, _log.Of(FtpLogLevel.Information).Count(line => line.StartsWith("It can't be determined at the moment whether '/' exists", StringComparison.Ordinal)));
+        Assert.Equal(3, _log.Of(FtpLogLevel.Information).Count(line => line.Contains("is available again", StringComparison.Ordinal)));
         Assert.Empty(_log.Of(FtpLogLevel.Error));
         await ProveAsync(session);
     }
@@ -168,7 +168,7 @@ public sealed class WaitTests : LoopbackTest
         var wait = Wait(session, _options, "/").NextAsync(Bound);
         await _log.HearAsync("Waiting for '/'", Bound);
         await former.DisposeAsync();
-        await _log.HearAsync("Whether '/' is there cannot be told at the moment", Bound);
+        await _log.HearAsync("It can't be determined at the moment whether '/' exists", Bound);
         await using (var back = LoopbackServer.Start(root, former.EndPoint.Address, former.Port))
         {
             back.Password = former.Password;
@@ -360,7 +360,7 @@ public sealed class WaitTests : LoopbackTest
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Bound);
         Server.On("RNTO", async (connection, _) => await stop.CancelAsync());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ClaimAsync(item, "*.mine", stop.Token));
-        Assert.Equal($"'/a.csv' was about to be claimed: look whether it is '/a.csv.mine' on {session.Server} now.", Assert.Single(_log.Of(FtpLogLevel.Warning)));
+        Assert.Equal($"'/a.csv' was being claimed. Check whether it's now '/a.csv.mine' on {session.Server}.", Assert.Single(_log.Of(FtpLogLevel.Warning)));
 
         Server.On("RNTO", (connection, _) =>
         {
@@ -368,7 +368,7 @@ public sealed class WaitTests : LoopbackTest
             return Task.CompletedTask;
         });
         var error = await FailsAsync("FtpConnectionLost", () => session.ClaimAsync(item, "*.mine", Bound));
-        Assert.EndsWith("Whether '/a.csv' was renamed to '/a.csv.mine' before that is not known.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("It isn't known whether '/a.csv' was renamed to '/a.csv.mine'.", error.Message, StringComparison.Ordinal);
         Server.Off("RNTO");
         Assert.NotNull(await session.ClaimAsync(item, "*.mine", Bound));
         await ProveAsync(session);

@@ -29,7 +29,7 @@ public sealed class ListingWayTests : LoopbackTest
         var before = Server.Commands.Count;
         await ListAsync(session, path);
         Assert.Equal(commands, string.Join('|', Server.Commands.Skip(before)));
-        Assert.DoesNotContain(session.Habits, habit => habit.Name != "offers no TLS");
+        Assert.DoesNotContain(session.Habits, habit => habit.Name != "doesn't offer TLS");
     }
 
     [Theory]
@@ -190,7 +190,7 @@ public sealed class ListingWayTests : LoopbackTest
         Assert.Equal(["file", "same"], await NamesAsync(session, "/same"));
         Assert.Equal(["same"], await NamesAsync(session, "/same/same"));
         Assert.Equal(3, Count("MLSD"));
-        Assert.DoesNotContain(session.Habits, habit => habit.Name != "offers no TLS");
+        Assert.DoesNotContain(session.Habits, habit => habit.Name != "doesn't offer TLS");
     }
 
     [Theory]

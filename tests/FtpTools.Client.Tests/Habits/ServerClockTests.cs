@@ -63,7 +63,7 @@ public sealed class ServerClockTests : LoopbackTest
         Assert.Equal(FtpTimePrecision.ServerTime, item.TimePrecision);
         Assert.Null(session.ServerTimeZoneOffset);
         Assert.Equal(0, Count("MDTM"));
-        Assert.Contains(session.Habits, habit => habit.Name == "tells wrong times by MDTM");
+        Assert.Contains(session.Habits, habit => habit.Name == "reports wrong times with MDTM");
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class UnansweredTests : LoopbackTest
         using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 2 }, Bound);
         var said = Count(verb);
         Assert.InRange(said, 1, 2); // together with another one, and alone
-        Assert.Contains(session.Habits, habit => habit.Evidence.Contains($"{verb} was not answered within 1 s", StringComparison.Ordinal));
+        Assert.Contains(session.Habits, habit => habit.Evidence.Contains($"{verb} wasn't answered within 1 s", StringComparison.Ordinal));
         await ListAsync(session);
         await ProveAsync(session);
         // Nor by the session's other connections.
@@ -103,7 +103,7 @@ public sealed class UnansweredTests : LoopbackTest
         await FtpSession.TestAsync(Options, FtpMode.Epsv, null, tests.Add, Bound);
         var features = Assert.Single(tests, test => test.Step == FtpTestStep.Features);
         Assert.True(features.Succeeded, features.Diagnosis);
-        Assert.Contains("leaves commands unanswered ('FEAT was not answered within 1 s')", features.Diagnosis);
+        Assert.Contains("leaves commands unanswered ('FEAT wasn't answered within 1 s')", features.Diagnosis);
         Assert.True(tests[^1].Succeeded);
     }
 

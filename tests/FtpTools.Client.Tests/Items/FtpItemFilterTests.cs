@@ -99,9 +99,9 @@ public sealed class FtpItemFilterTests
     {
         var filter = new FtpItemFilter { NewerThan = _limit, MinimumSize = 10 };
         Assert.True(filter.Takes(Item("a", time: null, length: null), null, out var doubt));
-        Assert.Equal("'/top/a' is taken, though it may not fit: its time is not known, and its size is not known.", doubt);
+        Assert.Equal("'/top/a' is selected, although it may not match, because its time isn't known, and its size isn't known.", doubt);
         Assert.True(filter.Takes(Item("a", time: _limit.Date, precision: FtpTimePrecision.Day, length: 10), null, out doubt));
-        Assert.Equal("'/top/a' is taken, though it may not fit: its time 2026-03-10 00:00:00Z is not exact enough (TimePrecision Day).", doubt);
+        Assert.Equal("'/top/a' is selected, although it may not match, because its time 2026-03-10 00:00:00Z isn't exact enough (TimePrecision Day).", doubt);
         AssertTakes(filter, Item("a", time: null, length: 9), false, false);
     }
 

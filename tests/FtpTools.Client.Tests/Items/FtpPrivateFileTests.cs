@@ -31,6 +31,18 @@ public sealed class FtpPrivateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Is_made_by_many_at_once()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var path = Path.Combine(_folder, $"{i}.txt");
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+                FtpPrivateFile.ChangeAsync(path, former => [.. former ?? [], (byte)'x'], _patience, CancellationToken.None))));
+            Assert.Equal(8, FtpPrivateFile.Read(path)!.Length);
+        }
+    }
+
+    [Fact]
     public async Task Is_left_as_it_is_by_a_change_that_fails()
     {
         await ChangeAsync(_ => "whole", _patience);

@@ -72,9 +72,9 @@ public sealed class ItemWatchTests
         var item = new FtpItem { Name = "a", FullName = "/a", Length = 5, LastWriteTimeUtc = precision == FtpTimePrecision.None ? null : _noon.AddSeconds(-secondsAgo), TimePrecision = precision };
         var changes = watch.Observe([item], [], At(0), At(0), _noon);
         Assert.Equal(isWhole, watch.Whole.Any());
-        Assert.Equal(isDoubted, changes.Any(change => change.Contains("decides", StringComparison.Ordinal)));
+        Assert.Equal(isDoubted, changes.Any(change => change.Contains("is treated as complete", StringComparison.Ordinal)));
         // Once.
-        Assert.DoesNotContain(watch.Observe([item], [], At(1), At(1), _noon), change => change.Contains("decides", StringComparison.Ordinal));
+        Assert.DoesNotContain(watch.Observe([item], [], At(1), At(1), _noon), change => change.Contains("is treated as complete", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,12 +135,12 @@ public sealed class ItemWatchTests
         var watch = new ItemWatch(new FtpWaitOptions { Stable = TimeSpan.FromSeconds(10) });
         IReadOnlyList<string> Look(int second, params FtpItem[] items) => watch.Observe(items, [], At(second), At(second), _noon);
 
-        Assert.Equal("'/in/a' is not whole yet: it has been there unchanged for less than 00:00:10 (5 bytes).", Assert.Single(Look(0, Item("a", 5))));
+        Assert.Equal("'/in/a' isn't complete yet: it has been unchanged for less than 00:00:10 (5 bytes).", Assert.Single(Look(0, Item("a", 5))));
         Assert.Empty(Look(1, Item("a", 6)));
         Assert.Equal("'a' is still growing (6 bytes)", Assert.Single(watch.Lacks));
         Assert.Empty(Look(2, Item("a", 3)));
         Assert.Equal("'a' has just changed (3 bytes)", Assert.Single(watch.Lacks));
-        Assert.Equal("'/in/a' is whole (3 bytes).", Assert.Single(Look(12, Item("a", 3))));
+        Assert.Equal("'/in/a' is complete (3 bytes).", Assert.Single(Look(12, Item("a", 3))));
         Assert.Empty(watch.Lacks);
         Assert.Empty(Look(13, Item("a", 3)));
         Assert.Equal("'/in/a' is gone.", Assert.Single(Look(14)));
@@ -149,11 +149,11 @@ public sealed class ItemWatchTests
         Look(0, Item("a", 5));
         Assert.Equal("'a' has no marker 'a.done'", Assert.Single(watch.Lacks));
         Look(0, Item("a", 5, 10), Item("a.done", 5, 20));
-        Assert.Equal("'a' has a marker 'a.done' that is older than itself", Assert.Single(watch.Lacks));
+        Assert.Equal("'a' has a marker 'a.done' that is older than the file", Assert.Single(watch.Lacks));
 
         watch = new ItemWatch(new FtpWaitOptions { MinimumAge = At(60), Stable = TimeSpan.Zero });
         Look(0, Item("a", 5, 10));
-        Assert.Equal("'a' was changed at 2026-03-10 11:59:50Z, which is less than 00:01:00 ago (5 bytes)", Assert.Single(watch.Lacks));
+        Assert.Equal("'a' was modified at 2026-03-10 11:59:50Z, which is less than 00:01:00 ago (5 bytes)", Assert.Single(watch.Lacks));
     }
 
     private static void Play(FtpWaitOptions options, string looks)

@@ -66,7 +66,7 @@ public sealed class JournalFileTests : IDisposable
         var taken = new List<string>();
         Reader(taken).Exchange(() => ["{\"x\":1}"], CancellationToken.None);
         Assert.Equal(_lines, taken);
-        Assert.Contains("was cut off", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains("It was removed", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Equal(5, File.ReadAllLines(Path).Length);
     }
 
@@ -93,7 +93,7 @@ public sealed class JournalFileTests : IDisposable
     {
         File.WriteAllText(Path, content);
         foreach (var work in Ways())
-            Assert.Contains("is no journal", Assert.Throws<FtpException>(work).Message, StringComparison.Ordinal);
+            Assert.Contains("isn't a journal", Assert.Throws<FtpException>(work).Message, StringComparison.Ordinal);
         Assert.Equal(content, File.ReadAllText(Path));
     }
 
@@ -103,7 +103,7 @@ public sealed class JournalFileTests : IDisposable
         const string Content = "{\"journal\":\"FtpTools\",\"version\":2,\"generation\":\"g\"}\n{\"state\":\"Other\"}\n";
         File.WriteAllText(Path, Content);
         foreach (var work in Ways())
-            Assert.Contains("of version 2", Assert.Throws<FtpException>(work).Message, StringComparison.Ordinal);
+            Assert.Contains("has the version 2", Assert.Throws<FtpException>(work).Message, StringComparison.Ordinal);
         Assert.Equal(Content, File.ReadAllText(Path));
     }
 
@@ -167,7 +167,7 @@ public sealed class JournalFileTests : IDisposable
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
         var error = await Assert.ThrowsAsync<FtpException>(() => Task.Run(() => Reader([]).Exchange(() => _lines, stop.Token)).WaitAsync(TimeSpan.FromSeconds(20)));
-        Assert.Contains("held by another program", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another program has locked", error.Message, StringComparison.Ordinal);
     }
 
     private static string Line(int writer, int number) => $"{{\"writer\":{writer},\"number\":{number}}}";

@@ -176,7 +176,7 @@ public sealed class ListingReaderTests
         var failure = Assert.Throws<FtpException>(() => ListingTestData.Feed(reader, line, chunk));
         Assert.Equal(FtpErrorKind.ListingUnparsed, failure.Kind);
         Assert.Equal("/dir", failure.Path);
-        Assert.Contains("'/dir' has a line of more than 65536 bytes", failure.Message);
+        Assert.Contains("'/dir' contains a line of more than 65536 bytes", failure.Message);
 
         // One byte less is long, but no failure.
         reader = ListingTestData.Reader(ListingFormat.List, _ => { });

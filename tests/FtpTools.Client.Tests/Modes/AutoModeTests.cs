@@ -31,9 +31,9 @@ public sealed class AutoModeTests : TlsTest, IDisposable
         var watch = Stopwatch.StartNew();
         Assert.Empty(await ListAsync(session));
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(8));
-        Assert.Equal((1, 1), (Log.Count("did not open within 1.5 seconds"), Log.Count("did not open within 0.5 seconds")));
+        Assert.Equal((1, 1), (Log.Count("didn't open within 1.5 seconds"), Log.Count("didn't open within 0.5 seconds")));
         Assert.Equal((1, 1, 1), (Count("EPSV"), Count("PASV"), Count("PORT")));
-        Assert.Equal(["Epsv does not work here, so Pasv", "Pasv does not work here, so Port"], Steps());
+        Assert.Equal(["Epsv doesn't work here, so Pasv", "Pasv doesn't work here, so Port"], Steps());
 
         await ProveAsync(session);
         Assert.Equal((1, 1, 2), (Count("EPSV"), Count("PASV"), Count("PORT")));
@@ -82,7 +82,7 @@ public sealed class AutoModeTests : TlsTest, IDisposable
         using var session = await FtpSession.ConnectAsync(Secure with { Tls = tls }, Bound);
         await RoundTripAsync(session);
         Assert.Equal((1, 3), (Count("EPSV"), Count("PASV")));
-        Assert.Equal(["Epsv does not work here, so Pasv"], Steps());
+        Assert.Equal(["Epsv doesn't work here, so Pasv"], Steps());
         await ProveAsync(session);
         Assert.Equal(1, Server.AcceptedCount);
     }
@@ -257,7 +257,7 @@ public sealed class AutoModeTests : TlsTest, IDisposable
     private string LastOpener() => Server.Commands.Last(line => line[..4] is "EPSV" or "PASV" or "PORT" or "EPRT")[..4];
 
     private string[] Steps() =>
-        [.. Log.Of(FtpLogLevel.Information).Where(line => line.Contains("does not work here", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(" is used", StringComparison.Ordinal)])];
+        [.. Log.Of(FtpLogLevel.Information).Where(line => line.Contains("doesn't work here", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(" is used", StringComparison.Ordinal)])];
 
     /// <summary>A port that swallows calls, as a firewall does: Linux drops those that a listener's queue has no place for.</summary>
     private sealed class Hole : IDisposable

@@ -93,11 +93,11 @@ public sealed class KilledJournalTests(ITestOutputHelper output) : LoopbackTest(
 
     // At which line of the log, which is between two lines of the journal, and what the last of these is by then.
     [Theory]
-    [InlineData(FtpTransferDirection.Upload, "Move", "was taken, and is moved away", FtpJournalState.Taken, true, 1)]
-    [InlineData(FtpTransferDirection.Upload, "Remove", "was taken, and is moved away", FtpJournalState.Taken, true, 1)]
+    [InlineData(FtpTransferDirection.Upload, "Move", "was transferred, and the original is now to be", FtpJournalState.Taken, true, 1)]
+    [InlineData(FtpTransferDirection.Upload, "Remove", "was transferred, and the original is now to be", FtpJournalState.Taken, true, 1)]
     [InlineData(FtpTransferDirection.Upload, "Move", "was moved to", FtpJournalState.Leaving, false, 1)]
     [InlineData(FtpTransferDirection.Upload, "Remove", "was deleted", FtpJournalState.Leaving, false, 1)]
-    [InlineData(FtpTransferDirection.Download, "Remove", "was taken, and is moved away", FtpJournalState.Taken, true, 1)]
+    [InlineData(FtpTransferDirection.Download, "Remove", "was transferred, and the original is now to be", FtpJournalState.Taken, true, 1)]
     [InlineData(FtpTransferDirection.Download, "Remove", "--> DELE", FtpJournalState.Leaving, true, 2)]
     [InlineData(FtpTransferDirection.Download, "Remove", "was deleted", FtpJournalState.Leaving, false, 1)]
     public async Task A_run_that_is_killed_between_the_copy_and_the_end_of_the_original_is_gone_on_with(FtpTransferDirection direction, string action, string line, FtpJournalState state, bool isThere, int attempts)

@@ -66,7 +66,7 @@ public sealed class DialTargetTests
     public void What_is_no_host_name_is_told_to_no_proxy(string host)
     {
         var error = Assert.Throws<ProxyException>(() => new DialTarget(host, 21).AsciiHost);
-        Assert.Equal((FtpErrorKind.InvalidName, $"'{host}' is not a host name that a proxy could be told"), (error.Kind, error.Message));
+        Assert.Equal((FtpErrorKind.InvalidName, $"'{host}' isn't a host name that can be sent to a proxy"), (error.Kind, error.Message));
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class FtpReplyParserTests
     public void What_is_no_reply_is_shown_as_far_as_it_helps(int length, bool isCut)
     {
         var error = Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes(new string('x', length) + "\r\n"), 1));
-        Assert.Contains($"'{new string('x', 60)}{(isCut ? "..." : "")}' is not an FTP reply", error.Message);
+        Assert.Contains($"'{new string('x', 60)}{(isCut ? "..." : "")}' isn't an FTP reply", error.Message);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class LocalNameTests
     {
         var error = Refused("con", windows: true);
         Assert.Equal("/in/x", error.Path);
-        Assert.StartsWith("'/in/x' was not received under the name 'con': it is the name of a device.", error.Message);
+        Assert.StartsWith("'/in/x' wasn't received under the name 'con', because it's the name of a device.", error.Message);
         Assert.All(new[] { "-Destination", "-NameMap" }, way => Assert.Contains(way, error.Message));
     }
 

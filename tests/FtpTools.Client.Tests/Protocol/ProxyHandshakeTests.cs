@@ -76,14 +76,14 @@ public sealed class ProxyHandshakeTests
     }
 
     [Theory]
-    [InlineData(null, "05 FF", FtpErrorKind.LoginFailed, "asks for a user name")]
-    [InlineData(null, "05 FF", FtpErrorKind.LoginFailed, "it accepts no connection without")]
-    [InlineData("me", "05 FF", FtpErrorKind.LoginFailed, "neither a user name and a password nor a connection without")]
+    [InlineData(null, "05 FF", FtpErrorKind.LoginFailed, "requires a user name")]
+    [InlineData(null, "05 FF", FtpErrorKind.LoginFailed, "it doesn't accept connections without them")]
+    [InlineData("me", "05 FF", FtpErrorKind.LoginFailed, "neither connections with a user name and a password nor connections without them")]
     [InlineData("me", "05 FF", FtpErrorKind.LoginFailed, "-ProxyCredential")]
     [InlineData("me", "05 02|01 01", FtpErrorKind.LoginFailed, "refused the login of 'me'")]
     [InlineData("me", "05 02|05 02", FtpErrorKind.LoginFailed, "status 2")]
-    [InlineData(null, "05 02", FtpErrorKind.HostUnreachable, "was not offered")]
-    [InlineData("me", "05 01", FtpErrorKind.HostUnreachable, "was not offered")]
+    [InlineData(null, "05 02", FtpErrorKind.HostUnreachable, "wasn't offered")]
+    [InlineData("me", "05 01", FtpErrorKind.HostUnreachable, "wasn't offered")]
     [InlineData(null, "04", FtpErrorKind.HostUnreachable, "first byte is 4")]
     [InlineData(null, "48", FtpErrorKind.HostUnreachable, "-Proxy")] // HTTP
     [InlineData(null, "05 00|04", FtpErrorKind.HostUnreachable, "begins with 4")]
@@ -175,7 +175,7 @@ public sealed class ProxyHandshakeTests
         Assert.EndsWith("\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n", request); // RFC 7617, 2
         var error = Assert.Throws<ProxyException>(() => ProxyHandshake.Create(_http with { UserName = "a:b" }, _target).First);
         Assert.Equal(FtpErrorKind.LoginFailed, error.Kind);
-        Assert.Contains("HTTP takes no user name with a colon in it", error.Message);
+        Assert.Contains("HTTP doesn't allow a colon in the user name", error.Message);
     }
 
     public static TheoryData<string, int> HeadsAndChunks
@@ -242,8 +242,8 @@ public sealed class ProxyHandshakeTests
     [InlineData("HTTP/1200\r\n", FtpErrorKind.HostUnreachable, "its response is")]
     [InlineData("HTTPS/1.1 200 OK\r\n", FtpErrorKind.HostUnreachable, "begins with 'HTTPS'")]
     [InlineData("HTTP/1.1 300\r\n\r\n", FtpErrorKind.HostUnreachable, "'HTTP/1.1 300'")]
-    [InlineData("HTTP/1.1 599 x\r\n\r\n", FtpErrorKind.HostUnreachable, "answered 'HTTP/1.1 599 x'")]
-    [InlineData("HTTP/1.1 417 x\r\n\r\n", FtpErrorKind.HostUnreachable, "answered 'HTTP/1.1 417 x'")]
+    [InlineData("HTTP/1.1 599 x\r\n\r\n", FtpErrorKind.HostUnreachable, "replied 'HTTP/1.1 599 x'")]
+    [InlineData("HTTP/1.1 417 x\r\n\r\n", FtpErrorKind.HostUnreachable, "replied 'HTTP/1.1 417 x'")]
     [InlineData("HTTP/1.1 100 x\r\n\r\nHTTP/1.1 502 y\r\n\r\n", FtpErrorKind.HostUnreachable, "'HTTP/1.1 502 y'")]
     [InlineData("HTTP/\r\n", FtpErrorKind.HostUnreachable, "its response is")]
     [InlineData("\r\n", FtpErrorKind.HostUnreachable, "empty line")]

@@ -13,7 +13,7 @@ public sealed class RawCommandTests
     [InlineData("LIST")]
     [InlineData("NLST")]
     [InlineData("MLSD")]
-    public void Refuses_what_needs_a_data_connection(string verb) => Assert.StartsWith("It needs a data connection: ", RawCommand.WhyNot(verb), System.StringComparison.Ordinal);
+    public void Refuses_what_needs_a_data_connection(string verb) => Assert.StartsWith("It requires a data connection. ", RawCommand.WhyNot(verb), System.StringComparison.Ordinal);
 
     [Theory]
     [InlineData("PASV", "Set-FtpMode")]

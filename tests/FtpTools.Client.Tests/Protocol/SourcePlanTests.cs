@@ -35,6 +35,15 @@ public sealed class SourcePlanTests
         Assert.Equal(Path.GetFullPath(Path.Combine(root, target)), plan.TargetOf(Path.GetFullPath(Path.Combine(root, path)), top is null ? null : Path.Combine(root, top), 0));
     }
 
+    [Fact]
+    public void A_local_original_goes_to_the_top_of_a_drive()
+    {
+        var root = Path.GetPathRoot(Path.GetFullPath("."))!;
+        var plan = new SourcePlan(FtpSourceAction.Move, root, isRemote: false);
+        Assert.Equal(root + "a.txt", plan.TargetOf(Path.Combine(root, "in", "a.txt"), null, 0));
+        Assert.Equal(Path.Combine(root, "x", "a.txt"), plan.TargetOf(Path.Combine(root, "in", "x", "a.txt"), Path.Combine(root, "in"), 0));
+    }
+
     [Theory]
     [InlineData(FtpSourceAction.Move, "done", "/in/done", true, "/in", true)]
     [InlineData(FtpSourceAction.Move, "done", "/in/done", true, null, true)]
@@ -54,10 +63,10 @@ public sealed class SourcePlanTests
     [Theory]
     [InlineData(FtpSourceAction.None, "x", "-SourceAction Move and Rename")]
     [InlineData(FtpSourceAction.Remove, "x", "-SourceAction Move and Rename")]
-    [InlineData(FtpSourceAction.Move, null, "needs a directory")]
-    [InlineData(FtpSourceAction.Rename, null, "needs a pattern")]
-    [InlineData(FtpSourceAction.Rename, "done", "'done' is none")]
-    [InlineData(FtpSourceAction.Rename, "x/*", "'x/*' is none")]
+    [InlineData(FtpSourceAction.Move, null, "requires a directory")]
+    [InlineData(FtpSourceAction.Rename, null, "requires a -SourceDestination")]
+    [InlineData(FtpSourceAction.Rename, "done", "'done' isn't a valid one")]
+    [InlineData(FtpSourceAction.Rename, "x/*", "'x/*' isn't a valid one")]
     public void What_says_not_where_to_is_refused(FtpSourceAction action, string? destination, string reason) =>
         Assert.Contains(reason, SourcePlan.WhyNot(new FtpTransferOptions { SourceAction = action, SourceDestination = destination })!, System.StringComparison.Ordinal);
 

@@ -26,17 +26,17 @@ public sealed class TemporaryNameTests
 
     [Theory]
     [InlineData("", "one *")]
-    [InlineData("*", "the file's own name")]
+    [InlineData("*", "the name of the file itself")]
     [InlineData("part", "one *")]
     [InlineData("*.*", "one *")]
-    [InlineData("tmp/*", "no separator")]
-    [InlineData("tmp\\*", "no separator")]
-    [InlineData("..\\*", "no separator")]
+    [InlineData("tmp/*", "can't contain a separator")]
+    [InlineData("tmp\\*", "can't contain a separator")]
+    [InlineData("..\\*", "can't contain a separator")]
     [InlineData("*\r\nDELE x", "a control character")]
     [InlineData("*\0", "a control character")]
     [InlineData("*\u0085", "a control character")]
-    [InlineData("*.tmp ", "drop the space")]
-    [InlineData(" *", "drop the space")]
+    [InlineData("*.tmp ", "remove spaces")]
+    [InlineData(" *", "remove spaces")]
     public void What_makes_no_names_is_refused(string pattern, string why)
     {
         Assert.Contains(why, TemporaryName.WhyNot(pattern));

@@ -100,7 +100,7 @@ public sealed class TextLinesTests
                 lines.Feed(chunk, chunk.Length);
         });
         Assert.Equal(FtpErrorKind.CommandNotSupported, error.Kind);
-        Assert.StartsWith("There is a line of more than 8 characters, ", error.Message);
+        Assert.StartsWith("The file contains a line of more than 8 characters, ", error.Message);
         Assert.Equal(["12345678", "12345678"], taken);
     }
 

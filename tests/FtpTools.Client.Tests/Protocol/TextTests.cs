@@ -20,7 +20,7 @@ public sealed class TextTests
     {
         var error = Assert.Throws<FtpException>(() => new FtpCommand("RETR", argument));
         Assert.Equal(("FtpInvalidName", argument), (error.ErrorId, error.Path));
-        Assert.StartsWith("RETR was not sent: ", error.Message);
+        Assert.StartsWith("RETR wasn't sent, because ", error.Message);
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class TextTests
         var ascii = Encoding.GetEncoding("us-ascii", new EncoderExceptionFallback(), new DecoderExceptionFallback());
         var error = Assert.Throws<FtpException>(() => new FtpCommand(verb, argument).ToBytes(ascii));
         Assert.Equal(("FtpInvalidName", shown), (error.ErrorId, error.Path));
-        Assert.StartsWith($"{verb} was not sent: ", error.Message);
+        Assert.StartsWith($"{verb} wasn't sent, because ", error.Message);
         Assert.Contains("us-ascii", error.Message);
         Assert.DoesNotContain("ñ", error.Message);
     }

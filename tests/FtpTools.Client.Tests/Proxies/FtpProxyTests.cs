@@ -28,10 +28,10 @@ public sealed class FtpProxyTests
     [InlineData("ftp://me:hush@proxy.example.com", "socks5://host:1080")]
     [InlineData("proxy.example.com:1080", "socks5://host:1080")]
     [InlineData("me:hush@proxy.example.com", "socks5://host:1080")]
-    [InlineData("proxy", "no scheme")]
-    [InlineData("socks5:", "no host")]
-    [InlineData("http://me:hush@proxy.example.com/proxy.pac", "after host and port")]
-    [InlineData("http://proxy.example.com/?a=b", "after host and port")]
+    [InlineData("proxy", "doesn't contain a scheme")]
+    [InlineData("socks5:", "doesn't contain a host")]
+    [InlineData("http://me:hush@proxy.example.com/proxy.pac", "more than a host and a port")]
+    [InlineData("http://proxy.example.com/?a=b", "more than a host and a port")]
     public void Or_refused_without_repeating_a_password(string address, string words)
     {
         var error = Assert.Throws<FtpException>(() => FtpProxy.Parse(new Uri(address, UriKind.RelativeOrAbsolute)));

@@ -101,7 +101,7 @@ public sealed class ProxyTests : LoopbackTest
             var error = await FailsAsync("FtpLoginFailed", () => FtpSession.ConnectAsync(Options with { Proxy = wrong }, Bound));
             Assert.Contains("-ProxyCredential", error.Message);
             Assert.Contains(wrong.ToString(), error.Message);
-            Assert.Contains(wrong.UserName is null ? "asks for" : "'me'", error.Message);
+            Assert.Contains(wrong.UserName is null ? "requires a" : "'me'", error.Message);
             Assert.DoesNotContain("guessed", error.ToString());
         }
 
@@ -121,10 +121,10 @@ public sealed class ProxyTests : LoopbackTest
     [InlineData(FtpProxyKind.Http, ProxyFault.HangUp, "FtpHostUnreachable", "was lost")]
     [InlineData(FtpProxyKind.Socks5, ProxyFault.HangUpAtTarget, "FtpHostUnreachable", "was lost")]
     [InlineData(FtpProxyKind.Http, ProxyFault.HangUpAtTarget, "FtpHostUnreachable", "was lost")]
-    [InlineData(FtpProxyKind.Socks5, ProxyFault.Silence, "FtpTimeout", "took the call")]
-    [InlineData(FtpProxyKind.Http, ProxyFault.Silence, "FtpTimeout", "took the call")]
-    [InlineData(FtpProxyKind.Socks5, ProxyFault.SilenceAtTarget, "FtpTimeout", "took the call")]
-    [InlineData(FtpProxyKind.Http, ProxyFault.SilenceAtTarget, "FtpTimeout", "took the call")]
+    [InlineData(FtpProxyKind.Socks5, ProxyFault.Silence, "FtpTimeout", "accepted the connection")]
+    [InlineData(FtpProxyKind.Http, ProxyFault.Silence, "FtpTimeout", "accepted the connection")]
+    [InlineData(FtpProxyKind.Socks5, ProxyFault.SilenceAtTarget, "FtpTimeout", "accepted the connection")]
+    [InlineData(FtpProxyKind.Http, ProxyFault.SilenceAtTarget, "FtpTimeout", "accepted the connection")]
     public async Task What_a_proxy_does_in_place_of_its_work_is_told(FtpProxyKind kind, ProxyFault fault, string id, string words)
     {
         await using var proxy = new ScriptedProxy(kind);
@@ -208,7 +208,7 @@ public sealed class ProxyTests : LoopbackTest
         await using var proxy = new ScriptedProxy(FtpProxyKind.Socks5);
         using var session = await FtpSession.ConnectAsync(Options with { Proxy = proxy.Proxy, Mode = mode }, Bound);
         var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
-        Assert.Contains("cannot dial this computer", error.Message);
+        Assert.Contains("can't connect to this computer", error.Message);
         Assert.Contains("Set-FtpMode Auto", error.Message);
         Assert.Equal((0, 0), (Count("PORT"), Count("EPRT")));
         session.Mode = FtpMode.Auto;
@@ -225,7 +225,7 @@ public sealed class ProxyTests : LoopbackTest
         foreach (var proxy in new[] { new FtpProxy(FtpProxyKind.Socks5, "127.0.0.1", port), new FtpProxy(FtpProxyKind.Http, "proxy.invalid", port) })
         {
             var error = await FailsAsync("FtpHostUnreachable", () => FtpSession.ConnectAsync(Options with { Proxy = proxy }, Bound));
-            Assert.Contains($"the proxy {proxy} cannot be reached", error.Message);
+            Assert.Contains($"the proxy {proxy} can't be reached", error.Message);
         }
     }
 

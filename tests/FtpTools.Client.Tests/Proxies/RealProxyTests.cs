@@ -115,7 +115,7 @@ public sealed partial class RealProxyTests(RealServers servers) : IClassFixture<
             var options = new FtpClientOptions { ComputerName = host, Port = 9, Proxy = proxy };
             var error = await Assert.ThrowsAsync<FtpConnectionException>(() => FtpSession.ConnectAsync(options, _bound.Token));
             Assert.True(error.ErrorId == "FtpHostUnreachable", error.ToString());
-            Assert.Contains($"the proxy {proxy} did not open the connection to {host}:9", error.Message);
+            Assert.Contains($"the proxy {proxy} didn't open the connection to {host}:9", error.Message);
             Assert.Contains(proxyName == "tinyproxy" ? "'HTTP/1." : "(SOCKS reply ", error.Message);
         }
     }

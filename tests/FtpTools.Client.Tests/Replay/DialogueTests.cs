@@ -105,7 +105,7 @@ public sealed class DialogueTests
     [InlineData("S: 220 Ready\nC: USER ann\nS: 530 This server is anonymous only.", "FtpLoginFailed", "anonymous only")]
     [InlineData("S: 421 Too many users", "FtpConnectionLost", "421 Too many users")]
     [InlineData("S: 220 Ready\nC: USER ann\nS: (closes)", "FtpConnectionLost", "closed")]
-    [InlineData("S: SSH-2.0-OpenSSH_9.2", "FtpConnectionLost", "is this an FTP server?")]
+    [InlineData("S: SSH-2.0-OpenSSH_9.2", "FtpConnectionLost", "whether this is an FTP server")]
     public async Task A_refused_login_says_why(string script, string id, string words)
     {
         var (connection, _) = Start(script, 3);

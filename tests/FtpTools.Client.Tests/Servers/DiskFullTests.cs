@@ -75,7 +75,7 @@ public sealed class DiskFullTests(RealServers servers, ITestOutputHelper output)
         var error = await FailsAsync(() => session.DownloadAsync(item, target, new FtpTransferOptions(), null, _bound.Token));
         output.WriteLine(error.Message);
         Assert.Contains("kept for -Resume", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("The server said", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("The server replied", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, error.Attempts);
         var part = Assert.Single(Directory.GetFiles(disk.Path));
         Assert.Equal(4 << 20, new FileInfo(part).Length);

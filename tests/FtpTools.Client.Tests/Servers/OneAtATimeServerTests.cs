@@ -155,10 +155,10 @@ public sealed class OneAtATimeServerTests(RealServers servers, ITestOutputHelper
     private void AssertInStep(RealServer server, FtpSession session)
     {
         var isOneAtATime = server.Name == "ftpd";
-        Assert.Equal(isOneAtATime, session.Habits.Any(habit => habit.Name == "takes one command at a time"));
-        Assert.DoesNotContain(_log.Warnings, line => server.Certificate is not null || !line.Contains("offers no TLS", StringComparison.Ordinal));
-        Assert.Equal((0, 0, 0), (_log.Count("did not reply within"), _log.Count("does not work here"), _log.Count("did not this time")));
-        var found = _log.Entries.TakeWhile(entry => !entry.Message.Contains("takes one command at a time", StringComparison.Ordinal)).Count();
+        Assert.Equal(isOneAtATime, session.Habits.Any(habit => habit.Name == "accepts only one command at a time"));
+        Assert.DoesNotContain(_log.Warnings, line => server.Certificate is not null || !line.Contains("doesn't offer TLS", StringComparison.Ordinal));
+        Assert.Equal((0, 0, 0), (_log.Count("didn't reply within"), _log.Count("doesn't work here"), _log.Count("but not this time")));
+        var found = _log.Entries.TakeWhile(entry => !entry.Message.Contains("accepts only one command at a time", StringComparison.Ordinal)).Count();
         // Another session of the process may have found it out.
         var learnt = found == _log.Entries.Count ? 0 : found;
         var owed = new Dictionary<string, List<string>>();

@@ -81,10 +81,10 @@ public sealed class RealDataConnectionTests(RealServers servers, DataConnectionT
             done.Add("list");
 
             Assert.Equal(tls != FtpTlsMode.None, session.Security is not null);
-            var fellBack = _log.Count("goes on at TLS 1.2");
+            var fellBack = _log.Count("continues with TLS 1.2");
             Assert.True(fellBack == 0 || (name == "proftpd" && began == "TLS 1.3"), "It went on at TLS 1.2.");
             if (name != "pureftpd") // which does not demand it
-                Assert.Equal(fellBack, _log.Count("in a new session"));
+                Assert.Equal(fellBack, _log.Count("with a new session"));
             if (fellBack > 0)
                 done.Add("(at 1.2 after one refusal)");
             await session.DeleteFileAsync($"/{mode}.bin", _bound.Token);
@@ -128,7 +128,7 @@ public sealed class RealDataConnectionTests(RealServers servers, DataConnectionT
             }
         });
 
-        var (resumed, unresumed, refused) = (_log.Count("the session resumed"), _log.Count("in a new session"), _log.Count("goes on at TLS 1.2"));
+        var (resumed, unresumed, refused) = (_log.Count("with a resumed session"), _log.Count("with a new session"), _log.Count("continues with TLS 1.2"));
         output.WriteLine($"{name}, {version}: {count} up and {count} down over {session.ConnectionCount} connections in {watch.Elapsed.TotalSeconds:0.0} s; {failures.Count} failed; {resumed} data connections resumed, {unresumed} did not, {refused} fell back; at the end {session.Security!.Version}.");
         Assert.Empty(failures);
         Assert.Equal(2 * count, resumed);

@@ -20,8 +20,8 @@ public sealed class CertificateTests : TlsTest
     [Fact]
     public async Task One_signed_by_itself_is_rejected_with_all_that_is_needed_to_accept_it()
     {
-        var error = await RejectedAsync(Certificate, "signed by itself");
-        Assert.DoesNotContain("it is not for", error.Message);
+        var error = await RejectedAsync(Certificate, "self-signed");
+        Assert.DoesNotContain("it isn't issued for", error.Message);
         Assert.Contains($"Subject: {Certificate.Subject}.", error.Message);
         Assert.Contains($"Issuer: {Certificate.Issuer}.", error.Message);
         Assert.Contains($"Valid from {Certificate.NotBefore.ToUniversalTime():yyyy-MM-dd} to {Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}.", error.Message);
@@ -60,7 +60,7 @@ public sealed class CertificateTests : TlsTest
     public async Task One_for_another_name_is_rejected()
     {
         using var other = TestCertificate.Create("CN=other.example", ["other.example"]);
-        await RejectedAsync(other, "it is not for 'localhost', and it is signed by itself");
+        await RejectedAsync(other, "it isn't issued for 'localhost', and it's self-signed");
     }
 
     [Fact]
@@ -74,14 +74,14 @@ public sealed class CertificateTests : TlsTest
     public async Task One_that_is_not_valid_yet_is_rejected()
     {
         using var early = TestCertificate.Create(notBefore: DateTimeOffset.UtcNow.AddDays(30), notAfter: DateTimeOffset.UtcNow.AddDays(90));
-        await RejectedAsync(early, "it is not valid yet");
+        await RejectedAsync(early, "it isn't valid yet");
     }
 
     [Fact]
     public async Task One_of_an_unknown_issuer_is_rejected()
     {
         using var issued = TestCertificate.Create(issuer: _stranger);
-        var error = await RejectedAsync(issued, "this system does not trust its issuer");
+        var error = await RejectedAsync(issued, "this system doesn't trust its issuer");
         Assert.Contains("Nobody knows", error.Message);
     }
 
@@ -97,14 +97,14 @@ public sealed class CertificateTests : TlsTest
         Server.Certificate = issued;
         using var session = await FtpSession.ConnectAsync(Checked with { ComputerName = host }, Bound);
         await RoundTripAsync(session);
-        Assert.Equal(3, Log.Count("the session resumed"));
+        Assert.Equal(3, Log.Count("with a resumed session"));
         await ProveAsync(session);
     }
 
     [Theory]
-    [InlineData("localhost", "other.example", "192.0.2.9", "it is not for 'localhost'. ")]
-    [InlineData("127.0.0.1", "localhost", "192.0.2.9", "it is not for '127.0.0.1'. ")]
-    [InlineData("127.0.0.1", "x7f000001-0.invalid", null, "it is not for '127.0.0.1'. ")]
+    [InlineData("localhost", "other.example", "192.0.2.9", "it isn't issued for 'localhost'. ")]
+    [InlineData("127.0.0.1", "localhost", "192.0.2.9", "it isn't issued for '127.0.0.1'. ")]
+    [InlineData("127.0.0.1", "x7f000001-0.invalid", null, "it isn't issued for '127.0.0.1'. ")]
     public async Task One_of_a_trusted_issuer_is_rejected_for_another_name(string host, string name, string? address, string why)
     {
         if (!TrustedAuthority.IsPossible)
@@ -136,7 +136,7 @@ public sealed class CertificateTests : TlsTest
             (await FtpSession.ConnectAsync(Checked, Bound)).Dispose();
         var pin = FtpSecurity.Fingerprint(Certificate.RawData);
         var error = await FailsAsync("FtpCertificateRejected", () => FtpSession.ConnectAsync(Checked with { CertificateThumbprint = pin }, Bound));
-        Assert.Contains($"not the one that -CertificateThumbprint names, {pin}", error.Message);
+        Assert.Contains($"isn't the one that -CertificateThumbprint specifies, {pin}", error.Message);
         Assert.Contains(FtpSecurity.Fingerprint(issued.RawData), error.Message);
     }
 
@@ -214,7 +214,7 @@ public sealed class CertificateTests : TlsTest
         using var third = TestCertificate.Create(issuer: _stranger);
         Server.Certificate = third;
         var error = await FailsAsync("FtpCertificateRejected", () => ListAsync(session));
-        Assert.Contains("this system does not trust its issuer", error.Message);
+        Assert.Contains("this system doesn't trust its issuer", error.Message);
         Server.Certificate = first;
         await ProveAsync(session);
     }

@@ -28,7 +28,7 @@ public sealed class TlsDataTests : TlsTest
         using var session = await FtpSession.ConnectAsync(Secure with { Mode = mode }, Bound);
         foreach (var size in new[] { 0, 1, 16_384, 5_000_011 })
             await RoundTripAsync(session, size);
-        Assert.Equal((12, 0), (Log.Count("the session resumed"), Log.Count("in a new session")));
+        Assert.Equal((12, 0), (Log.Count("with a resumed session"), Log.Count("with a new session")));
         Assert.Equal(12, Count(mode.ToString()));
         Assert.Equal(1, Server.AcceptedCount);
         await ProveAsync(session);
@@ -221,12 +221,12 @@ public sealed class TlsDataTests : TlsTest
                     break;
             }
 
-            Assert.Contains("goes on at TLS 1.2", Assert.Single(Log.Of(FtpLogLevel.Information), line => line.Contains(reply, StringComparison.Ordinal)));
+            Assert.Contains("continues with TLS 1.2", Assert.Single(Log.Of(FtpLogLevel.Information), line => line.Contains(reply, StringComparison.Ordinal)));
             Assert.Equal("TLS 1.2", session.Security.Version);
             Log.Clear();
             await RoundTripAsync(session);
-            Assert.Equal(3, Log.Count("secured by TLS 1.2, the session resumed"));
-            Assert.Equal(0, Log.Count("goes on at"));
+            Assert.Equal(3, Log.Count("secured by TLS 1.2, with a resumed session"));
+            Assert.Equal(0, Log.Count("continues with TLS"));
             await ProveAsync(session);
         }
     }
@@ -245,10 +245,10 @@ public sealed class TlsDataTests : TlsTest
         Server.TlsFaults.RefuseHandshake = HandshakeRefusal.AfterHandshake;
         ForgetSessions();
         await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => ListAsync(session)));
-        Assert.InRange(Log.Count("goes on at TLS 1.2"), 1, 3);
+        Assert.InRange(Log.Count("continues with TLS 1.2"), 1, 3);
         Log.Clear();
         await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => ListAsync(session)));
-        Assert.Equal(9, Log.Count("secured by TLS 1.2, the session resumed"));
+        Assert.Equal(9, Log.Count("secured by TLS 1.2, with a resumed session"));
         await ProveAsync(session);
     }
 
@@ -271,7 +271,7 @@ public sealed class TlsDataTests : TlsTest
         using var session = await ConnectSecureAsync();
         ForgetSessions();
         var error = await FailsAsync("FtpDataConnectionFailed", () => session.UploadAsync(new OneWay(new byte[200_000]), "/piped", Default, null, Bound));
-        Assert.Contains("Send it once more.", error.Message);
+        Assert.Contains("Send it again.", error.Message);
         Assert.Contains("522", error.Message);
 
         Assert.Empty(Directory.GetFiles(Server.Root));
@@ -290,7 +290,7 @@ public sealed class TlsDataTests : TlsTest
         ForgetSessions();
         var error = await FailsAsync("FtpDataConnectionFailed", () => session.UploadAsync(new MemoryStream(new byte[1000]), "/up", Default, null, Bound));
         Assert.Contains("522 SSL connection failed: session reuse required", error.Message);
-        Assert.Contains("did not resume the TLS session", error.Message);
+        Assert.Contains("didn't resume the TLS session", error.Message);
         Assert.Contains("require_ssl_reuse=NO", error.Message);
         Assert.Equal("522", Assert.IsType<FtpCommandException>(error).Reply.Code.ToString());
         Server.TlsFaults.RefuseHandshake = HandshakeRefusal.None;
@@ -324,7 +324,7 @@ public sealed class TlsDataTests : TlsTest
         else
             Assert.Contains(reply, (await FailsAsync("FtpPathNotFound", () => ListAsync(session))).Message);
         Assert.Equal(Engine.NewestTls, session.Security!.Version);
-        Assert.Equal(0, Log.Count("goes on at"));
+        Assert.Equal(0, Log.Count("continues with TLS"));
         Server.Off("MLSD");
         await ProveAsync(session);
     }

@@ -30,7 +30,7 @@ public sealed class TlsLoginTests : TlsTest
         Assert.Equal(Certificate.Thumbprint, session.Security.GetCertificate().Thumbprint);
         await RoundTripAsync(session);
         Assert.Equal(3, Server.DataHandshakes);
-        Assert.Equal(3, Log.Count("the session resumed"));
+        Assert.Equal(3, Log.Count("with a resumed session"));
         await ProveAsync(session);
     }
 
@@ -59,7 +59,7 @@ public sealed class TlsLoginTests : TlsTest
             return c.HandleAsync("PROT", argument);
         });
         using var session = await ConnectSecureAsync();
-        Assert.Contains(session.Habits, habit => habit.Evidence.StartsWith("PBSZ was not answered", StringComparison.Ordinal));
+        Assert.Contains(session.Habits, habit => habit.Evidence.StartsWith("PBSZ wasn't answered", StringComparison.Ordinal));
         await RoundTripAsync(session);
         Assert.Equal(3, Server.DataHandshakes);
         Assert.Equal(1, Count("PBSZ"));
@@ -138,7 +138,7 @@ public sealed class TlsLoginTests : TlsTest
         Server.On("AUTH", (connection, _) => connection.ReplyAsync(reply));
         var error = await FailsAsync("FtpTlsFailed", ConnectSecureAsync);
         Assert.Contains(reply, error.Message);
-        Assert.Contains("The password was not sent.", error.Message);
+        Assert.Contains("The password wasn't sent.", error.Message);
         Assert.Contains("-Tls", error.Message);
         Assert.Equal(0, Count("USER") + Count("PASS"));
     }
@@ -277,7 +277,7 @@ public sealed class TlsLoginTests : TlsTest
         }
 
         Assert.Equal(6, Server.DataHandshakes);
-        Assert.Equal(6, Log.Count("the session resumed"));
+        Assert.Equal(6, Log.Count("with a resumed session"));
         Assert.Equal(1, Count("CCC"));
         await ProveAsync(session);
     }
@@ -287,7 +287,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.AllowClearCommandChannel = false;
         var error = await Assert.ThrowsAnyAsync<FtpException>(() => FtpSession.ConnectAsync(Secure with { ClearCommandChannel = true }, Bound));
-        Assert.Contains("leave TLS on the control connection", error.Message);
+        Assert.Contains("end TLS on the control connection", error.Message);
         Assert.Contains("533", error.Message);
         using var session = await ConnectSecureAsync();
         await ProveAsync(session);
@@ -410,7 +410,7 @@ public sealed class TlsLoginTests : TlsTest
         using var own = TestCertificate.Create("CN=client");
         using var session = await FtpSession.ConnectAsync(Secure with { ClientCertificate = own }, Bound);
         await RoundTripAsync(session);
-        Assert.Equal(3, Log.Count("the session resumed"));
+        Assert.Equal(3, Log.Count("with a resumed session"));
         var error = await FailsAsync("FtpTlsFailed", ConnectSecureAsync);
         Assert.Contains("-ClientCertificate", error.Message);
         await ProveAsync(session);
@@ -439,7 +439,7 @@ public sealed class TlsLoginTests : TlsTest
         Log.Clear();
         await Parallel.ForAsync(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Bound }, async (i, stop) =>
             await session.DownloadAsync(item, Local($"any{i}"), Default, null, stop));
-        Assert.Equal((60, 0), (Log.Count("the session resumed"), Log.Count("in a new session")));
+        Assert.Equal((60, 0), (Log.Count("with a resumed session"), Log.Count("with a new session")));
         await ProveAsync(session);
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using FtpTools.Trees;
 using Xunit;
 
@@ -34,9 +35,9 @@ public sealed class SyncMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "no file that")]
-    [InlineData("some other file\n", "no file that")]
-    [InlineData("{\"journal\":\"FtpTools\",\"version\":1}\n", "no file that")]
+    [InlineData("", "written by a comparison with -Newer")]
+    [InlineData("some other file\n", "written by a comparison with -Newer")]
+    [InlineData("{\"journal\":\"FtpTools\",\"version\":1}\n", "written by a comparison with -Newer")]
     [InlineData("{\"syncState\":\"FtpTools\",\"version\":2}\n", "version 2")]
     [InlineData("{\"syncState\":\"FtpTools\",\"version\":1,\"server\":\"other:21\",\"user\":\"anna\",\"remote\":\"/web\",\"local\":\"/x\"}\n", "other:21")]
     public void Another_file_is_refused_and_left_as_it_is(string content, string words)
@@ -54,82 +55,95 @@ public sealed class SyncMemoryTests : IDisposable
     {
         var text = new StringWriter();
         SyncMemoryText.Write(text, _ends, new Dictionary<string, SyncRecord> { ["a.txt"] = Record(5, 0) });
-        Assert.Contains("Line 2", Assert.Throws<FormatException>(() => SyncMemoryText.Read(new StringReader(text.ToString().TrimEnd('\n', '}')), _ends)).Message);
+        Assert.Contains("line 2", Assert.Throws<FormatException>(() => SyncMemoryText.Read(new StringReader(text.ToString().TrimEnd('\n', '}')), _ends)).Message);
     }
 
     [Fact]
-    public void It_is_kept_and_grows_by_what_other_runs_know()
+    public async Task It_is_kept_and_grows_by_what_other_runs_know()
     {
         var first = SyncMemory.Open(State, _ends);
         Assert.Null(first.Recall("a.txt"));
         var second = SyncMemory.Open(State, _ends);
         Note(first, "a.txt", 5, 0);
         Note(first, "both.txt", 5, 0);
-        first.Save();
+        await first.SaveAsync();
         Note(second, "b.txt", 6, 0);
         Note(second, "both.txt", 7, 60);
-        second.Save();
+        await second.SaveAsync();
 
         var third = SyncMemory.Open(State, _ends);
         Assert.Equal(Record(5, 0), third.Recall("a.txt"));
         Assert.Equal(Record(6, 0), third.Recall("b.txt"));
         Assert.Equal(Record(7, 60), third.Recall("both.txt"));
-        Assert.Equal("state.jsonl", Assert.Single(Directory.GetFiles(Path.GetDirectoryName(State)!).Select(Path.GetFileName)));
+        Assert.Equal(["state.jsonl", "state.jsonl.lock"], Directory.GetFiles(Path.GetDirectoryName(State)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void What_is_on_neither_side_is_forgotten_once_all_was_looked_at()
+    public async Task What_is_on_neither_side_is_forgotten_once_all_was_looked_at()
     {
         var first = SyncMemory.Open(State, _ends);
         Note(first, "a.txt", 5, 0);
         Note(first, "gone.txt", 5, 0);
-        first.Save();
+        await first.SaveAsync();
 
         var part = SyncMemory.Open(State, _ends);
         Assert.NotNull(part.Recall("a.txt"));
-        part.Save();
+        await part.SaveAsync();
         Assert.NotNull(SyncMemory.Open(State, _ends).Recall("gone.txt"));
 
         var whole = SyncMemory.Open(State, _ends);
         whole.Recall("a.txt");
         whole.NoteWhole();
-        whole.Save();
+        await whole.SaveAsync();
         Assert.Null(SyncMemory.Open(State, _ends).Recall("gone.txt"));
         Assert.NotNull(SyncMemory.Open(State, _ends).Recall("a.txt"));
     }
 
     [Fact]
-    public void What_cannot_show_a_change_is_not_remembered()
+    public async Task What_cannot_show_a_change_is_not_remembered()
     {
         var memory = SyncMemory.Open(State, _ends);
         memory.Note("untimed", File(5, 0, FtpTimePrecision.Second), new(FtpItemType.File, 5, null, FtpTimePrecision.None));
         memory.Note("other size", File(5, 0, FtpTimePrecision.Second), File(6, 0, FtpTimePrecision.Second));
         memory.Note("directory", new(FtpItemType.Directory, null, null, FtpTimePrecision.None), new(FtpItemType.Directory, null, null, FtpTimePrecision.None));
-        memory.Save();
+        await memory.SaveAsync();
         Assert.False(System.IO.File.Exists(State));
     }
 
     [Fact]
-    public void What_was_known_more_exactly_stays()
+    public async Task What_was_known_more_exactly_stays()
     {
         var first = SyncMemory.Open(State, _ends);
         first.Note("a.txt", File(5, 0, FtpTimePrecision.Millisecond), File(5, 37, FtpTimePrecision.Second));
-        first.Save();
+        await first.SaveAsync();
         var second = SyncMemory.Open(State, _ends);
         second.Note("a.txt", File(5, 0, FtpTimePrecision.Millisecond), File(5, 0, FtpTimePrecision.Minute));
-        second.Save();
+        await second.SaveAsync();
         Assert.Equal(FtpTimePrecision.Second, SyncMemory.Open(State, _ends).Recall("a.txt")!.There.Precision);
     }
 
     [Fact]
-    public void A_file_that_cannot_be_written_is_an_error_and_leaves_nothing()
+    public async Task Runs_that_save_at_the_same_time_keep_what_the_others_know()
     {
-        // A directory has its name.
-        Directory.CreateDirectory(State);
+        var runs = Enumerable.Range(0, 8).Select(_ => SyncMemory.Open(State, _ends)).ToArray();
+        for (var i = 0; i < runs.Length; i++)
+            Note(runs[i], $"{i}.txt", i, 0);
+        await Task.WhenAll(runs.Select(run => Task.Run(() => run.SaveAsync())));
+
+        var last = SyncMemory.Open(State, _ends);
+        Assert.All(Enumerable.Range(0, runs.Length), i => Assert.Equal(Record(i, 0), last.Recall($"{i}.txt")));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_an_error_and_leaves_nothing()
+    {
         var memory = SyncMemory.Open(State, _ends);
         Note(memory, "a.txt", 5, 0);
-        Assert.Equal(FtpErrorKind.LocalFileError, Assert.Throws<FtpException>(memory.Save).Kind);
-        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(State)!));
+        // A directory takes its name.
+        Directory.CreateDirectory(State);
+        Assert.Equal(FtpErrorKind.LocalFileError, (await Assert.ThrowsAsync<FtpException>(() => memory.SaveAsync())).Kind);
+        Assert.Equal("state.jsonl.lock", Assert.Single(Directory.GetFiles(Path.GetDirectoryName(State)!).Select(Path.GetFileName)));
+        Assert.Equal(FtpErrorKind.LocalFileError, Assert.Throws<FtpException>(() => SyncMemory.Open(State, _ends)).Kind);
     }
 
     [Fact]
