@@ -31,6 +31,7 @@ public sealed class TemporaryNameTests
     [InlineData("*.*", "one *")]
     [InlineData("tmp/*", "no separator")]
     [InlineData("tmp\\*", "no separator")]
+    [InlineData("/*", "no separator")]
     [InlineData("..\\*", "no separator")]
     [InlineData("*\r\nDELE x", "a control character")]
     [InlineData("*\0", "a control character")]
