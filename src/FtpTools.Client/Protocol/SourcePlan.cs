@@ -12,7 +12,7 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     // A path ends in no separator but where it is a root: "C:" alone is where a process happens to be on that drive.
     private static readonly PathRules _local = new(
         path => Path.GetFileName(path), path => Path.GetDirectoryName(path) ?? path, Path.Combine, (from, path) => Path.GetFullPath(Path.Combine(from, path, ".")),
-        [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], Compat.IsWindows ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], Compat.PathComparison);
 
     private static readonly PathRules _remote = new(FtpPath.Name, FtpPath.Parent, FtpPath.Child, FtpPath.Combine, ['/'], StringComparison.Ordinal);
 
