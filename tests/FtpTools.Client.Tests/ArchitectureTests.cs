@@ -51,7 +51,7 @@ public sealed class ArchitectureTests
 
     [Fact]
     public void The_values_of_the_public_face_know_none_of_the_rooms_that_work_on_them() => AssertKnowsNone(
-        Types.InAssembly(typeof(FtpSession).Assembly).That().ResideInNamespaceMatching(@"^FtpTools$").And().DoNotHaveName(nameof(FtpSession)).And().DoNotHaveName(nameof(FtpTransferBatch)).And().DoNotHaveName(nameof(FtpSyncBatch)).And().DoNotHaveName(nameof(FtpItemWait)).And().DoNotHaveName(nameof(FtpJournal)),
+        Types.InAssembly(typeof(FtpSession).Assembly).That().ResideInNamespaceMatching(@"^FtpTools$").And().DoNotHaveName(nameof(FtpSession)).And().DoNotHaveName(nameof(FtpTransferBatch)).And().DoNotHaveName(nameof(FtpSyncBatch)).And().DoNotHaveName(nameof(FtpItemWait)).And().DoNotHaveName(nameof(FtpJournal)).And().DoNotHaveName(nameof(FtpPrivateFile)),
         [.. _rooms.Where(room => room != "Protocol").Select(room => "FtpTools." + room)]);
 
     [Fact]

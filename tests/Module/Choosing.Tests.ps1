@@ -167,7 +167,7 @@ foreach ($server in $servers) {
         }
 
         It 'takes a link whatever its own time is, and leaves out one to a directory' {
-            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server shows no links'
+            Skip-Test -If ($Name -in 'embedded', 'pyftpdlib') -Because 'the MLSD of the embedded server and of pyftpdlib shows what a link leads to, and not the link'
             $own = New-TestFolder $ftp
             $null = New-TestFile (Join-Path $own.Local 'real/in.txt') 'inside'
             [IO.File]::SetLastWriteTimeUtc((Join-Path $own.Local 'real/in.txt'), [DateTime]::UtcNow.AddDays(-100))

@@ -122,7 +122,8 @@ foreach ($server in $servers) {
     }
 }
 
-foreach ($server in $servers) {
+# MainJob.Tests.ps1 has pyftpdlib with TLS.
+foreach ($server in $servers | Where-Object { $_.Name -ne 'pyftpdlib' }) {
     Describe 'Connect-Ftp, <Name> with TLS' -Tag NotOnWine -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls'
@@ -285,8 +286,8 @@ foreach ($computer in 'localhost', '127.0.0.1', '127.0.0.2') {
 
 }
 
-# Pure-FTPd has no implicit TLS.
-foreach ($server in $servers | Where-Object { $_.Name -ne 'pureftpd' }) {
+# Pure-FTPd and pyftpdlib have no implicit TLS.
+foreach ($server in $servers | Where-Object { $_.Name -notin 'pureftpd', 'pyftpdlib' }) {
     Describe 'Connect-Ftp, <Name> with implicit TLS' -Tag NotOnWine -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls-implicit'
@@ -316,8 +317,8 @@ foreach ($server in $servers | Where-Object { $_.Name -ne 'pureftpd' }) {
 
 }
 
-# The embedded server asks nobody for a certificate.
-foreach ($server in $servers | Where-Object { $_.Name -ne 'embedded' }) {
+# The embedded server and pyftpdlib ask nobody for a certificate.
+foreach ($server in $servers | Where-Object { $_.Name -notin 'embedded', 'pyftpdlib' }) {
     Describe 'Connect-Ftp, <Name> that demands a client certificate' -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls', '--client-certificate'

@@ -71,7 +71,7 @@ foreach ($server in $servers) {
         }
 
         It 'does not follow a link to a directory below, but lists one that is named' {
-            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server shows no links'
+            Skip-Test -If ($Name -in 'embedded', 'pyftpdlib') -Because 'the MLSD of the embedded server and of pyftpdlib shows what a link leads to, and not the link'
             $link = Join-Path $folder.Local 'link'
             $null = New-Item $link -ItemType SymbolicLink -Target sub
             try {

@@ -2,7 +2,7 @@
 
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/TestServer.psm1"
-    $servers = @(Get-TestServer) + @(Get-MainJobTestServer | Where-Object { $_.Name -eq 'pyftpdlib' -and -not $_.Option })
+    $servers = Get-TestServer
 }
 
 BeforeAll {

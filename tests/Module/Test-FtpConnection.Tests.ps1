@@ -148,7 +148,10 @@ foreach ($server in $servers) {
             $tests | Format-Table | Out-String -Width 120 | Should -Match '(?m)^Step +Mode +Result +Diagnosis'
         }
     }
+}
 
+# MainJob.Tests.ps1 has pyftpdlib with TLS.
+foreach ($server in $servers | Where-Object { $_.Name -ne 'pyftpdlib' }) {
     Describe 'Test-FtpConnection, <Name> with TLS' -Tag NotOnWine -ForEach $server -Skip:$server.Skip {
         BeforeAll {
             $ftp = Start-TestServer $Name -Option '--tls'

@@ -44,7 +44,7 @@ function Get-TestServer {
             if ($LASTEXITCODE) { "The real servers are missing: $said" }
         }
     }
-    foreach ($name in 'vsftpd', 'proftpd', 'pureftpd') {
+    foreach ($name in 'vsftpd', 'proftpd', 'pureftpd', 'pyftpdlib') {
         @{ Name = $name; Skip = $running.Missing -and -not $strict; Reason = $running.Missing }
     }
 }
@@ -64,7 +64,7 @@ function Get-MainJobTestServer {
         $said = & bash $script prepare $name 2>&1
         if ($LASTEXITCODE) { $missing.$name = "$name is missing: $said" }
     }
-    $rows = @('pyftpdlib', @(), $running.Missing), @('pyftpdlib', @('--tls'), $running.Missing), @('inetutils', @(), $running.Missing),
+    $rows = @('pyftpdlib', @('--tls'), $running.Missing), @('inetutils', @(), $running.Missing),
         @('busybox', @(), $missing.busybox), @('ftp-srv', @(), $missing.'ftp-srv'), @('ftpd', @(), $missing.'ftp-srv')
     foreach ($row in $rows) { @{ Name = $row[0]; Option = $row[1]; Skip = $row[2] -and -not $strict; Reason = $row[2] } }
 }

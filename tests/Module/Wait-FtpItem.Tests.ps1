@@ -5,7 +5,6 @@ progress.
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/TestServer.psm1"
     $servers = Get-TestServer
-    $families = Get-MainJobTestServer | Where-Object { $_.Name -in 'vsftpd', 'proftpd', 'pureftpd', 'pyftpdlib' -and -not $_.Option }
 }
 
 foreach ($server in $servers) {
@@ -348,7 +347,7 @@ catch {
     }
 }
 
-foreach ($server in $families) {
+foreach ($server in $servers | Where-Object { $_.Name -ne 'embedded' }) {
     Describe "Wait-FtpItem -Claim in processes of their own, <Name>" -ForEach $server -Skip:$server.Skip {
         It 'gives each file to one of two machines, also while they still come' {
             $ftp = Start-TestServer $Name

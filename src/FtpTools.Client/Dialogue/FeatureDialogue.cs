@@ -15,7 +15,7 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
 
     /// <summary>
     /// Asks what the server can do (FEAT), unless another connection of the session has, and says what else belongs to a
-    /// login: names in UTF-8, what kind of system it is, the type of most transfers.
+    /// login: names in UTF-8, what listings are to tell, what kind of system it is, the type of most transfers.
     /// </summary>
     /// <returns>False when the connection was given up over a command, or over several that were said in one write: it is to be logged in anew.</returns>
     public async Task<bool> TryLearnAsync(CancellationToken cancellationToken)
@@ -30,10 +30,12 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         }
 
         var features = pi.Traits.Features!;
-        var commands = new List<FtpCommand>(3);
+        var commands = new List<FtpCommand>(4);
         // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
         if (pi.Options.Encoding is null && features.Has("UTF8"))
             commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
+        if (features.FactsToAskFor is { } facts)
+            commands.Add(new FtpCommand("OPTS", $"MLST {facts}"));
         if (pi.Traits.System is null && !features.HasFacts)
             commands.Add(new FtpCommand("SYST"));
         if (commands.RemoveAll(command => pi.Habits.LeavesUnanswered(command.Verb)) > 0 && pi.Habits.LeavesUnanswered("SYST"))

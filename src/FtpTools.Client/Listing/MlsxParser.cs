@@ -154,6 +154,9 @@ internal static class MlsxParser
 
     private static int Octal(string text, int start, int end)
     {
+        // 0o644 is how Python writes it, and so pyftpdlib.
+        if (ListingText.StartsWith(text, start, end, "0o"))
+            start += 2;
         var mode = 0;
         for (var i = start; i < end; i++)
         {

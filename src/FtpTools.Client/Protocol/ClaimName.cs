@@ -38,7 +38,7 @@ internal static class ClaimName
     /// <summary>Whether a path is one that the pattern makes of some other, so that what is there was claimed before.</summary>
     public static bool IsSuch(string pattern, string path)
     {
-        if (Leaf(pattern).Length > 1 && !TemporaryName.IsSuch(Leaf(pattern), FtpPath.Name(path)))
+        if (!TemporaryName.IsSuch(Leaf(pattern), FtpPath.Name(path)))
             return false;
         var directory = Directory(pattern);
         if (directory.StartsWith("/", StringComparison.Ordinal))

@@ -23,13 +23,13 @@ internal static class FilePermission
             var c = text[i + 1];
             var isRight = c == Rights[i % 3];
             // The third of each class shows the set-id bits and the sticky one too, in capitals where the right itself is missing.
-            var special = i % 3 == 2 && (i < 6 ? c is 's' or 'S' : c is 't' or 'T');
+            var special = i % 3 == 2 && char.ToLowerInvariant(c) == (i == 8 ? 't' : 's');
             if (!isRight && !special && c != '-')
                 return null;
-            if (isRight || (special && c >= 'a'))
+            if (isRight || (special && char.IsLower(c)))
                 permission |= 1 << (8 - i);
             if (special)
-                permission |= 0x800 >> (i / 3);
+                permission |= 0x200 << (2 - (i / 3));
         }
         return permission;
     }

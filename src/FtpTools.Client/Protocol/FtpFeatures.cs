@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace FtpTools.Protocol;
 
@@ -52,4 +53,22 @@ internal sealed class FtpFeatures
 
     /// <summary>True when the server can tell facts: MLST announces both MLST and MLSD (RFC 3659, 7.8).</summary>
     public bool HasFacts => Has("MLST");
+
+    /// <summary>
+    /// The facts to ask for (OPTS MLST, RFC 3659, 7.9) of a server that tells Unix' permission and owner only then, as pyftpdlib
+    /// does: these, and those that it tells anyway, which have a star. Null where there is nothing to ask for.
+    /// </summary>
+    public string? FactsToAskFor
+    {
+        get
+        {
+            var facts = (Parameters("MLST") ?? "").Split([';', ' '], StringSplitOptions.RemoveEmptyEntries)
+                .Where(fact => fact[fact.Length - 1] == '*' || fact.StartsWith("unix.", StringComparison.OrdinalIgnoreCase))
+                .ToList();
+            // Without a star at the type nothing tells what it sends by itself, and asking could take that away.
+            return facts.Contains("type*", StringComparer.OrdinalIgnoreCase) && facts.Any(fact => fact[fact.Length - 1] != '*') && facts.All(fact => fact.All(letter => letter is > ' ' and <= '~'))
+                ? string.Concat(facts.Select(fact => fact.TrimEnd('*') + ";"))
+                : null;
+        }
+    }
 }

@@ -151,7 +151,7 @@ internal static class JsonLine
                 _at++;
             var word = text.Substring(start, _at - start);
             value = word == "null" ? null : word;
-            return word is "null" or "true" or "false" || (word.Length > 0 && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+            return word is "null" or "true" or "false" || double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
         }
 
         private bool TryText(out string value)

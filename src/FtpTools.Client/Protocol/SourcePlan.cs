@@ -9,6 +9,15 @@ namespace FtpTools.Protocol;
 /// <param name="isRemote">Whether they are on the server.</param>
 internal sealed class SourcePlan(FtpSourceAction action, string? destination, bool isRemote)
 {
+    // A path ends in no separator but where it is a root: "C:" alone is where a process happens to be on that drive.
+    private static readonly PathRules _local = new(
+        path => Path.GetFileName(path), path => Path.GetDirectoryName(path) ?? path, Path.Combine, (from, path) => Path.GetFullPath(Path.Combine(from, path, ".")),
+        [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], Compat.PathComparison);
+
+    private static readonly PathRules _remote = new(FtpPath.Name, FtpPath.Parent, FtpPath.Child, FtpPath.Combine, ['/'], StringComparison.Ordinal);
+
+    private readonly PathRules _paths = isRemote ? _remote : _local;
+
     /// <summary>The plan of a transfer's options.</summary>
     public static SourcePlan Of(FtpTransferOptions options, FtpTransferDirection direction) =>
         new(options.SourceAction, options.SourceDestination, direction == FtpTransferDirection.Download);
@@ -39,8 +48,8 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     /// <param name="top">The directory that a relative <see cref="FtpTransferOptions.SourceDestination"/> is seen from; null for its own.</param>
     public bool IsSetAside(string path, bool isDirectory, string? top) => action switch
     {
-        FtpSourceAction.Move => isDirectory && string.Equals(path, DirectoryFor(path, top), Comparison),
-        FtpSourceAction.Rename => !isDirectory && TemporaryName.IsSuch(destination!, Name(path)),
+        FtpSourceAction.Move => isDirectory && string.Equals(path, DirectoryFor(path, top), _paths.Comparison),
+        FtpSourceAction.Rename => !isDirectory && TemporaryName.IsSuch(destination!, _paths.Name(path)),
         _ => false,
     };
 
@@ -52,37 +61,23 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
     {
         if (action is not (FtpSourceAction.Move or FtpSourceAction.Rename))
             return null;
-        var name = action == FtpSourceAction.Rename ? TemporaryName.Of(destination!, Name(path)) : Name(path);
+        var name = action == FtpSourceAction.Rename ? TemporaryName.Of(destination!, _paths.Name(path)) : _paths.Name(path);
         if (number > 0)
             name = Numbered(name, number);
-        return Child(action == FtpSourceAction.Rename ? Parent(path) : DirectoryFor(path, top) + Below(path, top), name);
+        return _paths.Child(action == FtpSourceAction.Rename ? Parent(path) : _paths.Combine(DirectoryFor(path, top), Below(path, top)), name);
     }
 
     /// <summary>The directory of a path.</summary>
-    public string Parent(string path) => isRemote ? FtpPath.Parent(path) : Path.GetDirectoryName(path) ?? path;
+    public string Parent(string path) => _paths.Parent(path);
 
-    private StringComparison Comparison => isRemote ? StringComparison.Ordinal : Compat.PathComparison;
+    private string DirectoryFor(string path, string? top) => _paths.Combine(top ?? Parent(path), destination!);
 
-    private string DirectoryFor(string path, string? top)
-    {
-        var from = top ?? Parent(path);
-        return isRemote ? FtpPath.Combine(from, destination!) : Path.GetFullPath(Path.Combine(from, destination!)).TrimEnd(Path.DirectorySeparatorChar);
-    }
-
-    // The directories between the top and the file, each with its separator before it.
+    // The directories between the top and the file.
     private string Below(string path, string? top)
     {
         var parent = Parent(path);
-        return top is null || parent.Length <= top.Length ? "" : (top[top.Length - 1] is '/' or '\\' ? top.Substring(top.Length - 1) : "") + parent.Substring(top.Length);
+        return parent.Substring(Math.Min(parent.Length, (top ?? parent).Length)).TrimStart(_paths.Separators);
     }
-
-    private string Child(string directory, string name) => isRemote ? FtpPath.Child(directory, name) : Path.Combine(Rooted(directory), name);
-
-    // The top of a file system without its separator is empty, and on Windows a drive (C:): .NET Framework makes C:name of it,
-    // which is in the drive's current directory.
-    private static string Rooted(string directory) => directory.Length == 0 || directory[directory.Length - 1] == ':' ? directory + Path.DirectorySeparatorChar : directory;
-
-    private string Name(string path) => isRemote ? FtpPath.Name(path) : Path.GetFileName(path);
 
     // Before the extension, so that the file stays one of its kind.
     private static string Numbered(string name, int number)
@@ -90,4 +85,7 @@ internal sealed class SourcePlan(FtpSourceAction action, string? destination, bo
         var dot = name.LastIndexOf('.');
         return dot <= 0 ? FormattableString.Invariant($"{name}.{number}") : FormattableString.Invariant($"{name.Substring(0, dot)}.{number}{name.Substring(dot)}");
     }
+
+    private sealed record PathRules(
+        Func<string, string> Name, Func<string, string> Parent, Func<string, string, string> Child, Func<string, string, string> Combine, char[] Separators, StringComparison Comparison);
 }

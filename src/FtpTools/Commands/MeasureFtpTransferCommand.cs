@@ -61,6 +61,8 @@ public sealed class MeasureFtpTransferCommand : FtpCmdlet
                 // Or a script that measures the wrong thing would be told that all went well.
                 _otherErrors++;
                 Keep(refused);
+                // It is among the errors of the pipeline in the end.
+                _told.Add(Message(refused));
                 WriteError(ErrorRecords.From(new FtpException(FtpErrorKind.InvalidName, refused)));
                 continue;
             }

@@ -33,6 +33,7 @@ public sealed class ListingSizeTests
     [InlineData("9223372036854775807K", "")]
     [InlineData("1.123456789K", "1150")]
     [InlineData("1,048K", "1073")] // a fraction
+    [InlineData("00000000000000001.123456789KiB", "1150")]
     public void ReadsSizes(string text, string length)
     {
         Assert.True(ListingSize.TryParse("(" + text, 1, text.Length + 1, out var read));

@@ -91,6 +91,7 @@ public sealed class MvsListParserTests
     [InlineData("VOL001 3390 2024/01/31 1 7 FB 80 800 PS-EX A")]
     [InlineData("VOL001 3390 2024/01/31 1 7 FB 80 800 ps A")]
     [InlineData("VOL001 3390 20240131 1 7 FB 80 800 PS A")]
+    [InlineData("VOL001 3390 2024/01/31 1 7 FB 80 800 PSABC A")]
     [InlineData("VOL001 2024/01/31 PS A")]
     [InlineData("VOL001 3390 2024/01/31 PS A")]
     [InlineData("VOL001 3390 x 2024/01/31 1 7 FB PS A")]

@@ -35,6 +35,8 @@ public sealed class NameFirstParserTests
     [InlineData("A 83 02/31/95 Fri 17:38", "File|A|83||")]
     [InlineData("A 83 03/08/07 Mon 10:00:01", "File|A|83|2007-03-08 10:00:01|")]
     [InlineData("A 83 03/08/07 sat 10:00:01", "File|A|83|2007-03-08 10:00:01|")]
+    [InlineData("A 83 03/12/24 Tue 10:00:01", "File|A|83|2024-03-12 10:00:01|")] // so was the third of December
+    [InlineData("  B 83 09-12-98 18:28", "File|B|83|1998-09-12 18:28|")]
     [InlineData("a b c d e f g h 83 09-12-98 18:28", "File|a b c d e f g h|83|1998-09-12 18:28|")]
     [InlineData("<DIR> <DIR> 09-12-98 18:28", "Directory|<DIR>||1998-09-12 18:28|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);

@@ -11,6 +11,7 @@ public sealed class ClaimNameTests
     [InlineData("work/*", "/in/a.csv", "/in/work/a.csv", "/in/work/a-7.csv")]
     [InlineData("work/x-*.y", "/a.csv", "/work/x-a.csv.y", "/work/x-a-7.csv.y")]
     [InlineData("../work/*", "/in/a", "/work/a", "/work/a-7")]
+    [InlineData("./work/.//w1/*", "/in/a", "/in/work/w1/a", "/in/work/w1/a-7")]
     [InlineData("/work/w1/*", "/in/.a", "/work/w1/.a", "/work/w1/.a-7")]
     public void A_file_gets_the_name_of_the_pattern_and_another_one_where_that_is_taken(string pattern, string path, string first, string other)
     {
@@ -27,20 +28,29 @@ public sealed class ClaimNameTests
     [InlineData("work/*", "/in/network/a")]
     [InlineData("work/x-*", "/in/work/a")]
     [InlineData("/work/*", "/in/work/a")]
+    [InlineData("./work/*", "/in/net/a")]
     public void What_has_another_name_was_not_claimed(string pattern, string path) => Assert.False(ClaimName.IsSuch(pattern, path));
 
     [Theory]
-    [InlineData("claimed")]
-    [InlineData("*")]
-    [InlineData("./*")]
-    [InlineData("*.*")]
-    [InlineData("*/claimed")]
-    [InlineData("*/*")]
-    [InlineData("*\r\nDELE a")]
-    [InlineData("*.claimed ")]
-    public void What_is_no_pattern_is_refused(string pattern)
+    [InlineData("*.claimed", false)]
+    [InlineData("work/*", true)]
+    [InlineData("/*.claimed", true)]
+    public void A_pattern_with_a_separator_leads_to_another_directory(string pattern, bool leads) => Assert.Equal(leads, ClaimName.HasDirectory(pattern));
+
+    [Theory]
+    [InlineData("claimed", "it needs one *,")]
+    [InlineData("*", "the file's own name")]
+    [InlineData("./*", "the file's own name")]
+    [InlineData("*.*", "it needs one *,")]
+    [InlineData("*/claimed", "it needs one *,")]
+    [InlineData("*/*", "it needs one *,")]
+    [InlineData("*\r\nDELE a", "control character")]
+    [InlineData("*.claimed ", "servers drop the space")]
+    [InlineData(" *.claimed", "servers drop the space")]
+    [InlineData("../in/x/../../a/*", "the file's own name")]
+    public void What_is_no_pattern_is_refused(string pattern, string reason)
     {
-        Assert.NotNull(ClaimName.WhyNot(pattern));
+        Assert.Contains(reason, ClaimName.WhyNot(pattern));
         Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => new FtpWaitOptions { Claim = pattern }).Kind);
     }
 }

@@ -157,11 +157,25 @@ public sealed class FtpReplyParserTests
     public void What_came_before_an_upgrade_is_forgotten()
     {
         var parser = new FtpReplyParser();
-        Feed(parser, Encoding.ASCII.GetBytes("220 one\r\n230-half"), 100, take: false);
+        Feed(parser, Encoding.ASCII.GetBytes("220 one\r\n230-first\r\n230-half"), 100, take: false);
         Assert.True(parser.HasInput);
         parser.Discard();
         Assert.False(parser.HasInput);
-        Assert.Equal([200], Feed(parser, Encoding.ASCII.GetBytes("200 after\r\n"), 100).Select(reply => reply.Code));
+        var reply = Assert.Single(Feed(parser, Encoding.ASCII.GetBytes("200 after\r\n"), 100));
+        Assert.Equal((200, "after"), (reply.Code, string.Join("+", reply.Lines)));
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("220 on")]
+    [InlineData("220-one\r\n")]
+    public void Part_of_a_reply_is_input(string part)
+    {
+        var parser = new FtpReplyParser();
+        Feed(parser, Encoding.ASCII.GetBytes(part), 1);
+        Assert.True(parser.HasInput);
+        parser.Discard();
+        Assert.False(parser.HasInput);
     }
 
     private static FtpReply[] Feed(FtpReplyParser parser, byte[] bytes, int chunk, bool take = true)

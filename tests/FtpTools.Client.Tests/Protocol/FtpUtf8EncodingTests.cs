@@ -82,6 +82,9 @@ public sealed class FtpUtf8EncodingTests
             Assert.Throws<EncoderFallbackException>(() => _encoding.GetBytes(text));
             Assert.False(FtpUtf8Encoding.HasEscapes(text));
         }
+
+        // What stands behind the part that is to be said does not make it whole.
+        Assert.Throws<EncoderFallbackException>(() => _encoding.GetBytes("a\uD83D\uDC80".ToCharArray(), 0, 2, new byte[8], 0));
     }
 
     [Fact]

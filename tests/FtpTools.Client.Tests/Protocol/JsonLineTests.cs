@@ -37,6 +37,9 @@ public sealed class JsonLineTests
     [InlineData(""" { "a" : 1 , "b":-2.5e3, "c":true,"d":null, "e":{"a":[1,{"b":[]}]},"f":[] } """, "a=1 b=-2.5e3 c=true")]
     [InlineData("""{"a":"\u0041\/\b\f\n\r\t\"\\"}""", "a=A/\b\f\n\r\t\"\\")]
     [InlineData("""{"a":1,"a":2}""", "a=2")]
+    [InlineData("""{"a":1e+5,"b":0,"c":false,"d":null,"e":""}""", "a=1e+5 b=0 c=false e=")]
+    [InlineData("\n{\t\"a\"\r:\n[\t]\r,\n\"b\":\t2\r\n}\t\r", "b=2")]
+    [InlineData("""{"a":[{},[[]],"x",null,1],"b":{"c":{}}}""", "")]
     public void What_others_write_is_read(string line, string values) =>
         Assert.Equal(values, string.Join(' ', JsonLine.TryRead(line)!.Select(pair => $"{pair.Key}={pair.Value}")));
 
@@ -59,8 +62,37 @@ public sealed class JsonLineTests
     [InlineData("""{"a":[1}""")]
     [InlineData("{\"a\":\"\u0001\"}")]
     [InlineData("{'a':1}")]
+    [InlineData("""{a:1}""")]
+    [InlineData("""{"a":1.2.3}""")]
+    [InlineData("""{"a":-}""")]
+    [InlineData("""{"a":1 2}""")]
+    [InlineData("""{"a":"\u004"}""")]
+    [InlineData("""{"a":[1 2]}""")]
+    [InlineData("""{"a":[x]}""")]
+    [InlineData("""{"a":{1}}""")]
+    [InlineData("""{"a":["x}""")]
+    [InlineData("""{"a":[x}""")]
+    [InlineData("""{:1}""")]
+    [InlineData("{\"a\":\"x\n}")]
+    [InlineData("""{"a":"\}""")]
     [InlineData("\0\0\0")]
     public void What_is_no_whole_object_is_none(string line) => Assert.Null(JsonLine.TryRead(line));
+
+    /// <summary>Control characters and half pairs are written by their numbers, all else as it is.</summary>
+    [Theory]
+    [InlineData(" ~", " ~")]
+    [InlineData("a\"b\\", "a\\\"b\\\\")]
+    [InlineData("\u001F\u007F\u0080\u0084\u0085\u0086", "\\u001f\\u007f\u0080\u0084\\u0085\u0086")]
+    [InlineData("\u2027\u2028\u2029\u202A", "\u2027\\u2028\\u2029\u202A")]
+    [InlineData("a\U0001F600b\U0001F600", "a\U0001F600b\U0001F600")]
+    public void A_text_is_written_so(string text, string written) => Assert.Equal($"{{\"a\":\"{written}\"}}", JsonLine.Write(("a", text)));
+
+    [Fact]
+    public void Half_a_pair_is_written_by_its_number()
+    {
+        Assert.Equal("""{"a":"\ud83d\ude00\udc80"}""", JsonLine.Write(("a", "\U0001F600\uDC80")));
+        Assert.Equal("""{"a":"x\ud800y"}""", JsonLine.Write(("a", "x\uD800y")));
+    }
 
     [Fact]
     public void No_beginning_of_an_object_is_one()
@@ -73,6 +105,17 @@ public sealed class JsonLineTests
 
         const string Nested = """{"a":{"b":[1,{"c":2}]},"d":"e"}""";
         Assert.All(Enumerable.Range(0, Nested.Length), length => Assert.Null(JsonLine.TryRead(Nested[..length])));
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void Nesting_has_a_bound(int depth, bool isRead)
+    {
+        var lists = $$"""{"a":{{new string('[', depth)}}{{new string(']', depth)}}}""";
+        var objects = string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "{}" + new string('}', depth);
+        Assert.Equal(isRead, JsonLine.TryRead(lists) is not null);
+        Assert.Equal(isRead, JsonLine.TryRead(objects) is not null);
     }
 
     [Fact]

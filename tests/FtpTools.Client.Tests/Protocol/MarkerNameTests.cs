@@ -10,6 +10,8 @@ public sealed class MarkerNameTests
     [InlineData("*.done", "a.csv", "a.csv.done,a.done")]
     [InlineData("ok-*", "a", "ok-a")]
     [InlineData("ok-*", ".a", "ok-.a")]
+    [InlineData("ok-*", "a.", "ok-a.")]
+    [InlineData("*.done", "a.b.c", "a.b.c.done,a.b.done")]
     public void A_file_has_these_markers(string marker, string name, string expected)
     {
         Assert.Null(MarkerName.WhyNot(marker));
@@ -20,14 +22,14 @@ public sealed class MarkerNameTests
     }
 
     [Theory]
-    [InlineData("*")]
-    [InlineData("*.*")]
-    [InlineData("done/*")]
-    [InlineData("..")]
-    [InlineData("a\u001bb")]
-    public void What_is_no_marker_is_refused(string marker)
+    [InlineData("*", "it would be the file itself")]
+    [InlineData("*.*", "it has more")]
+    [InlineData("done/*", "no path")]
+    [InlineData("..", "no path")]
+    [InlineData("a\u001bb", "control character")]
+    public void What_is_no_marker_is_refused(string marker, string reason)
     {
-        Assert.NotNull(MarkerName.WhyNot(marker));
+        Assert.Contains(reason, MarkerName.WhyNot(marker));
         Assert.Equal(FtpErrorKind.InvalidName, Assert.Throws<FtpException>(() => new FtpWaitOptions { Marker = marker }).Kind);
     }
 }

@@ -49,9 +49,9 @@ public sealed class ProxyHandshakeTests
     public void Socks_names_the_target_by_the_type_it_has(string host, int port, string address)
     {
         var handshake = ProxyHandshake.Create(_socks, new DialTarget(host, port));
-        var (sent, _) = Talk(handshake, 1, "05 00", "05 00 00 04" + string.Concat(Enumerable.Repeat(" 00", 18)));
+        var (sent, rest) = Talk(handshake, 1, "05 00", "05 00 00 04" + string.Concat(Enumerable.Repeat(" 00", 18)) + Hex("220 hi"));
         Assert.Equal("05 01 00 " + address, Assert.Single(sent));
-        Assert.True(handshake.IsDone);
+        Assert.Equal((true, "220 hi"), (handshake.IsDone, rest));
     }
 
     [Theory]

@@ -31,6 +31,7 @@ public sealed class TemporaryNameTests
     [InlineData("*.*", "one *")]
     [InlineData("tmp/*", "can't contain a separator")]
     [InlineData("tmp\\*", "can't contain a separator")]
+    [InlineData("/*", "can't contain a separator")]
     [InlineData("..\\*", "can't contain a separator")]
     [InlineData("*\r\nDELE x", "a control character")]
     [InlineData("*\0", "a control character")]

@@ -104,6 +104,22 @@ public sealed class TextLinesTests
         Assert.Equal(["12345678", "12345678"], taken);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void A_character_that_is_cut_off_is_shown_as_such(int size) =>
+        Assert.Equal(["lines", "end\uFFFD"], Read(_utf8, null, [.. _utf8.GetBytes("lines\nend"), 0xC3], size));
+
+    // More than is decoded at once, and of an encoding with less bytes to a character than the one that was expected.
+    [Fact]
+    public void A_long_text_is_read_to_its_end()
+    {
+        string[] lines = [new string('a', 20_000), new string('b', 20_000)];
+        byte[] bytes = [.. Encoding.UTF8.GetPreamble(), .. _utf8.GetBytes(string.Join("\n", lines))];
+        foreach (var size in new[] { 1000, 50_000 })
+            Assert.Equal(lines, Read(Encoding.Unicode, null, bytes, size));
+    }
+
     // UTF-32's mark begins as that of UTF-16.
     [Fact]
     public void A_byte_order_mark_is_no_mark_before_all_of_it_is_there()

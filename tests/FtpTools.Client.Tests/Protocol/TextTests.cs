@@ -108,9 +108,16 @@ public sealed class TextTests
     [InlineData("a", "A", true)]
     [InlineData("a", "b", false)]
     [InlineData("\u00E9", "e\u0301", true)] // macOS takes accents apart
-    [InlineData("\uD800a", "\uD800A", true)] // what cannot be normalized
-    [InlineData("\uD800a", "\uD800b", false)]
     public void Tells_names_that_can_be_one(string name, string other, bool isAlike) => Assert.Equal(isAlike, FtpPath.IsAlike(name, other));
+
+    // An attribute cannot hold half a surrogate pair.
+    [Fact]
+    public void Names_of_bytes_that_are_no_UTF8_can_be_one()
+    {
+        Assert.True(FtpPath.IsAlike("A\uDCE9", "a\uDCE9"));
+        Assert.True(FtpPath.IsAlike("\uD800a", "\uD800A"));
+        Assert.False(FtpPath.IsAlike("A\uDCE9", "a\uDCC9"));
+    }
 
     [Theory]
     [InlineData("a", true)]
@@ -171,6 +178,18 @@ public sealed class TextTests
         Assert.Empty(FtpFeatures.None.Names);
         Assert.False(FtpFeatures.None.HasFacts);
     }
+
+    [Theory]
+    [InlineData("type*;perm*;size*;modify*;unique*;unix.mode;unix.uid;unix.gid;", "type;perm;size;modify;unique;unix.mode;unix.uid;unix.gid;")] // pyftpdlib
+    [InlineData("Type*;Size*;create;UNIX.mode;", "Type;Size;UNIX.mode;")]
+    [InlineData("type*;size*;sizd*;modify*;UNIX.mode*;UNIX.uid*;UNIX.gid*;unique*;", null)] // Pure-FTPd
+    [InlineData("type*;size*;modify*;create;", null)]
+    [InlineData("type;size;modify;unix.mode;", null)]
+    [InlineData("size*;modify*;unix.mode;", null)]
+    [InlineData("type*;unix.mo\0de;", null)]
+    [InlineData("", null)]
+    public void Asks_for_the_facts_of_Unix_that_are_not_told_by_themselves(string offered, string? asked) =>
+        Assert.Equal(asked, new FtpFeatures(new FtpReply(211, ["Features:", $" MLST {offered}", "End"])).FactsToAskFor);
 
     [Fact]
     public void Reads_the_commands_behind_SITE()

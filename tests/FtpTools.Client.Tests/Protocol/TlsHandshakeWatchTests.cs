@@ -148,6 +148,7 @@ public sealed class TlsHandshakeWatchTests
     [InlineData("0029:2", true)]
     [InlineData("002B:2", false)]
     [InlineData("002B:0", false)]
+    [InlineData("FF01:301 002B:2", false)]
     [InlineData("002B:2 0029:2", true)]
     [InlineData("0029:2 002B:2", true)]
     [InlineData("002B:2 0029:0", true)]
@@ -166,6 +167,7 @@ public sealed class TlsHandshakeWatchTests
     public void What_follows_the_hello_tells_by_its_first_four_bytes()
     {
         Assert.False(Feed([.. Record(Hello("")), .. Record([14, 0, 0, 0])], () => 1).Resumed); // ServerHelloDone
+        Assert.False(Feed([.. Record(Hello("")), .. Record(Hello("002B:2 0029:2"))], () => 1000).Resumed); // no second one counts
         Assert.Null(Feed([.. Record(Hello("")), .. Record([14, 0, 0])], () => 1).Resumed);
     }
 
@@ -194,7 +196,7 @@ public sealed class TlsHandshakeWatchTests
         foreach (var extension in extensions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var length = int.Parse(extension[5..], CultureInfo.InvariantCulture);
-            bytes.AddRange([.. Convert.FromHexString(extension[..4]), (byte)(length >> 8), (byte)length, .. new byte[length]]);
+            bytes.AddRange([.. Convert.FromHexString(extension[..4]), (byte)(length >> 8), (byte)length, .. Enumerable.Repeat((byte)0xFF, length)]);
         }
 
         byte[] body = [3, 3, .. Enumerable.Repeat((byte)7, 32), 0, 0xC0, 0x2F, 0];

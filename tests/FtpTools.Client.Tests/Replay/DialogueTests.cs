@@ -100,6 +100,38 @@ public sealed class DialogueTests
         Assert.True(stream.IsDone);
     }
 
+    [Fact]
+    public async Task Has_pyftpdlib_tell_the_permission()
+    {
+        var (connection, stream) = Start(
+            """
+            S: 220 pyftpdlib 1.5.7 ready.
+            C: USER ann
+            S: 331 Username ok, send password.
+            C: PASS secret
+            S: 230 Login successful.
+            C: FEAT
+            S: 211-Features supported:
+            S:  MLST type*;perm*;size*;modify*;unix.mode;unix.uid;unix.gid;
+            S:  UTF8
+            S: 211 End FEAT.
+            C: OPTS UTF8 ON
+            S: 501 Unsupported command "UTF8".
+            C: OPTS MLST type;perm;size;modify;unix.mode;unix.uid;unix.gid;
+            S: 200 MLST OPTS type;perm;size;modify;unix.mode;unix.uid;unix.gid;
+            C: TYPE I
+            S: 200 Type set to: Binary.
+            C: MLST /a
+            S: 250-Listing "/a":
+            S:  type=file;perm=radfwMT;size=7;modify=20240131123456;unix.mode=0o640;unix.uid=1;unix.gid=2; /a
+            S: 250 End MLST.
+            """, 3);
+        await connection.Login.LogInAsync(CancellationToken.None);
+        var item = await connection.Listings.FindAsync("/a", CancellationToken.None);
+        Assert.Equal(("-rw-r-----", "1", "2", 7L), (item?.Permission, item?.Owner, item?.Group, item?.Length));
+        Assert.True(stream.IsDone);
+    }
+
     [Theory]
     [InlineData("S: 220 Ready\nC: USER ann\nS: 331 Password?\nC: PASS secret\nS: 530 Login incorrect.", "FtpLoginFailed", "530 Login incorrect.")]
     [InlineData("S: 220 Ready\nC: USER ann\nS: 530 This server is anonymous only.", "FtpLoginFailed", "anonymous only")]

@@ -29,6 +29,7 @@ handler.authorizer = accounts
 handler.timeout = 3600
 handler.auth_failed_timeout = 0
 handler.masquerade_address = settings["masquerade"] or None
+handler.permit_foreign_addresses = bool(settings["foreign"])
 if settings["highest"]:
     handler.passive_ports = range(settings["lowest"], settings["highest"] + 1)
 if settings["tls"]:
