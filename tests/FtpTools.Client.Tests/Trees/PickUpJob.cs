@@ -191,7 +191,7 @@ internal sealed class PickUpJob : RandomJob
         }
 
         // Who is killed in the middle of it has said it too.
-        Assert.InRange(_warnings.Count(text => text.Contains("was cut off", StringComparison.Ordinal)), _torn, int.MaxValue);
+        Assert.InRange(_warnings.Count(text => text.Contains("It was removed", StringComparison.Ordinal)), _torn, int.MaxValue);
         if (_taken > 0)
             Assert.Empty(Directory.GetFiles(At(""), "journal.jsonl.run-*"));
     }
@@ -259,17 +259,19 @@ internal sealed class PickUpJob : RandomJob
                 Assert.True(_versions[path].Any(version => version.Looks(entry) && version.IsCopied), $"The journal tells of '{path}' as {entry.State}, of {entry.Length} bytes, at {entry.LastWriteTimeUtc:s}, and no such was copied.");
         }
 
+        var seenBefore = _linesSeen;
         _linesSeen = all.Count;
         foreach (var entries in all.GroupBy(PathOf))
         {
             var versions = _versions[entries.Key];
             var last = entries.Last();
-            if (last.State == FtpJournalState.Away)
+            // One that came before this run, which did not come to it, is not what an older line tells of.
+            if (last.State == FtpJournalState.Away && all.FindLastIndex(entry => PathOf(entry) == entries.Key) >= seenBefore)
                 Assert.True(versions[^1].IsGone, $"The journal tells that '{entries.Key}' is away, and it is there.");
             if (last is { State: FtpJournalState.Taken, Length: not null } && versions[^1].Looks(last))
                 Assert.True(versions[^1].IsCopied, $"The journal tells that '{entries.Key}' ({versions[^1]}) is taken, and it is not.");
             Assert.True(entries.Count(entry => entry.State == FtpJournalState.Away) <= versions.Count(version => version.IsGone), $"The journal tells of '{entries.Key}' as away more often than it has gone.");
-            Assert.True(_transfers.GetValueOrDefault(entries.Key) <= Told(entries), $"'{entries.Key}' was transferred {_transfers[entries.Key]} times, and the journal tells of {Told(entries)}.");
+            Assert.True(_transfers.GetValueOrDefault(entries.Key) <= Told(entries), $"'{entries.Key}' was transferred {_transfers.GetValueOrDefault(entries.Key)} times, and the journal tells of {Told(entries)}.");
         }
 
         Assert.All(_transfers.Keys, path => Assert.Contains(path, all.Select(PathOf)));
