@@ -149,7 +149,7 @@ internal sealed class ListingReader
             // What follows the heading of another directory, in a listing that is recursive unasked, lies elsewhere.
             _isPastDirectory = ItemCount > 0;
         }
-        else if (VmsListParser.IsNameAlone(line))
+        else if (VmsListParser.IsNameAlone(line) || (_dialect == ListingDialect.Vms && VmsListParser.IsNameWithoutVersion(line)))
         {
             _wrapped = line;
         }
