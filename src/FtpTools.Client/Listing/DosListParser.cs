@@ -15,17 +15,22 @@ internal static class DosListParser
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
-        if (line.Length == 0 || !ListingText.IsDigit(line[0]))
+        // A server that does not fill up days and months with zeros fills up its columns with spaces.
+        var start = ListingText.SkipSpaces(line, 0);
+        if (start == line.Length || !ListingText.IsDigit(line[start]))
             return false;
         var time = default(ListingTime);
-        var dateEnd = ListingText.SkipToken(line, 0);
+        var dateEnd = ListingText.SkipToken(line, start);
         var timeStart = ListingText.SkipSpaces(line, dateEnd);
         var timeEnd = ListingText.SkipToken(line, timeStart);
         var kindStart = ListingText.SkipSpaces(line, timeEnd);
-        if (dateEnd is < 6 or > 10 || !context.Memory.TryDate(line, 0, dateEnd, ref time)
+        if (dateEnd - start is < 6 or > 10 || !context.Memory.TryDate(line, start, dateEnd, ref time)
             || !TryTime(line, timeStart, timeEnd, ref kindStart, ref time)
             || !TryKind(line, kindStart, out var itemType, out var length, out var nameStart))
             return false;
+        // IIS, whose dates have dashes, puts one space before a name; others align the column.
+        if (line.IndexOf('/', start, dateEnd - start) >= 0)
+            nameStart = ListingText.SkipSpaces(line, nameStart);
 
         var nameEnd = line.Length;
         string? target = null;
@@ -56,29 +61,14 @@ internal static class DosListParser
     // 12:34PM, 12:34 PM, 9:41AM, 11:15:38PM or 23:45.
     private static bool TryTime(string line, int start, int end, ref int next, ref ListingTime time)
     {
-        if (IsHalf(line, end - 2, end))
-        {
-            if (!time.TryTimeOfDay(line, start, end - 2))
-                return false;
-            TakeHalf(line, end - 2, ref time);
-            return true;
-        }
-        if (!time.TryTimeOfDay(line, start, end))
+        var digits = end > start && !ListingText.IsDigit(line[end - 1]) ? end - 2 : end;
+        if (!time.TryTimeOfDay(line, start, digits) || (digits < end && !time.TryHalf(line, digits, end)))
             return false;
         var word = ListingText.SkipToken(line, next);
-        if (!IsHalf(line, next, word))
-            return true;
-        TakeHalf(line, next, ref time);
-        next = ListingText.SkipSpaces(line, word);
+        if (digits == end && time.TryHalf(line, next, word))
+            next = ListingText.SkipSpaces(line, word);
         return true;
     }
-
-    private static bool IsHalf(string line, int start, int end) =>
-        ListingText.IsWord(line, start, end, "AM") || ListingText.IsWord(line, start, end, "PM");
-
-    // 13:00PM is no time, and leaves the item without one.
-    private static void TakeHalf(string line, int half, ref ListingTime time) =>
-        time.Hour = time.Hour > 12 ? 99 : time.Hour % 12 + ((line[half] | 0x20) == 'p' ? 12 : 0);
 
     private static bool TryKind(string line, int start, out FtpItemType itemType, out long? length, out int nameStart)
     {
@@ -102,12 +92,18 @@ internal static class DosListParser
         return true;
     }
 
-    // "name [target]", as "dir" writes links.
+    // "name [target]", as "dir" writes links; others as ls does.
     private static void TakeTarget(string line, int start, ref int end, out string? target)
     {
         target = null;
         if (line[end - 1] != ']')
+        {
+            var arrow = line.IndexOf("-> ", start, StringComparison.Ordinal);
+            if (arrow <= start + 1 || line[arrow - 1] != ' ')
+                return;
+            (target, end) = (line.Substring(arrow + 3), arrow - 1);
             return;
+        }
         var bracket = line.LastIndexOf(" [", end - 1, end - start, StringComparison.Ordinal);
         if (bracket <= start)
             return;

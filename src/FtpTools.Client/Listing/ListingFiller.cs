@@ -8,9 +8,11 @@ internal static class ListingFiller
     // "total 12" of ls, in the languages that servers run in.
     private static readonly string[] _totals =
     [
-        "total", "insgesamt", "totaal", "totale", "totalt", "i alt", "yhteensä", "razem", "łącznie", "celkem", "spolu", "összesen", "toplam", "kokku",
+        "total", "insgesamt", "gesamt", "totaal", "totale", "totalt", "i alt", "yhteensä", "razem", "łącznie", "celkem", "spolu", "összesen", "toplam", "kokku",
         "итого", "всего", "загалом", "σύνολο", "总用量", "总计", "總計", "合計", "합계",
     ];
+
+    private static readonly string[] _counted = ["File(s)", "Dir(s)", "files", "directories"];
 
     /// <summary>Whether the line is about no item.</summary>
     public static bool IsFiller(string line)
@@ -23,9 +25,12 @@ internal static class ListingFiller
         return IsTotal(line, start) || IsOfDir(line, start) || IsEmptiness(line, start);
     }
 
-    /// <summary>Whether the line is the heading of a directory, as in a recursive listing: <c>./sub:</c> or <c>/pub/sub:</c>.</summary>
-    public static bool IsDirectoryHeading(string line) =>
-        line.Length > 0 && line[line.Length - 1] == ':' && line[0] is '.' or '/' && line.IndexOf(": ", StringComparison.Ordinal) < 0;
+    /// <summary>
+    /// Whether the line is the heading of a directory, as in a recursive listing: <c>./sub:</c> or <c>/pub/sub:</c>; and <c>sub:</c> of BSD,
+    /// which stands below an empty line of a listing of <c>ls</c>.
+    /// </summary>
+    public static bool IsDirectoryHeading(string line, bool isBelowBlank = false) =>
+        line.Length > 1 && line[line.Length - 1] == ':' && (isBelowBlank || line[0] is '.' or '/') && line.IndexOf(": ", StringComparison.Ordinal) < 0;
 
     // A rule below a heading: "-------- -----".
     private static bool IsRule(string line, int start)
@@ -88,12 +93,16 @@ internal static class ListingFiller
             || ListingText.StartsWith(line, start, line.Length, "Volume Serial Number is ")
             || ListingText.StartsWith(line, start, line.Length, "Directory of "))
             return true;
+        if (ListingText.StartsWith(line, start, line.Length, "Volume - drive ") || ListingText.StartsWith(line, start, line.Length, "File Name "))
+            return true;
         var end = ListingText.SkipToken(line, start);
         var word = ListingText.SkipSpaces(line, end);
         var wordEnd = ListingText.SkipToken(line, word);
-        return ListingText.TryNumber(line, start, end, out _)
-            && (ListingText.IsWord(line, word, wordEnd, "File(s)") || ListingText.IsWord(line, word, wordEnd, "Dir(s)"))
-            && ListingText.IsPartOf(line, "bytes");
+        if (!ListingText.TryNumber(line, start, end, out _) || !ListingText.IsPartOf(line, "bytes"))
+            return false;
+        // "33554432 bytes - Total size" of Nortel's routers.
+        return Array.FindIndex(_counted, counted => ListingText.IsWord(line, word, wordEnd, counted)) >= 0
+            || (ListingText.IsWord(line, word, wordEnd, "bytes") && ListingText.StartsWith(line, ListingText.SkipSpaces(line, wordEnd), line.Length, "- "));
     }
 
     // "No files found.", "File Not Found", also with the code of a reply before it.

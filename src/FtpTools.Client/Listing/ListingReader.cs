@@ -35,6 +35,7 @@ internal sealed class ListingReader
     private ListingDialect _dialect;
     private string? _wrapped;
     private bool _isPastDirectory;
+    private bool _isAfterBlank;
     private byte[] _rest = [];
     private int _restCount;
 
@@ -127,6 +128,8 @@ internal sealed class ListingReader
         CheckLength(count);
         if (count > 0 && buffer[start + count - 1] == '\r')
             count--;
+        var isAfterBlank = _isAfterBlank;
+        _isAfterBlank = count == 0;
         if (count == 0)
             return;
         LineCount++;
@@ -140,13 +143,13 @@ internal sealed class ListingReader
             else
                 FillerCount++;
         }
-        else if (ListingFiller.IsDirectoryHeading(line))
+        else if (ListingFiller.IsDirectoryHeading(line, isAfterBlank && _dialect == ListingDialect.Unix))
         {
             FillerCount++;
             // What follows the heading of another directory, in a listing that is recursive unasked, lies elsewhere.
             _isPastDirectory = ItemCount > 0;
         }
-        else if (VmsListParser.IsNameAlone(line))
+        else if (VmsListParser.IsNameAlone(line) || (_dialect == ListingDialect.Vms && VmsListParser.IsNameWithoutVersion(line)))
         {
             _wrapped = line;
         }

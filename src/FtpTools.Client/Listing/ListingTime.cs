@@ -71,6 +71,18 @@ internal struct ListingTime
     }
 
     /// <summary>
+    /// Takes AM or PM, which stands behind a time of day. 13:00PM is no time, and leaves the item without one.
+    /// </summary>
+    public bool TryHalf(string line, int start, int end)
+    {
+        var isAfternoon = ListingText.IsWord(line, start, end, "PM");
+        if (!isAfternoon && !ListingText.IsWord(line, start, end, "AM"))
+            return false;
+        Hour = Hour > 12 ? 99 : Hour % 12 + (isAfternoon ? 12 : 0);
+        return true;
+    }
+
+    /// <summary>
     /// Reads a date of three numbers with one sort of separator between them: <c>2024-01-31</c>, <c>01/31/24</c>,
     /// <c>31.01.2024</c>. Where two orders could be meant, the month stands first, but with points the day.
     /// </summary>
@@ -104,6 +116,23 @@ internal struct ListingTime
         if (Month == 0)
             (Month, Day) = (isDayFirst || line[end1] == '.' || first > 12) && second <= 12 ? (second, first) : (first, second);
         return true;
+    }
+
+    /// <summary>Reads <c>31-Jan-24</c> and <c>31-Jan-2024</c>.</summary>
+    public bool TryNamedDate(string line, int start, int end)
+    {
+        var first = line.IndexOf('-', start, end - start);
+        if (first < 0)
+            return false;
+        var second = line.IndexOf('-', first + 1, end - first - 1);
+        if (second < 0 || !ListingText.TryShort(line, start, first, out Day))
+            return false;
+        Month = MonthNames.Find(line, first + 1, second);
+        if (end - second == 5)
+            return Month != 0 && ListingText.TryDigits(line, second + 1, 4, out Year);
+        var isShort = end - second == 3 && ListingText.TryDigits(line, second + 1, 2, out Year);
+        Year = ListingText.FullYear(Year);
+        return Month != 0 && isShort;
     }
 
     // IBM i: 98/11/27. What cannot be a day or a month in the first place is a year.

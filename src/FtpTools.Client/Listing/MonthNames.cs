@@ -57,6 +57,31 @@ internal static class MonthNames
         "ιαν φεβ μαρ απρ μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ",
         "- - μάρ - μαΐ ιούν ιούλ αύγ - - νοέ -");
 
+    /// <summary>Whether the part of the line can be a month's name in a language, or an encoding, that is not known.</summary>
+    public static bool CanBe(string line, int start, int end)
+    {
+        if (end - start is < 2 or > 20)
+            return false;
+        for (var i = start; i < end; i++)
+        {
+            if (line[i] < 0x80 && !char.IsLetter(line[i]) && line[i] is not ('.' or ','))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether the part of the line is the day of the week, in three letters.</summary>
+    public static bool IsWeekday(string line, int start, int end)
+    {
+        const string Weekdays = "MonTueWedThuFriSatSun";
+        for (var i = 0; end - start == 3 && i < Weekdays.Length; i += 3)
+        {
+            if (string.Compare(line, start, Weekdays, i, 3, StringComparison.OrdinalIgnoreCase) == 0)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>
     /// The number of the month that is the part of <paramref name="line"/>, in letters of any case and perhaps with a point
     /// or a comma behind it; 0 where it is none that is known.

@@ -13,7 +13,7 @@ internal static class MvsJobParser
         var fields = context.Fields(line);
         if ((fields.Is(0, "JOBNAME") && fields.Is(1, "JOBID")) || (fields.Is(0, "ID") && fields.Is(1, "STEPNAME")))
             return context.HasJobHeading = true;
-        if (context.HasJobHeading && IsSpoolFile(fields))
+        if (context.HasJobHeading && (IsSpoolFile(fields) || fields.Is(0, "STEPNAME") || fields.Is(0, "CPUTIME")))
             return true;
         if (fields.Count < 3 || fields.Length(0) > 8 || !IsJobNumber(fields, 1) || !(IsStatus(fields, 2) || IsStatus(fields, 3)))
             return false;

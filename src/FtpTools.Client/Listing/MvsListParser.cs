@@ -17,14 +17,18 @@ internal static class MvsListParser
         if (fields.Is(0, "Volume") && fields.Is(last, "Dsname"))
             return true;
         var entry = new ListingEntry { NameStart = fields.Start(last), NameEnd = fields.End(last) };
-        if (!IsDataSetName(fields, last) || !(TryState(fields, ref entry) || TryColumns(fields, ref entry)))
+        // A whole name, which need not lie below the working directory, stands in quotes, and is called with them.
+        var isWhole = fields.Length(last) > 2 && line[entry.NameStart] == '\'' && line[entry.NameEnd - 1] == '\'';
+        if (isWhole)
+            (entry.NameStart, entry.NameEnd) = (entry.NameStart + 1, entry.NameEnd - 1);
+        if (!IsDataSetName(line, entry.NameStart, entry.NameEnd) || !(TryState(fields, ref entry) || TryColumns(fields, ref entry)))
             return false;
-        if (!fields.Is(0, "Pseudo"))
-            return entry.TryMake(line, context, out item);
+        if (!context.TryTakeName(line, fields.Start(last), fields.End(last), out var name, out var fullName) || name is null)
+            return false;
         // A level of names is called with the point behind it, by which it is told from a data set.
-        if (!context.TryTakeName(line, entry.NameStart, entry.NameEnd, out var name, out var fullName) || name is null)
-            return false;
-        item = entry.Make(line, name, fullName + ".", context);
+        if (fields.Is(0, "Pseudo"))
+            fullName += ".";
+        item = entry.Make(line, isWhole ? name.Trim('\'') : name, fullName, context);
         return true;
     }
 
@@ -71,6 +75,13 @@ internal static class MvsListParser
         return true;
     }
 
-    private static bool IsDataSetName(ListingFields fields, int index) =>
-        fields.Length(index) <= 44 && fields.IsOf(index, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@#$.-") && fields.Line[fields.Start(index)] is not ('.' or '-');
+    private static bool IsDataSetName(string line, int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@#$.-".IndexOf(line[i]) < 0)
+                return false;
+        }
+        return end - start <= 44 && line[start] is not ('.' or '-');
+    }
 }

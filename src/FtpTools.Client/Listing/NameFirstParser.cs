@@ -14,7 +14,7 @@ internal static class NameFirstParser
         item = null;
         var fields = context.Fields(line);
         if (fields.Count is < 4 or ListingFields.Max)
-            return false;
+            return TryLongName(fields, context, out item);
         // Chameleon puts the attributes last.
         var count = fields.Count - (fields.Length(fields.Count - 1) <= 4 && fields.IsOf(fields.Count - 1, "ADHRSadhrs") ? 1 : 0);
         // Date and time; with the day of the week between; with the month's name.
@@ -25,9 +25,22 @@ internal static class NameFirstParser
             if (!TryKind(fields, kind, ref entry) || !TryTime(fields, kind + 1, columns, context, ref entry))
                 continue;
             entry.NameEnd = fields.End(kind - 1);
-            return entry.TryMake(line, context, out item);
+            // Other systems tell the kinds of things in such brackets, behind the name.
+            return line.IndexOf('<', entry.NameStart, entry.NameEnd - entry.NameStart) <= entry.NameStart && entry.TryMake(line, context, out item);
         }
-        return false;
+        return TryLongName(fields, context, out item);
+    }
+
+    // SuperTCP: "REPORT~1.DOC  4096  11-29-2004  22:16 Report of May.doc", the short name first and the long one last. A short
+    // name that is not made up is the long one.
+    private static bool TryLongName(ListingFields fields, ListingContext context, out FtpItem? item)
+    {
+        item = null;
+        var entry = new ListingEntry { ItemType = FtpItemType.File };
+        return fields.Count > 4 && fields.Length(0) <= 12
+            && (fields.Is(4, fields.Text(0)) || fields.Text(0).IndexOf('~') > 0)
+            && TryKind(fields, 1, ref entry) && entry.TryTime(fields, 2, 3, context) && entry.Time.Precision == FtpTimePrecision.Minute
+            && entry.TryTakeRest(fields.Line, fields.End(3) + 1, context, out item);
     }
 
     private static bool TryKind(ListingFields fields, int index, ref ListingEntry entry)

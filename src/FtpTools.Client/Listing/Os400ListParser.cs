@@ -14,11 +14,14 @@ internal static class Os400ListParser
         var type = 0;
         while (type < 5 && (type >= fields.Count || line[fields.Start(type)] != '*'))
             type++;
-        if (type is not (0 or 1 or 4) || fields.Length(type) < 3 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+        if (type is not (0 or 1 or 3 or 4) || fields.Length(type) < 3 || !fields.IsOf(type, "*ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
             return false;
         // Of a file of the database that of the object is told, and not of what would be received.
         var entry = new ListingEntry { ItemType = TypeOf(fields, type), IsLengthRough = !fields.Is(type, "*STMF"), Owner = type == 0 ? null : context.Pool.Take(line, fields.Start(0), fields.End(0)) };
-        if (type == 4 && (!ListingSize.TryParse(line, fields.Start(1), fields.End(1), out entry.Length) || !entry.TryTime(fields, 2, 3, context)))
+        if (type == 4 && !ListingSize.TryParse(line, fields.Start(1), fields.End(1), out entry.Length))
+            return false;
+        // The size may be missing.
+        if (type >= 3 && !entry.TryTime(fields, type - 2, type - 1, context))
             return false;
         (entry.NameStart, entry.NameEnd) = (fields.Start(type + 1), line.Length);
         if (!fields.Is(type, "*MEM"))

@@ -65,9 +65,9 @@ internal struct UnixListDate
         }
         date._time.Month = 0;
         var isDayFirst = date.TryDay(line, start, end1, out _);
-        var isDate = isDayFirst ? IsWord(line, start2, end2) : IsWord(line, start, end1) && date.TryDay(line, start2, end2, out _);
-        // "1 daemon 4096" is an owner, a group and a size, and no day of a year.
-        return isDate && date.TryTail(line, end2, hasComma: false) && (date._time.Year == 0 || !isDayFirst) && date.Close(line, utcNow);
+        var isDate = isDayFirst ? MonthNames.CanBe(line, start2, end2) : MonthNames.CanBe(line, start, end1) && date.TryDay(line, start2, end2, out _);
+        // "1 daemon 4096" is an owner, a group and a size, and no day of a year. No owner is written in letters that are not ASCII.
+        return isDate && date.TryTail(line, end2, hasComma: false) && (date._time.Year == 0 || !isDayFirst || line[start2] >= 0x80) && date.Close(line, utcNow);
     }
 
     private bool Close(string line, DateTime utcNow)
@@ -88,7 +88,7 @@ internal struct UnixListDate
     private bool TryMonthFirst(string line, int start, int end)
     {
         var month = MonthNames.Find(line, start, end);
-        if (month == 0 && IsWeekday(line, start, end))
+        if (month == 0 && MonthNames.IsWeekday(line, start, end))
         {
             start = ListingText.SkipSpaces(line, end);
             end = ListingText.SkipToken(line, start);
@@ -99,7 +99,32 @@ internal struct UnixListDate
         _time.Month = month;
         var day = ListingText.SkipSpaces(line, end);
         var dayEnd = ListingText.SkipToken(line, day);
-        return TryDay(line, day, dayEnd, out var next) && TryTail(line, next, line[dayEnd - 1] == ',');
+        if (!TryDay(line, day, dayEnd, out var next))
+            return false;
+        var hasComma = line[dayEnd - 1] == ',';
+        if (!TryTail(line, next, hasComma))
+            return TryShortYear(line, next, hasComma);
+        // "Feb  8 2005  name": where the year is aligned with the left end of a time of day, the space behind it fills the column.
+        if (_time.Precision == FtpTimePrecision.Day && End == next + 5 && End + 1 < line.Length && ListingText.IsBlank(line[End + 1]))
+            NameStart = End + 2;
+        return true;
+    }
+
+    // Jun 17 93 12:22 and Sept 14, 99 3:39 pm, of NetWare.
+    private bool TryShortYear(string line, int index, bool hasComma)
+    {
+        var start = ListingText.SkipSpaces(line, index);
+        var end = ListingText.SkipToken(line, start);
+        var next = ListingText.SkipSpaces(line, end);
+        End = ListingText.SkipToken(line, next);
+        if (!ListingText.TryShort(line, start, end, out var year) || end - start != 2 || !_time.TryTimeOfDay(line, next, End))
+            return false;
+        _time.Year = ListingText.FullYear(year);
+        var half = ListingText.SkipSpaces(line, End);
+        var halfEnd = ListingText.SkipToken(line, half);
+        if (hasComma && _time.TryHalf(line, half, halfEnd))
+            End = halfEnd;
+        return true;
     }
 
     private bool TryDigitsFirst(string line, int start, int end)
@@ -122,10 +147,11 @@ internal struct UnixListDate
         return _time.Month != 0 && TryTail(line, monthEnd, hasComma: false);
     }
 
-    // 2018 Apr 22 and 2013년 4월 19일. A time or a year behind it tells that the first number is something else: a size.
+    // 2018 Apr 22 and 2013년 4월 19일. A time or a year behind it tells that the first number is something else: a size. So does
+    // a number that is the year of no file.
     private bool TryYearFirst(string line, int start, int end, bool isMarked)
     {
-        if (!TryYear(line, start, end))
+        if (!TryYear(line, start, end) || (!isMarked && _time.Year is < 1970 or > 2099))
             return false;
         var month = ListingText.SkipSpaces(line, end);
         var monthEnd = ListingText.SkipToken(line, month);
@@ -152,7 +178,7 @@ internal struct UnixListDate
     {
         var next = ListingText.SkipSpaces(line, end);
         var nextEnd = ListingText.SkipToken(line, next);
-        if (!_time.TryDate(line, start, end, isDayFirst: true) && !TryNamed(line, start, end))
+        if (!_time.TryDate(line, start, end, isDayFirst: true) && !_time.TryNamedDate(line, start, end))
         {
             return end - start == 5 && line[start + 2] == '-'
                 && ListingText.TryDigits(line, start, 2, out _time.Month) && ListingText.TryDigits(line, start + 3, 2, out _time.Day)
@@ -169,23 +195,6 @@ internal struct UnixListDate
         return true;
     }
 
-    // 31-Jan-24
-    private bool TryNamed(string line, int start, int end)
-    {
-        var first = line.IndexOf('-', start, end - start);
-        if (first < 0)
-            return false;
-        var second = line.IndexOf('-', first + 1, end - first - 1);
-        if (second < 0 || !ListingText.TryShort(line, start, first, out _time.Day))
-            return false;
-        _time.Month = MonthNames.Find(line, first + 1, second);
-        if (end - second == 5)
-            return _time.Month != 0 && ListingText.TryDigits(line, second + 1, 4, out _time.Year);
-        var isShort = end - second == 3 && ListingText.TryDigits(line, second + 1, 2, out _time.Year);
-        _time.Year = ListingText.FullYear(_time.Year);
-        return _time.Month != 0 && isShort;
-    }
-
     // What is behind month and day: a time, perhaps with a year behind it, or a year, perhaps with a time behind it.
     private bool TryTail(string line, int index, bool hasComma)
     {
@@ -194,7 +203,7 @@ internal struct UnixListDate
         var next = ListingText.SkipSpaces(line, end);
         var nextEnd = ListingText.SkipToken(line, next);
         End = end;
-        if (_time.TryTimeOfDay(line, start, end))
+        if (_time.TryTimeOfDay(line, start, end) || (next < line.Length && TryShortMinute(line, start, end)))
         {
             if (_time.Precision == FtpTimePrecision.Second && nextEnd - next == 4 && ListingText.TryDigits(line, next, 4, out _time.Year))
                 End = nextEnd;
@@ -211,6 +220,16 @@ internal struct UnixListDate
         _time = day;
         _time.Hour = _time.Minute = _time.Second = 0;
         _time.Precision = FtpTimePrecision.Day;
+        return true;
+    }
+
+    // "00:0" of small devices.
+    private bool TryShortMinute(string line, int start, int end)
+    {
+        var colon = end - 2;
+        if (!ListingText.TryShort(line, start, colon, out _time.Hour) || line[colon] != ':' || !ListingText.TryDigits(line, colon + 1, 1, out _time.Minute))
+            return false;
+        _time.Precision = FtpTimePrecision.Minute;
         return true;
     }
 
@@ -258,29 +277,6 @@ internal struct UnixListDate
         if (start >= end)
             return orNone;
         return end - start <= 4 && line[start] >= 0x80;
-    }
-
-    private static bool IsWeekday(string line, int start, int end)
-    {
-        const string Weekdays = "MonTueWedThuFriSatSun";
-        for (var i = 0; end - start == 3 && i < Weekdays.Length; i += 3)
-        {
-            if (string.Compare(line, start, Weekdays, i, 3, StringComparison.OrdinalIgnoreCase) == 0)
-                return true;
-        }
-        return false;
-    }
-
-    private static bool IsWord(string line, int start, int end)
-    {
-        if (end - start is < 2 or > 20)
-            return false;
-        for (var i = start; i < end; i++)
-        {
-            if (line[i] < 0x80 && !char.IsLetter(line[i]) && line[i] is not ('.' or ','))
-                return false;
-        }
-        return true;
     }
 
     // "ls --full-time" names the zone behind the time: +0100. A name may look like one, but has seconds before it only there.

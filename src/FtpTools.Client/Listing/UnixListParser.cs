@@ -17,8 +17,8 @@ internal static class UnixListParser
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
-        // Some servers indent their lines.
-        var start = ListingText.SkipSpaces(line, 0);
+        // Some servers indent their lines, and those that take options of ls may have been given one for inodes and blocks.
+        var start = SkipNumbers(line);
         var end = SkipPermission(line, start);
         if (end < 0)
             return false;
@@ -58,15 +58,30 @@ internal static class UnixListParser
         return true;
     }
 
-    // Nine letters behind the one of the type; eight on a server that leaves the last out, stars where it hides some.
+    private static int SkipNumbers(string line)
+    {
+        var start = ListingText.SkipSpaces(line, 0);
+        for (var numbers = 0; numbers < 2 && start < line.Length && ListingText.IsDigit(line[start]); numbers++)
+        {
+            var end = ListingText.SkipDigits(line, start, line.Length);
+            if (end == line.Length || !ListingText.IsBlank(line[end]))
+                break;
+            start = ListingText.SkipSpaces(line, end);
+        }
+        return start;
+    }
+
+    // Nine letters behind the one of the type; eight on a server that leaves the last out, six on one that does not tell of others,
+    // stars where it hides some. VxWorks
+    // puts the attributes of DOS there: "-rwx---A--".
     private static int SkipPermission(string line, int start)
     {
         if (line.Length < start + 11 || "-dlbcpsDfCMnP?".IndexOf(line[start]) < 0)
             return -1;
         var end = start + 1;
-        while (end < start + 10 && "-rwxsStTlL*?".IndexOf(line[end]) >= 0)
+        while (end < start + 10 && "-rwxsStTlLARH*?".IndexOf(line[end]) >= 0)
             end++;
-        if (end < start + 9)
+        if (end < start + 9 && !(end == start + 7 && ListingText.IsBlank(line[end])))
             return -1;
         // One more character tells of an access list (+), a security context (.) or attributes (@). A count of links of
         // three digits and more leaves no space before it on some servers.

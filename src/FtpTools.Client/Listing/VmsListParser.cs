@@ -17,12 +17,12 @@ internal static class VmsListParser
         item = null;
         if (IsHeading(line))
             return true;
-        var start = ListingText.SkipSpaces(line, 0);
+        var start = SkipFolder(line);
         var version = FindVersion(line, start);
         var hasVersion = version >= 0;
         var nameEnd = hasVersion ? ListingText.SkipDigits(line, version + 1, line.Length) : ListingText.SkipToken(line, start);
         var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = start, NameEnd = nameEnd };
-        if (!TryFacts(line, nameEnd, context, ref entry)
+        if (!((hasVersion && IsRefusal(line, nameEnd)) || TryFacts(line, nameEnd, context, ref entry) || (hasVersion && entry.Permission is not null && entry.Owner is not null))
             || (!hasVersion && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
             return false;
         TakeDirectory(line, hasVersion ? version : nameEnd, context, ref entry);
@@ -42,11 +42,25 @@ internal static class VmsListParser
         return size == line.Length || (TrySize(line, size, sizeEnd, ref length) && ListingText.SkipSpaces(line, sizeEnd) == line.Length);
     }
 
+    /// <summary>Whether a line between others of a VMS is a name that has no version, whose facts stand on the next line.</summary>
+    public static bool IsNameWithoutVersion(string line)
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (!(line[i] is >= 'A' and <= 'Z' or '.' or '$' or '_' or '-') && !ListingText.IsDigit(line[i]))
+                return false;
+        }
+        return line.IndexOf('.') > 0;
+    }
+
     /// <summary>The item of a line that is a name, if no facts have followed.</summary>
     public static bool TryParseName(string line, ListingContext context, out FtpItem? item)
     {
+        item = null;
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
+        if (version < 0)
+            return false;
         var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = start, NameEnd = ListingText.SkipDigits(line, version + 1, line.Length) };
         TakeDirectory(line, version, context, ref entry);
         return entry.TryMake(line, context, out item);
@@ -56,10 +70,42 @@ internal static class VmsListParser
     {
         if (ListingText.StartsWith(line, 0, line.Length, "Directory "))
             return ListingText.IsPartOf(line, "[") && ListingText.IsPartOf(line, "]");
+        if (IsProtectionAlone(line) || IsFolderAlone(line))
+            return true;
         return ListingText.StartsWith(line, 0, line.Length, "Total of ")
             || ListingText.StartsWith(line, 0, line.Length, "Grand total of ")
-            || ListingText.StartsWith(line, 0, line.Length, "%DIRECT-W-NOFILES");
+            || ListingText.StartsWith(line, 0, line.Length, "%DIRECT-W-NOFILES")
+            || (ListingText.StartsWith(line, 0, line.Length, "*.*;") && ListingText.IsPartOf(line, "%RMS-E-FNF"));
     }
+
+    // UCX breaks its lines before the protection, too.
+    private static bool IsProtectionAlone(string line)
+    {
+        var start = ListingText.SkipSpaces(line, 0);
+        if (start == 0 || start == line.Length || line[start] != '(')
+            return false;
+        var index = start + 1;
+        while (index < line.Length && "RWED,".IndexOf(line[index]) >= 0)
+            index++;
+        return index > start + 1 && index < line.Length && line[index] == ')' && ListingText.SkipSpaces(line, index + 1) == line.Length;
+    }
+
+    // MultiNet writes "DKA0:[USER.WORK]" above the files.
+    private static bool IsFolderAlone(string line) =>
+        line.Length > 4 && line[line.Length - 1] == ']' && line.IndexOf(":[", StringComparison.Ordinal) is var bracket and > 0 && line.IndexOf(' ') < 0
+        && line.IndexOf(';', bracket) < 0;
+
+    // CMU puts the directory before the name.
+    private static int SkipFolder(string line)
+    {
+        var start = ListingText.SkipSpaces(line, 0);
+        return start < line.Length && line[start] == '[' && line.IndexOf(']', start) is var end and > 0 ? end + 1 : start;
+    }
+
+    // "No privilege for attempted operation", "insufficient privilege or file protection violation": of what the server may not
+    // read itself there is no more than the name.
+    private static bool IsRefusal(string line, int index) =>
+        index < line.Length && line.IndexOf('(', index) < 0 && (line.IndexOf("privilege", index, StringComparison.OrdinalIgnoreCase) >= 0 || line.IndexOf("protection violation", index, StringComparison.OrdinalIgnoreCase) >= 0);
 
     // The semicolon with digits and a blank behind it.
     private static int FindVersion(string line, int start)
@@ -103,6 +149,12 @@ internal static class VmsListParser
                 hasDate = true;
             else if (!TryTime(line, index, end, ref entry.Time) && !TrySize(line, index, end, ref entry.Length))
             {
+                // A size that is too large for its column.
+                if (line[index] == '*')
+                {
+                    index = end;
+                    continue;
+                }
                 // An owner without brackets.
                 if (hasWord)
                     return false;
@@ -150,7 +202,8 @@ internal static class VmsListParser
     private static bool TryTime(string line, int start, int end, ref ListingTime time)
     {
         var read = time;
-        if (!read.TryTimeOfDay(line, start, end))
+        // CMU ends its lines with a colon.
+        if (!read.TryTimeOfDay(line, start, line[end - 1] == ':' ? end - 1 : end))
             return false;
         time = read;
         return true;

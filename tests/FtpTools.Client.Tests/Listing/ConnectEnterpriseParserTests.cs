@@ -19,6 +19,10 @@ public sealed class ConnectEnterpriseParserTests
     [InlineData("-C--E----- FTPA BOX 3301 429 Jan 31 2023 even", "File|even|429|2023-01-31|")]
     [InlineData("----------FTP A BOX 3301 429 Jan 31 2023 no flag", "File|no flag|429|2023-01-31|")]
     [InlineData("-C-------- FTPA BOX 3301 429 Jan 31 2023 apart", "File|apart|429|2023-01-31|")]
+    [InlineData("solvents 00002871 00604113 <d7702.zip.003>     040811-0729  A R       TCP BIN", "File|d7702.zip.003|604113|2004-08-11 07:29|")]
+    [InlineData("ACME    00000231 00000877 <added here> 980416-2211 A R TCP EBC", "File|added here|877|1998-04-16 22:11|")]
+    [InlineData("ACME    00000232 00000913 <a> b > c>+ 980431-2211 A R TCP EBC", "File|a> b > c|913||")]
+    [InlineData("d   -   -   -  -  -  -  - ACME", "Directory|ACME|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
@@ -40,5 +44,15 @@ public sealed class ConnectEnterpriseParserTests
     [InlineData("-C--E-----FTP AAAAA BOX 3301 429 Jan 31 2023 x")]
     [InlineData("-C--E-----FTP A BOX 3301 8,16 Jan 31 2023 x")]
     [InlineData("-C--E-----FTP A BOX 3301 none Jan 31 2023 x")]
+    [InlineData("ACME 00000231 00000877 <no time> A R TCP EBC")]
+    [InlineData("ACME 00000231 00000877 <no end 980416-2211 A R")]
+    [InlineData("ACME 231 877 <short> 980416-2211 A R")]
+    [InlineData("ACME 00000231 x <name> 980416-2211 A R")]
+    [InlineData("ACME 00000231 00000877 name 980416-2211 A R")]
+    [InlineData("ACME 00000231 00000877 <name> 980416x2211 A R")]
+    [InlineData("ACME 00000231 00000877 <name>")]
+    [InlineData("d - - - - - - x ACME")]
+    [InlineData("d - - - - - - - A B")]
+    [InlineData("d - - - - - - - ..x/../y")]
     public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(ConnectEnterpriseParser.TryParse, line);
 }

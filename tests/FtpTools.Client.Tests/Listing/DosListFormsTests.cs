@@ -44,5 +44,9 @@ public sealed class DosListFormsTests
     [InlineData("File Not Found", "")]
     [InlineData("04-28-21  05:13AM       <DIR>          .", "")]
     [InlineData("04-28-21  05:13AM       <DIR>          ..", "")]
+    [InlineData(" 3/14/2019   8:04 PM  <DIR>         .\n 3/14/2019   8:04 PM  <DIR>         attic\n10/26/2019  11:37 PM  <DIR>         cellar\n 1/30/2019   4:41 PM    17,179,869,184  disk.img\n11/27/2019  10:53 AM           307  disk.sh\n               2 files           17,179,869,491 bytes\n               3 directories     19,204,448,256 bytes free", "Directory|attic||2019-03-14 20:04|\nDirectory|cellar||2019-10-26 23:37|\nFile|disk.img|17179869184|2019-01-30 16:41|\nFile|disk.sh|307|2019-11-27 10:53|")]
+    [InlineData("08-17-01  06:52AM       <JUNCTION>     ways -> to rome", "SymbolicLink|ways||2001-08-17 06:52|to rome")]
+    [InlineData("08-17-01  06:52AM       <JUNCTION>     ways->rome", "SymbolicLink|ways->rome||2001-08-17 06:52|")]
+    [InlineData("08-17-01  06:52AM                   12  led by a space", "File| led by a space|12|2001-08-17 06:52|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 }

@@ -88,6 +88,11 @@ public sealed class ListingFillerTests
     [InlineData("All found")]
     [InlineData("Nothing found")]
     [InlineData("The file not found")]
+    [InlineData("x Volume - drive 1:")]
+    [InlineData("16777216 bytes")]
+    [InlineData("16777216 bytes free")]
+    [InlineData("16777216 octets - Total size")]
+    [InlineData("3 filets 12 bytes")]
     public void ALineThatIsOnlyLikeThemIsNone(string line) => Assert.False(ListingFiller.IsFiller(line));
 
     [Fact]
@@ -114,4 +119,12 @@ public sealed class ListingFillerTests
     [InlineData("./x", false)]
     [InlineData("/bin/ls: error:", false)]
     public void AHeadingNamesADirectory(string line, bool isHeading) => Assert.Equal(isHeading, ListingFiller.IsDirectoryHeading(line));
+
+    [Theory]
+    [InlineData("sub:", true)]
+    [InlineData("two words/sub:", true)]
+    [InlineData(":", false)]
+    [InlineData("sub", false)]
+    [InlineData("ls: sub:", false)]
+    public void BelowABlankLineAHeadingNeedsNoPath(string line, bool isHeading) => Assert.Equal(isHeading, ListingFiller.IsDirectoryHeading(line, isBelowBlank: true));
 }

@@ -315,6 +315,20 @@ public sealed class ListingReaderTests
         Assert.Equal(["-rw-r--r-- 1 u g 5 Jan 31 12:34 b"], reader.UnparsedSamples);
     }
 
+    /// <summary>BSD heads the directories of a recursive listing by their names alone, below an empty line.</summary>
+    [Fact]
+    public void CountsWhatLiesBelowTheNextHeadingAsNotRead()
+    {
+        var reader = Feed(["-rw-r--r-- 1 u g 5 Jan 31 12:34 a", "", "sub:", "total 4", "-rw-r--r-- 1 u g 5 Jan 31 12:34 b"], new ListingMemory());
+        Assert.Equal((1, 2, 1), (reader.ItemCount, reader.FillerCount, reader.UnparsedCount));
+        // Without the empty line it is no heading but a line that tells nothing, such as an error.
+        reader = Feed(["-rw-r--r-- 1 u g 5 Jan 31 12:34 a", "sub:", "-rw-r--r-- 1 u g 5 Jan 31 12:34 b"], new ListingMemory());
+        Assert.Equal((2, 0, 1), (reader.ItemCount, reader.FillerCount, reader.UnparsedCount));
+        // Elsewhere it is one that tells nothing, too.
+        reader = Feed(["01-31-24  12:34PM  5 a", "", "sub:", "01-31-24  12:34PM  5 b"], new ListingMemory());
+        Assert.Equal((2, 0, 1), (reader.ItemCount, reader.FillerCount, reader.UnparsedCount));
+    }
+
     [Fact]
     public void PutsTheItemsBelowTheirDirectory()
     {

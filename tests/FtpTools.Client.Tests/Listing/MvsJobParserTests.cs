@@ -18,6 +18,7 @@ public sealed class MvsJobParserTests
     [InlineData("BOB T0123456 BOB INPUT A", "File|T0123456|||")]
     [InlineData("BOB S0123456 BOB ACTIVE A", "File|S0123456|||")]
     [InlineData("BOB job01234 BOB ACTIVE A", "File|job01234|||")]
+    [InlineData("JOBNAME  JOBID    OWNER    STATUS CLASS\nSHOP     STC00713 BOB      ACTIVE STC\n--------\n         STEPNAME ++++++++ PROCNAME SHOP\n         CPUTIME  2208.417 ELAPSED TIME 3041.775", "File|STC00713|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     [Theory]

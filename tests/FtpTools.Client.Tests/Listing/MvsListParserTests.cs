@@ -79,7 +79,16 @@ public sealed class MvsListParserTests
     [InlineData("VOL001 Error reading attribs A", "File|A|||")]
     [InlineData("VSAM A", "File|A|||")]
     [InlineData("VOL001 3390 2024/01/31 1 7 FB 80 800 PS AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "File|AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA||2024-01-31|")]
+    [InlineData("VOL540 3390   2009/05/10  1    98  FB      80 27920  PO  'JUNIPER.OTHER.LEVEL'", "Directory|JUNIPER.OTHER.LEVEL||2009-05-10|")]
+    [InlineData("VOL541 3390   **NONE**    1     1  FB      80 27920  PS  'JUNIPER.OTHER.FILE'", "File|JUNIPER.OTHER.FILE|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
+
+    [Fact]
+    public void CallsAWholeNameInQuotes()
+    {
+        Assert.True(MvsListParser.TryParse("VOL540 3390   2009/05/10  1    98  FB      80 27920  PO  'JUNIPER.OTHER'", ListingTestData.Context("/'BO.'"), out var item));
+        Assert.Equal(("JUNIPER.OTHER", "/'BO.'/'JUNIPER.OTHER'"), (item!.Name, item.FullName));
+    }
 
     [Theory]
     [InlineData("A")]

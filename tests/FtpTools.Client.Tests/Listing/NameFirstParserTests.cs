@@ -39,6 +39,8 @@ public sealed class NameFirstParserTests
     [InlineData("  B 83 09-12-98 18:28", "File|B|83|1998-09-12 18:28|")]
     [InlineData("a b c d e f g h 83 09-12-98 18:28", "File|a b c d e f g h|83|1998-09-12 18:28|")]
     [InlineData("<DIR> <DIR> 09-12-98 18:28", "Directory|<DIR>||1998-09-12 18:28|")]
+    [InlineData(".            <DIR>     10-27-2005  21:08 .\nREPORT~1.DOC 2093441   10-21-2005  16:43 Report of May.doc\nsame.exe     64        10-21-2005  16:43 same.exe\nOLDREP~1     <DIR>     10-27-2005  21:38 Old Reports\nTEST~1       <DIR>     10-27-2005  21:57  Test", "File|Report of May.doc|2093441|2005-10-21 16:43|\nFile|same.exe|64|2005-10-21 16:43|\nDirectory|Old Reports||2005-10-27 21:38|\nDirectory| Test||2005-10-27 21:57|")]
+    [InlineData(" Volume - drive 1:\n Directory of 1:\n\nFile Name            Size    Date     Day       Time\n------------------------------------------------------\nboot.cfg             1804  03/13/03  Thur.    08:27:41\n\n 16777216 bytes - Total size\n 9127034 bytes - Available free space", "File|boot.cfg|1804|2003-03-13 08:27:41|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     [Theory]
@@ -58,5 +60,11 @@ public sealed class NameFirstParserTests
     [InlineData("A 83 Oct 8 1995 1738")]
     [InlineData("../A 83 09-12-98 18:28")]
     [InlineData("a b c d e f g h i j k l m 83 09-12-98 18:28 RHA")]
+    [InlineData("CONFIG <Sub Library> 38 54 01/24/98 10:54")]
+    [InlineData("m 1 93-04-05 09:41:17 .trash")]
+    [InlineData("A~1 83 09-12-98 18:28:30 seconds")]
+    [InlineData("THIRTE~1.LONG 83 09-12-98 18:28 long name")]
+    [InlineData("A~1 83 09-12-98 18:28 ../x")]
+    [InlineData("~1 83 09-12-98 18:28 x y")]
     public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(NameFirstParser.TryParse, line);
 }

@@ -24,6 +24,9 @@ public sealed class NetWareListParserTests
     [InlineData("- [RWCEAFMS] me 512 Jan 31 12:34   aligned", "File|aligned|512|2026-01-31 12:34|")]
     [InlineData("d [R W-E ] me 512 Jan 31 2024 spaces", "Directory|spaces||2024-01-31|")]
     [InlineData("- [RWCEAFMSRWCEAFMSRW] me 5 Jan 31 2024 twenty", "File|twenty|5|2024-01-31|")]
+    [InlineData("- [R----F-] ingrid                  731 Aug 23 94 07:51 greet.txt", "File|greet.txt|731|1994-08-23 07:51|")]
+    [InlineData("-[RWCEAFMS] jonas            4410     Sept 21, 98 6:17 pm maple.047", "File|maple.047|4410|1998-09-21 18:17|")]
+    [InlineData("d[RWCEAFMS] greta             512     Nov 26, 03 12:08 am attic", "Directory|attic||2003-11-26 00:08|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>

@@ -41,6 +41,8 @@ public sealed class Os400ListParserTests
     [InlineData("BOB 5 01/31/24 12:34:56 *A1 x", "File|x|5|2024-01-31 12:34:56|")]
     [InlineData("BOB *MEM F.FILE/M.MBR  ", "File|F.FILE/M.MBR|||")]
     [InlineData("BOB *MEM /dir/F.FILE", "File|F.FILE|||")]
+    [InlineData("BOB             05/24/19 14:27:38 *FILE      UNIT.FILE", "File|UNIT.FILE||2019-05-24 14:27:38|")]
+    [InlineData("BOB             05/24/19 14:27:38 *MEM       UNIT.FILE/CALL.MBR", "File|UNIT.FILE/CALL.MBR||2019-05-24 14:27:38|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>

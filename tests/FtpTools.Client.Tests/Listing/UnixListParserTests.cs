@@ -173,7 +173,7 @@ public sealed class UnixListParserTests
     [InlineData("May x", "May x")]
     [InlineData("Jan - name", "name")]
     [InlineData("Jan 31 name", "name")]
-    [InlineData("Jan 31 12:3 name", "name")]
+    [InlineData("Jan 31 1:234 name", "name")]
     [InlineData("Jan 31 12345 name", "name")]
     [InlineData("Jan 31 123456 name", "123456 name")]
     [InlineData("Jan 31 12:3", "12:3")]

@@ -70,6 +70,18 @@ public sealed class VmsListParserTests
     [InlineData("          LONG.TXT;1\n   1/3 4-APR-2004", "File|LONG.TXT;1|512|2004-04-04|")]
     [InlineData("A.TXT;1 61x63 4-APR-2004", "File|A.TXT;1||2004-04-04|")]
     [InlineData("A.TXT;1 1/3 4-APR-2004\nSUB.DIR;1", "File|A.TXT;1|512|2004-04-04|\nDirectory|SUB|||")]
+    [InlineData("HIDDEN.DIR;1\tNo privilege for attempted operation", "Directory|HIDDEN|||")]
+    [InlineData("HIDDEN.TXT;4        insufficient privilege or file protection violation", "File|HIDDEN.TXT;4|||")]
+    [InlineData("A_LONGER_HIDDEN_NAME.PDF;2\n                   <%SYSTEM-F-NOPRIV, insufficient privilege or object protection violation>\nB.TXT;1  2/3 4-APR-2004 (RWE)", "File|A_LONGER_HIDDEN_NAME.PDF;2|||\nFile|B.TXT;1|1024|2004-04-04|")]
+    [InlineData("IMAGE.ISO;3        ******  7-JUN-2009 10:34 [ANNA,STAFF] (RE,RWED,RE,RE)", "File|IMAGE.ISO;3||2009-06-07 10:34|")]
+    [InlineData("BYDATE.ZIP;1      [STAFF,AN7]                      (RWED,RWED,RE,E)", "File|BYDATE.ZIP;1|||")]
+    [InlineData("BORN.ZIP;1             113/117        18-JUN-1997 20:31:44  [STAFF,AN7]\n   (RWED,RWED,RE,RE)\nCAKE.DIR;1               3/9          24-JUL-1997 18:12:05  [STAFF,AN7]\n   (RWED,RWED,RE,RE)", "File|BORN.ZIP;1|57856|1997-06-18 20:31:44|\nDirectory|CAKE||1997-07-24 18:12:05|")]
+    [InlineData("NODE$DRA3:[STAFF.ANNA]\n\nLOGIN.COM;1                 2   6-DEC-2010 06:47 [ANNA] (RWED,RWED,,)\n\nTotal of 2 blocks in 1 file.", "File|LOGIN.COM;1|1024|2010-12-06 06:47|")]
+    [InlineData("[STAFF.WORK]IP-FILE.DAT;1 2/3 8-APR-1994 17:26", "File|IP-FILE.DAT;1|1024|1994-04-08 17:26|")]
+    [InlineData("A.TXT;1 1/3 4-APR-2004\nA-NAME-OF-MANY-LETTERS-ALONE.WITHOUT-VERSION\n                          307  27-FEB-1998 04:15 [STAFF,ANNA] (RWED,RWED,,)", "File|A.TXT;1|512|2004-04-04|\nFile|A-NAME-OF-MANY-LETTERS-ALONE.WITHOUT-VERSION|157184|1998-02-27 04:15|")]
+    [InlineData("*.*;0              <%RMS-E-FNF, file not found>", "")]
+    [InlineData("DKA0:[STAFF]", "")]
+    [InlineData("[STAFF.FILES]BELL.DIR;1      2/6          8-APR-1994 17:26:", "Directory|BELL||1994-04-08 17:26|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     [Theory]
