@@ -4,7 +4,7 @@ for journals.
 #>
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/TestServer.psm1"
-    $servers = @(Get-TestServer) + @(Get-MainJobTestServer | Where-Object { $_.Name -eq 'pyftpdlib' -and -not $_.Option })
+    $servers = Get-TestServer
 }
 
 BeforeAll {

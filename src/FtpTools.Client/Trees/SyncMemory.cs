@@ -9,7 +9,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
 using FtpTools.Protocol;
-using FtpTools.Transfer;
 
 namespace FtpTools.Trees;
 
