@@ -38,16 +38,16 @@ public sealed class ClaimNameTests
     public void A_pattern_with_a_separator_leads_to_another_directory(string pattern, bool leads) => Assert.Equal(leads, ClaimName.HasDirectory(pattern));
 
     [Theory]
-    [InlineData("claimed", "it needs one *,")]
-    [InlineData("*", "the file's own name")]
-    [InlineData("./*", "the file's own name")]
-    [InlineData("*.*", "it needs one *,")]
-    [InlineData("*/claimed", "it needs one *,")]
-    [InlineData("*/*", "it needs one *,")]
+    [InlineData("claimed", "must contain one *")]
+    [InlineData("*", "the name of the file itself")]
+    [InlineData("./*", "the name of the file itself")]
+    [InlineData("*.*", "must contain one *")]
+    [InlineData("*/claimed", "must contain one *")]
+    [InlineData("*/*", "must contain one *")]
     [InlineData("*\r\nDELE a", "control character")]
-    [InlineData("*.claimed ", "servers drop the space")]
-    [InlineData(" *.claimed", "servers drop the space")]
-    [InlineData("../in/x/../../a/*", "the file's own name")]
+    [InlineData("*.claimed ", "servers remove spaces")]
+    [InlineData(" *.claimed", "servers remove spaces")]
+    [InlineData("../in/x/../../a/*", "the name of the file itself")]
     public void What_is_no_pattern_is_refused(string pattern, string reason)
     {
         Assert.Contains(reason, ClaimName.WhyNot(pattern));

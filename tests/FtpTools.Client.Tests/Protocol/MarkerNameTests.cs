@@ -23,9 +23,9 @@ public sealed class MarkerNameTests
 
     [Theory]
     [InlineData("*", "it would be the file itself")]
-    [InlineData("*.*", "it has more")]
-    [InlineData("done/*", "no path")]
-    [InlineData("..", "no path")]
+    [InlineData("*.*", "more than one *")]
+    [InlineData("done/*", "without a path")]
+    [InlineData("..", "without a path")]
     [InlineData("a\u001bb", "control character")]
     public void What_is_no_marker_is_refused(string marker, string reason)
     {
