@@ -160,20 +160,21 @@ internal sealed class ControlConnection : IDisposable
     /// Reads replies without asking whose they are, up to one with a code that tells that no more will come; what is owed is
     /// struck out then. For the one case in which nobody can tell how many there are: ABOR (RFC 959, 4.1.3).
     /// </summary>
-    /// <returns>False when it did not come within the bound.</returns>
-    public async Task<bool> TrySkipToAsync(int code, TimeSpan bound)
+    /// <returns>What came before it; null when it did not come within the bound.</returns>
+    public async Task<IReadOnlyList<FtpReply>?> TrySkipToAsync(int code, TimeSpan bound)
     {
         using var stop = new CancellationTokenSource(bound > TimeSpan.Zero ? bound : TimeSpan.Zero);
+        var skipped = new List<FtpReply>();
         try
         {
-            while ((await ReceiveAsync(Timeout, stop.Token).ConfigureAwait(false)).Code != code)
-                continue;
+            while (await ReceiveAsync(Timeout, stop.Token).ConfigureAwait(false) is var reply && reply.Code != code)
+                skipped.Add(reply);
             _ledger.Clear();
-            return true;
+            return skipped;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return null;
         }
     }
 

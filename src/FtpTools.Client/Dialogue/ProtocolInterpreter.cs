@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
@@ -222,13 +223,22 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// they end: nothing else is answered with 257, while 200 may be the reply to ABOR itself, to the transfer, or to a NOOP
     /// in it.
     /// </summary>
-    /// <exception cref="FtpConnectionException">The server did not answer within the grace; the connection is closed.</exception>
-    public async Task AbortAsync(TimeSpan grace)
+    /// <param name="hasBegun">Whether the server has said that the transfer begins.</param>
+    /// <param name="grace">How long it may take.</param>
+    /// <exception cref="FtpConnectionException">
+    /// The server did not answer within the grace, or knows of no transfer, though it has begun one and told no end of it:
+    /// pyftpdlib says so of one whose data connection it has not accepted yet, keeps what it was to send, and sends it over the
+    /// next data connection, whatever that is for. The connection is closed.
+    /// </exception>
+    public async Task AbortAsync(bool hasBegun, TimeSpan grace)
     {
+        const int NoTransfer = 225;
         await Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
         await Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
-        if (!await Control.TrySkipToAsync(257, grace).ConfigureAwait(false))
+        if (await Control.TrySkipToAsync(257, grace).ConfigureAwait(false) is not { } skipped)
             throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} didn't reply after a transfer was canceled", null);
+        if (hasBegun && skipped.Where(reply => !reply.IsPreliminary).Take(2).ToArray() is [{ Code: NoTransfer } denial])
+            throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} replied '{denial}' to the cancellation of a transfer that had started, so the state of the transfer is unknown", null);
     }
 
     /// <summary>

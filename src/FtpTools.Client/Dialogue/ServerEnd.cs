@@ -155,7 +155,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
             while (_owed is not null && Final is null && pi.Control.IsOpen && await pi.Control.TryPutDownAsync(end - DateTime.UtcNow).ConfigureAwait(false))
                 continue;
             if (_owed is not null && Final is null && pi.Control.IsOpen)
-                await pi.AbortAsync(half).ConfigureAwait(false);
+                await pi.AbortAsync(HasBegun, half).ConfigureAwait(false);
             await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{Server} didn't reply after a transfer to or from another server was stopped").ConfigureAwait(false);
             if (pi.Control.IsOpen)
                 await SetTlsClientAsync(false, stop.Token).ConfigureAwait(false);

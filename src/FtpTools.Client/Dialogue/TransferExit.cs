@@ -94,7 +94,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
             }
 
             if (pi.Control.IsOpen && !Owed!.IsComplete)
-                await pi.AbortAsync(TimeSpan.FromTicks(grace.Ticks / 2)).ConfigureAwait(false);
+                await pi.AbortAsync(attempt.HasBegun || Owed.HasBegun, TimeSpan.FromTicks(grace.Ticks / 2)).ConfigureAwait(false);
             else if (pi.Control.IsOpen && Ahead is { } ahead)
                 await agreement.TakeAheadAsync(ahead, ProtocolInterpreter.CancelGrace).ConfigureAwait(false);
         }

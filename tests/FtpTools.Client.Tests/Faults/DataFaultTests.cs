@@ -352,6 +352,30 @@ public sealed class DataFaultTests : LoopbackTest
     }
 
     [Fact]
+    public async Task An_ABOR_that_knows_of_no_transfer_costs_the_connection_that_began_one()
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // As pyftpdlib does where it has not accepted the data connection yet; it sends the file over the next one then.
+        Server.On("RETR", async (connection, _) =>
+        {
+            await connection.ReplyAsync("150 About to open data connection.");
+            waiting.SetResult();
+        });
+        Server.On("ABOR", (connection, _) => connection.ReplyAsync("225 ABOR command successful; data channel closed."));
+        using var session = await ConnectAsync();
+        Serve("file", 1000);
+        var item = await session.GetItemAsync("/file", Bound);
+        using var stop = new CancellationTokenSource();
+        var transfer = session.DownloadAsync(item, Local("file"), Default, null, stop.Token);
+        await waiting.Task.WaitAsync(Bound);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        Server.Off("RETR");
+        await ProveAsync(session);
+        Assert.Equal((1, 2), (Count("ABOR"), Server.AcceptedCount));
+    }
+
+    [Fact]
     public async Task A_refused_rename_says_Direct_and_leaves_nothing_behind()
     {
         using var session = await ConnectAsync();
