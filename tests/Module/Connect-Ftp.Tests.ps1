@@ -450,7 +450,7 @@ Describe 'Connect-Ftp, without a server' {
     ) {
         $failure = Get-ExpectedError { Connect-Ftp ftp.example.com -Proxy ($Proxy -f $port) }
         $failure.FullyQualifiedErrorId | Should -Be "$Id,FtpTools.Commands.ConnectFtpCommand"
-        $failure.Exception.Message | Should -Match 'proxy'
+        $failure.Exception.Message | Should -Match 'prox(y|ies)'
     }
 
     It 'warns of a password in the address of a proxy, and does not repeat it' {

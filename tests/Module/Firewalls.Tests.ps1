@@ -18,8 +18,8 @@ BeforeDiscovery {
         @{ Case = 'open'; Tls = $true; Mode = 'Auto' }
         @{ Case = 'passive-drop'; Tls = $true; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'There was no response from 192.168.66.2:* within 2 seconds: *silently drops*passive ports*pasv_min_port*or use active mode.' }
         @{ Case = 'passive-reset'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = '192.168.66.2:* refused the connection immediately*rejects*passive ports*pasv_min_port*or use active mode.' }
-        @{ Case = 'active-drop'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*10.66.1.2:* didn''t arrive within 2 seconds*firewall on this computer*silently drops*Use passive mode*-ActivePortRange*192.168.66.2.' }
-        @{ Case = 'active-reset'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*could not connect to 10.66.1.2:*firewall on this computer*rejects*425*Use passive mode*-ActivePortRange*192.168.66.2.' }
+        @{ Case = 'active-drop'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*10.66.1.2:* didn''t arrive within 2 seconds*firewall on this computer*silently drops*Use passive mode*-ActivePortRange*192.168.66.2 *' }
+        @{ Case = 'active-reset'; Fail = 'Port', 'Eprt'; Stage = 'Open'; Mode = 'Auto'; Words = '*could not connect to 10.66.1.2:*firewall on this computer*rejects*425*Use passive mode*-ActivePortRange*192.168.66.2 *' }
         @{ Case = 'both-drop'; Fail = 'Epsv', 'Pasv', 'Port', 'Eprt'; Stage = 'Open'; Words = '*silently drops*' }
         @{ Case = 'nat-server'; Tls = $true; Mode = 'Auto' }
         @{ Case = 'nat-server-closed'; Fail = 'Epsv', 'Pasv'; Stage = 'Open'; Mode = 'Active'; Words = 'There was no response from 10.66.1.1:*silently drops*or use active mode.' }
