@@ -210,15 +210,15 @@ internal sealed class ListingReader
     private bool TryUnwrap(string line)
     {
         var wrapped = _wrapped + " " + line;
-        if (!VmsListParser.TryParse(wrapped, _context, out var item))
+        // What together is no item is two lines: the second may be one of its own.
+        if (!VmsListParser.TryParse(wrapped, _context, out var item) || item is null)
         {
             EndWrapped();
             return false;
         }
         _wrapped = null;
         FillerCount++;
-        if (item is not null)
-            Take(item, wrapped);
+        Take(item, wrapped);
         return true;
     }
 

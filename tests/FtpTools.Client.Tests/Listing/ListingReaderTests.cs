@@ -330,6 +330,14 @@ public sealed class ListingReaderTests
     }
 
     [Fact]
+    public void CountsBothLinesOfWhatTogetherIsNoItem()
+    {
+        var reader = Feed(["A.TXT;1  1/3  31-JAN-2026 12:34  [A,B]  (RWED,RWED,RE,)", "...DIR;1", "     1/3  31-JAN-2026 12:34  [A,B]  (RWED,RWED,RE,)"], new ListingMemory());
+        Assert.Equal((3, 1), (reader.LineCount, reader.ItemCount));
+        Assert.Equal(2, reader.FillerCount + reader.UnparsedCount);
+    }
+
+    [Fact]
     public void PutsTheItemsBelowTheirDirectory()
     {
         var items = new List<FtpItem>();
