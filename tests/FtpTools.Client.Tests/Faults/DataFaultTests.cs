@@ -337,13 +337,7 @@ public sealed class DataFaultTests : LoopbackTest
             aborted.SetResult();
         });
         using var session = await ConnectAsync();
-        Serve("file", 1000);
-        var item = await session.GetItemAsync("/file", Bound);
-        using var stop = new CancellationTokenSource();
-        var transfer = session.DownloadAsync(item, Local("file"), Default, null, stop.Token);
-        await waiting.Task.WaitAsync(Bound);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        await CancelDownloadAsync(session, waiting.Task);
         Server.On("MKD", (connection, _) => connection.ReplyAsync("550 Not here."));
         await FailsAsync("FtpCommandRefused", () => session.CreateDirectoryAsync("/new", false, Bound));
         Server.Off("RETR");
@@ -363,13 +357,7 @@ public sealed class DataFaultTests : LoopbackTest
         });
         Server.On("ABOR", (connection, _) => connection.ReplyAsync("225 ABOR command successful; data channel closed."));
         using var session = await ConnectAsync();
-        Serve("file", 1000);
-        var item = await session.GetItemAsync("/file", Bound);
-        using var stop = new CancellationTokenSource();
-        var transfer = session.DownloadAsync(item, Local("file"), Default, null, stop.Token);
-        await waiting.Task.WaitAsync(Bound);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
+        await CancelDownloadAsync(session, waiting.Task);
         Server.Off("RETR");
         await ProveAsync(session);
         Assert.Equal((1, 2), (Count("ABOR"), Server.AcceptedCount));
@@ -504,5 +492,17 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.Equal(10, new FileInfo(Local("f")).Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Local("f")));
         await ProveAsync(session);
+    }
+
+    /// <summary>Downloads a file, and cancels that as soon as the server has come to where it waits.</summary>
+    private async Task CancelDownloadAsync(FtpSession session, Task waiting)
+    {
+        Serve("file", 1000);
+        var item = await session.GetItemAsync("/file", Bound);
+        using var stop = new CancellationTokenSource();
+        var transfer = session.DownloadAsync(item, Local("file"), Default, null, stop.Token);
+        await waiting.WaitAsync(Bound);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transfer);
     }
 }
