@@ -55,21 +55,30 @@ internal sealed class Files(ProtocolInterpreter pi)
     public async Task<bool> TryDeleteLinkAsync(string path, CancellationToken cancellationToken) =>
         (await pi.ExchangeAsync("DELE", path, cancellationToken).ConfigureAwait(false)).IsCompletion;
 
-    /// <summary>Renames (RNFR, RNTO).</summary>
+    /// <summary>
+    /// Renames (RNFR, RNTO). A cancel before it does nothing; after that it is brought to its end all the same, within
+    /// bounds, so that it is known what the file is called.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled before anything was said; or later, and the connection is closed, for the server did not answer.</exception>
     public async Task RenameAsync(string path, string newPath, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var task = $"rename '{path}' to '{newPath}'";
         FtpReply from, to;
+        using var end = new CancellationTokenSource();
         try
         {
-            (from, to) = pi.Habits.ReadsCommandsApart && !pi.Said.IsRenameOpen
-                ? await RenameInOneWriteAsync(path, newPath, cancellationToken).ConfigureAwait(false)
-                : await RenameInTwoStepsAsync(path, newPath, cancellationToken).ConfigureAwait(false);
+            using (cancellationToken.Register(() => end.CancelAfter(ProtocolInterpreter.CancelGrace)))
+            {
+                (from, to) = pi.Habits.ReadsCommandsApart && !pi.Said.IsRenameOpen
+                    ? await RenameInOneWriteAsync(path, newPath, end.Token).ConfigureAwait(false)
+                    : await RenameInTwoStepsAsync(path, newPath, end.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
             pi.Control.Fail(FtpErrorKind.Cancelled, $"A rename on {pi.Server} was canceled, and its outcome isn't known", null);
-            throw;
+            throw new OperationCanceledException(cancellationToken);
         }
 
         pi.Said.IsRenameOpen = from.IsNegative ? pi.Said.IsRenameOpen : FtpRefusal.IsRefusal("RNTO", to);
@@ -79,21 +88,22 @@ internal sealed class Files(ProtocolInterpreter pi)
             throw FtpRefusal.Create("RNTO", to, task, newPath, pi.Server);
     }
 
-    private async Task<(FtpReply From, FtpReply To)> RenameInTwoStepsAsync(string path, string newPath, CancellationToken cancellationToken)
+    private async Task<(FtpReply From, FtpReply To)> RenameInTwoStepsAsync(string path, string newPath, CancellationToken end)
     {
-        var from = await pi.ExchangeAsync("RNFR", path, cancellationToken).ConfigureAwait(false);
-        if (from.IsNegative)
-            return (from, from);
-        return (from, await pi.ExchangeAsync("RNTO", newPath, cancellationToken).ConfigureAwait(false));
+        var from = await SayAsync("RNFR", path).ConfigureAwait(false);
+        return (from, from.IsNegative ? from : await SayAsync("RNTO", newPath).ConfigureAwait(false));
+
+        async Task<FtpReply> SayAsync(string verb, string argument) =>
+            await (await pi.Control.SendAsync(pi.Command(verb, argument), end).ConfigureAwait(false)).TakeAsync(end).ConfigureAwait(false);
     }
 
     /// <summary>No transfer is under way, and RNTO alone does nothing where no former RNFR is open; so that this spares a round trip and costs nothing.</summary>
-    private async Task<(FtpReply From, FtpReply To)> RenameInOneWriteAsync(string path, string newPath, CancellationToken cancellationToken)
+    private async Task<(FtpReply From, FtpReply To)> RenameInOneWriteAsync(string path, string newPath, CancellationToken end)
     {
         var owed = await pi.Control.SendAsync(
-            [(pi.Command("RNFR", path), ReplySequence.Step), (pi.Command("RNTO", newPath), ReplySequence.Single)], cancellationToken).ConfigureAwait(false);
-        var from = await owed[0].TakeAsync(cancellationToken).ConfigureAwait(false);
-        var to = await owed[1].TakeAsync(cancellationToken).ConfigureAwait(false);
+            [(pi.Command("RNFR", path), ReplySequence.Step), (pi.Command("RNTO", newPath), ReplySequence.Single)], end).ConfigureAwait(false);
+        var from = await owed[0].TakeAsync(end).ConfigureAwait(false);
+        var to = await owed[1].TakeAsync(end).ConfigureAwait(false);
         // RNTO is refused wherever RNFR is, so that a reply too many shows.
         return from.IsNegative && !to.IsNegative ? throw pi.Control.FailOutOfStep("RNTO", to) : (from, to);
     }

@@ -167,6 +167,74 @@ public sealed class NameInPlaceTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    /// <summary>The size was asked, and nothing was said of the rename: there is nothing that could be half done, and the part can go.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("220 (vsFTPd 3.0.3)")]
+    public async Task A_cancel_just_before_the_rename_leaves_no_part_and_keeps_the_connection(string? greeting)
+    {
+        Server.Greeting = greeting ?? Server.Greeting;
+        Serve("file", 100);
+        Fill("new", 3000);
+        using var session = await ConnectAsync();
+        using var stop = new CancellationTokenSource();
+        using (FtpTrace.To(entry =>
+        {
+            if (entry.Message.StartsWith("<-- 213", StringComparison.Ordinal))
+                stop.Cancel();
+        }))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.UploadAsync(Local("new"), "/file", Default, null, stop.Token));
+        Assert.Equal((0, 1), (Count("RNFR"), Count("DELE")));
+        Assert.Equal(["file"], There());
+        Assert.Equal(100, Length("file"));
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("220 (vsFTPd 3.0.3)")]
+    public async Task A_rename_that_has_begun_is_ended_before_a_cancel_is_heard(string? greeting)
+    {
+        Server.Greeting = greeting ?? Server.Greeting;
+        Serve("file", 100);
+        Fill("new", 3000);
+        using var session = await ConnectAsync();
+        // The first of a session is asked for whether it was done.
+        await session.UploadAsync(Local("new"), "/first", Default, null, Bound);
+        using var stop = new CancellationTokenSource();
+        Server.On("RNFR", async (c, argument) =>
+        {
+            await stop.CancelAsync();
+            await c.HandleAsync("RNFR", argument);
+        });
+        Assert.Equal(FtpTransferStatus.Succeeded, (await session.UploadAsync(Local("new"), "/file", Default, null, stop.Token)).Status);
+        Assert.Equal(["file", "first"], There());
+        Assert.Equal(3000, Length("file"));
+        Server.Off("RNFR");
+        await ProveAsync(session);
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Theory]
+    [InlineData(null, "RNFR")]
+    [InlineData(null, "RNTO")]
+    [InlineData("220 (vsFTPd 3.0.3)", "RNFR")]
+    [InlineData("220 (vsFTPd 3.0.3)", "RNTO")]
+    public async Task A_rename_whose_end_is_not_told_after_a_cancel_closes_the_connection(string? greeting, string verb)
+    {
+        Server.Greeting = greeting ?? Server.Greeting;
+        Fill("new", 3000);
+        using var session = await ConnectAsync();
+        using var stop = new CancellationTokenSource();
+        Server.On(verb, async (_, _) => await stop.CancelAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.UploadAsync(Local("new"), "/file", Default, null, stop.Token));
+        Assert.Equal(0, Count("DELE"));
+        Server.Off(verb);
+        await ProveAsync(session);
+        Assert.Equal(2, Server.AcceptedCount);
+    }
+
     [Fact]
     public async Task A_directory_is_never_set_aside()
     {
