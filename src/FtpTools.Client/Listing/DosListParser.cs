@@ -61,7 +61,7 @@ internal static class DosListParser
     // 12:34PM, 12:34 PM, 9:41AM, 11:15:38PM or 23:45.
     private static bool TryTime(string line, int start, int end, ref int next, ref ListingTime time)
     {
-        var digits = end > start && !ListingText.IsDigit(line[end - 1]) ? end - 2 : end;
+        var digits = ListingText.IsDigit(line[end - 1]) ? end : end - 2;
         if (!time.TryTimeOfDay(line, start, digits) || (digits < end && !time.TryHalf(line, digits, end)))
             return false;
         var word = ListingText.SkipToken(line, next);
@@ -76,9 +76,7 @@ internal static class DosListParser
         length = null;
         itemType = FtpItemType.File;
         nameStart = end + 1;
-        if (start == end)
-            return false;
-        if (line[start] != '<')
+        if (start == end || line[start] != '<')
             return ListingSize.TryParse(line, start, end, out length);
         if (ListingText.IsWord(line, start, end, "<DIR>"))
             itemType = FtpItemType.Directory;
@@ -99,7 +97,7 @@ internal static class DosListParser
         if (line[end - 1] != ']')
         {
             var arrow = line.IndexOf("-> ", start, StringComparison.Ordinal);
-            if (arrow <= start + 1 || line[arrow - 1] != ' ')
+            if (arrow <= start || line[arrow - 1] != ' ')
                 return;
             (target, end) = (line.Substring(arrow + 3), arrow - 1);
             return;

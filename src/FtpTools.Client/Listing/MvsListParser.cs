@@ -26,21 +26,23 @@ internal static class MvsListParser
         if (!context.TryTakeName(line, fields.Start(last), fields.End(last), out var name, out var fullName) || name is null)
             return false;
         // A level of names is called with the point behind it, by which it is told from a data set.
-        if (fields.Is(0, "Pseudo"))
-            fullName += ".";
+        if (IsLevel(fields))
+            fullName = isWhole ? fullName.Insert(fullName.Length - 1, ".") : fullName + ".";
         item = entry.Make(line, isWhole ? name.Trim('\'') : name, fullName, context);
         return true;
     }
+
+    private static bool IsLevel(ListingFields fields) => fields.Count == 3 && fields.Is(0, "Pseudo") && fields.Is(1, "Directory");
 
     // What is not on a disk, or no plain data set, has words in the place of figures.
     private static bool TryState(ListingFields fields, ref ListingEntry entry)
     {
         var last = fields.Count - 1;
         entry.ItemType = FtpItemType.File;
-        if (fields.Is(0, "Pseudo"))
+        if (IsLevel(fields))
         {
             entry.ItemType = FtpItemType.Directory;
-            return last == 2 && fields.Is(1, "Directory");
+            return true;
         }
         if (fields.Is(0, "Migrated") || fields.Is(0, "Archived"))
             return last == 1;

@@ -22,6 +22,8 @@ public sealed class ConnectEnterpriseParserTests
     [InlineData("solvents 00002871 00604113 <d7702.zip.003>     040811-0729  A R       TCP BIN", "File|d7702.zip.003|604113|2004-08-11 07:29|")]
     [InlineData("ACME    00000231 00000877 <added here> 980416-2211 A R TCP EBC", "File|added here|877|1998-04-16 22:11|")]
     [InlineData("ACME    00000232 00000913 <a> b > c>+ 980431-2211 A R TCP EBC", "File|a> b > c|913||")]
+    [InlineData("ACME 00231 00877 <no more> 980416-2211", "File|no more|877|1998-04-16 22:11|")]
+    [InlineData("ACME 00231 00877 <five> 980416-2211", "File|five|877|1998-04-16 22:11|")]
     [InlineData("d   -   -   -  -  -  -  - ACME", "Directory|ACME|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
@@ -51,6 +53,7 @@ public sealed class ConnectEnterpriseParserTests
     [InlineData("ACME 00000231 00000877 name 980416-2211 A R")]
     [InlineData("ACME 00000231 00000877 <name> 980416x2211 A R")]
     [InlineData("ACME 00000231 00000877 <name>")]
+    [InlineData("ACME 00000231 00000877 <at the end>")]
     [InlineData("d - - - - - - x ACME")]
     [InlineData("d - - - - - - - A B")]
     [InlineData("d - - - - - - - ..x/../y")]

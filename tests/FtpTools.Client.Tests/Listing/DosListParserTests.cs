@@ -18,6 +18,7 @@ public sealed class DosListParserTests
     [InlineData("01/31/2024  23:59                    1 slashes", FtpItemType.File, "slashes", 1L, "2024-01-31 23:59")]
     [InlineData("2024-01-31  23:59                    1 PM", FtpItemType.File, "PM", 1L, "2024-01-31 23:59")]
     [InlineData("1-1-24  12:34PM                      5 short", FtpItemType.File, "short", 5L, "2024-01-01 12:34")]
+    [InlineData("                                          1-1-24  12:34PM  5 indented", FtpItemType.File, "indented", 5L, "2024-01-01 12:34")]
     [InlineData("01-31-24  1:34PM                     5 hour", FtpItemType.File, "hour", 5L, "2024-01-31 13:34")]
     public void ReadsItems(string line, FtpItemType itemType, string name, long? length, string time)
     {
@@ -40,6 +41,9 @@ public sealed class DosListParserTests
     [InlineData("06-15-25  01:02PM       <SYMLINK>            far [x]", "far", "x")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      odd]", "odd]", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b", "a [b", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b -", "a [b -", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      -> b", "-> b", null)]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a -> b", "a", "b")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a[b]", "a[b]", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b] [c]", "a [b]", "c")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a []", "a", "")]

@@ -103,7 +103,7 @@ public sealed class ListingFuzzTests
             Assert.NotEmpty(item.Name);
             Assert.False(item.Name is "." or ".." || item.Name.Contains('\0') || (item.Name.Contains('/') && !item.RawLine.Contains("*MEM", StringComparison.OrdinalIgnoreCase)), item.RawLine);
             // On z/OS a level of names is called with a point behind it, and a whole name in quotes.
-            Assert.True(item.FullName.EndsWith(item.Name, StringComparison.Ordinal) || item.FullName.EndsWith("/" + item.Name + ".", StringComparison.Ordinal) || item.FullName.EndsWith("/'" + item.Name + "'", StringComparison.Ordinal), item.RawLine);
+            Assert.True(item.FullName.EndsWith(item.Name, StringComparison.Ordinal) || new[] { "/{0}.", "/'{0}'", "/'{0}.'" }.Any(form => item.FullName.EndsWith(form.Replace("{0}", item.Name, StringComparison.Ordinal), StringComparison.Ordinal)), item.RawLine);
             Assert.True(item.Length is null or >= 0, item.RawLine);
             Assert.Equal(item.LastWriteTimeUtc is null, item.TimePrecision == FtpTimePrecision.None);
         }

@@ -83,11 +83,15 @@ public sealed class MvsListParserTests
     [InlineData("VOL541 3390   **NONE**    1     1  FB      80 27920  PS  'JUNIPER.OTHER.FILE'", "File|JUNIPER.OTHER.FILE|||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
-    [Fact]
-    public void CallsAWholeNameInQuotes()
+    [Theory]
+    [InlineData("VOL540 3390   2009/05/10  1    98  FB      80 27920  PO  'JUNIPER.OTHER'", "/'BO.'/'JUNIPER.OTHER'")]
+    [InlineData("Pseudo 3390   2009/05/10  1    98  FB      80 27920  PO  'JUNIPER.OTHER'", "/'BO.'/'JUNIPER.OTHER'")]
+    [InlineData("Pseudo Directory 'JUNIPER.OTHER'", "/'BO.'/'JUNIPER.OTHER.'")]
+    [InlineData("Pseudo Directory JUNIPER.OTHER", "/'BO.'/JUNIPER.OTHER.")]
+    public void CallsAWholeNameInQuotesAndALevelWithAPoint(string line, string fullName)
     {
-        Assert.True(MvsListParser.TryParse("VOL540 3390   2009/05/10  1    98  FB      80 27920  PO  'JUNIPER.OTHER'", ListingTestData.Context("/'BO.'"), out var item));
-        Assert.Equal(("JUNIPER.OTHER", "/'BO.'/'JUNIPER.OTHER'"), (item!.Name, item.FullName));
+        Assert.True(MvsListParser.TryParse(line, ListingTestData.Context("/'BO.'"), out var item));
+        Assert.Equal(("JUNIPER.OTHER", fullName), (item!.Name, item.FullName));
     }
 
     [Theory]
