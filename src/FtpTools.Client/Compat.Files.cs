@@ -162,9 +162,11 @@ internal static partial class Compat
         return new FileStream(path, mode, access, share, bufferSize: 1);
     }
 
-    /// <summary>Whether others than the file's owner may write to it, where the platform has modes.</summary>
+    /// <summary>Whether others than the file's owner may write to it, by its mode or its access list; false of Unix without modes (netstandard2.0).</summary>
     public static bool IsWritableByOthers(string path)
     {
+        if (IsWindows)
+            return ListsOtherWriters(path);
 #if NETSTANDARD2_0
         return false;
 #else

@@ -37,8 +37,9 @@ public static class FtpPrivateFile
         }
     }
 
-    /// <summary>Whether others than the file's owner may write to it, as the platform's modes tell.</summary>
+    /// <summary>Whether others than the file's owner may write to it, as its mode tells, or its access list on Windows, where administrators are no others.</summary>
     /// <param name="path">The absolute path.</param>
+    /// <exception cref="IOException">It cannot be told.</exception>
     public static bool IsWritableByOthers(string path) => Compat.IsWritableByOthers(path);
 
     /// <summary>Changes the file, which is made if there is none. Whoever changes it meanwhile waits.</summary>

@@ -65,6 +65,30 @@ public sealed class FtpProfile
     /// <summary>The script that gives the credential or the password.</summary>
     public string? CredentialScript => Text(nameof(CredentialScript));
 
+    /// <summary>The name of the secret with the credential for the proxy, in the same vault.</summary>
+    public string? ProxySecretName => Text(nameof(ProxySecretName));
+
+    /// <summary>The file that Export-Clixml wrote the credential for the proxy to.</summary>
+    public string? ProxyCredentialPath => Text(nameof(ProxyCredentialPath));
+
+    /// <summary>The environment variable that has the password for the proxy.</summary>
+    public string? ProxyPasswordVariable => Text(nameof(ProxyPasswordVariable));
+
+    /// <summary>The script that gives the credential or the password for the proxy.</summary>
+    public string? ProxyCredentialScript => Text(nameof(ProxyCredentialScript));
+
+    /// <summary>The name of the secret with the account, -Account of Connect-Ftp, in the same vault.</summary>
+    public string? AccountSecretName => Text(nameof(AccountSecretName));
+
+    /// <summary>The file that Export-Clixml wrote the account to.</summary>
+    public string? AccountPath => Text(nameof(AccountPath));
+
+    /// <summary>The environment variable that has the account.</summary>
+    public string? AccountVariable => Text(nameof(AccountVariable));
+
+    /// <summary>The script that gives the account.</summary>
+    public string? AccountScript => Text(nameof(AccountScript));
+
     /// <summary>As -Tls of Connect-Ftp.</summary>
     public string? Tls => Text(nameof(Tls));
 
@@ -141,10 +165,6 @@ public sealed class FtpProfile
     internal static IReadOnlyList<string> SettingNames { get; } =
         [.. typeof(FtpProfile).GetProperties().Select(property => property.Name).Where(name => name is not (nameof(Name) or nameof(PasswordFrom) or nameof(ProfilePath)))];
 
-    /// <summary>The settings by which a password is found.</summary>
-    internal static IReadOnlyList<string> SecretSettings { get; } =
-        [nameof(SecretName), nameof(VaultName), nameof(CredentialPath), nameof(PasswordVariable), nameof(CredentialScript)];
-
     /// <summary>Whether nothing but the name is known.</summary>
     internal bool IsName { get; }
 
@@ -160,7 +180,8 @@ public sealed class FtpProfile
     /// <param name="cause">The cause; null when there is none.</param>
     internal FtpException Failure(FtpErrorKind kind, string what, Exception? cause = null) => new(kind, $"The profile '{Name}' in '{ProfilePath}' {what}", null, cause);
 
-    private string? Text(string name) => _settings.TryGetValue(name, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    /// <summary>A setting as a text; null where it does not have it.</summary>
+    internal string? Text(string name) => _settings.TryGetValue(name, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
     private int? Number(string name) => _settings.TryGetValue(name, out var value) && value is int number ? number : null;
 

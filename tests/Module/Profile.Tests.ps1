@@ -1,5 +1,10 @@
 # Profiles: what Connect-Ftp is told, kept in a file, with a way to the secret and never the secret itself.
 
+BeforeDiscovery {
+    Import-Module "$PSScriptRoot/TestServer.psm1"
+    $proxied = Get-TestServer | Where-Object Name -EQ vsftpd
+}
+
 BeforeAll {
     Import-Module "$PSScriptRoot/TestServer.psm1"
     Import-Module "$PSScriptRoot/../PowerShell.psm1"
@@ -20,6 +25,8 @@ function Get-Secret {
     switch ($Name) {
         'ftp' { ConvertTo-SecureString $env:FTPTOOLS_TEST_SECRET -AsPlainText -Force }
         'login' { New-Object pscredential $env:FTPTOOLS_TEST_USER, (ConvertTo-SecureString $env:FTPTOOLS_TEST_SECRET -AsPlainText -Force) }
+        'account' { 'purchasing' }
+        'proxy' { New-Object pscredential $env:FTPTOOLS_TEST_PROXY_USER, (ConvertTo-SecureString $env:FTPTOOLS_TEST_PROXY -AsPlainText -Force) }
         'table' { @{ Password = 1 } }
         'locked' { Read-Host 'The vault asks for its password' }
         default { Write-Error "The secret $Name was not found." }
@@ -42,7 +49,7 @@ Describe 'Register-FtpProfile' {
 
     It 'keeps all that Connect-Ftp takes, but secrets' {
         $all = @{
-            UserName = 'anna'; SecretName = 'ftp'; VaultName = 'Jobs'; Tls = 'Explicit'; TlsVersion = 'Tls13'; CertificateThumbprint = 'AB' * 32
+            UserName = 'anna'; SecretName = 'ftp'; ProxySecretName = 'proxy'; AccountSecretName = 'account'; VaultName = 'Jobs'; Tls = 'Explicit'; TlsVersion = 'Tls13'; CertificateThumbprint = 'AB' * 32
             SkipCertificateCheck = $true; DataProtection = 'Clear'; ClearCommandChannel = $true; Mode = 'Active'; TransferType = 'Ascii'; ActiveAddress = '192.0.2.1'
             ActivePortRange = '50000-50100'; TrustPassiveAddress = $true; Proxy = 'socks5://anna@proxy.example.com:1080'; Encoding = 'us-ascii'; ServerTimeZone = '+02:00'
             TimeoutSec = 5; DataTimeoutSec = 6; KeepAliveSec = 7; SendAhead = 'Never'; MaxConnection = 8; MaxListingItem = 9; LogLevel = 'Trace'; LogPath = 'ftp.log'
@@ -56,7 +63,7 @@ Describe 'Register-FtpProfile' {
         $all.LogPath = Join-Path (Get-Item $TestDrive).FullName 'ftp.log'
         $all.ServerTimeZone = 'UTC+02:00'
         foreach ($name in $all.Keys) { $kept.$name | Should -Be $all.$name -Because $name }
-        # Each parameter of Connect-Ftp has its place, but those that are secrets and those that say which profile.
+        # Each parameter of Connect-Ftp has its place, but those that are secrets, to which there are ways, and those that say which profile.
         $parameters = (Get-Command Connect-Ftp).Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.PSCmdlet]::CommonParameters }
         $parameters | Where-Object { $_ -notin 'Credential', 'Account', 'ProxyCredential', 'ClientCertificate', 'Profile', 'Name' } | ForEach-Object {
             [FtpTools.FtpProfile].GetProperty($_) | Should -Not -BeNullOrEmpty -Because $_
@@ -123,6 +130,11 @@ Describe 'Register-FtpProfile' {
         $weekly = $kept | Register-FtpProfile -Name weekly -ComputerName b.example.com -PasswordVariable WEEKLY -UserName bert -ProfilePath $file -PassThru
         $weekly.ComputerName, $weekly.PasswordFrom, $weekly.Mode | Should -Be 'b.example.com', 'EnvironmentVariable', 'Passive'
         @($weekly.Uri, $weekly.SecretName, $weekly.VaultName).Where({ $_ }) | Should -BeNullOrEmpty
+        # A vault is that of all secrets, and of the password's no more where that comes from elsewhere.
+        $secrets = Register-FtpProfile secrets -Profile nightly -ProfilePath $file -AccountSecretName account -PasswordVariable NIGHTLY -UserName anna -PassThru
+        $secrets.AccountSecretName, $secrets.VaultName, $secrets.PasswordVariable, $secrets.SecretName | Should -Be 'account', 'Jobs', 'NIGHTLY', $null
+        $proxied = Register-FtpProfile proxied -Profile secrets -ProfilePath $file -AccountVariable ACCOUNT -Proxy socks5://anna@proxy:1080 -ProxyPasswordVariable PROXY -PassThru
+        $proxied.AccountSecretName, $proxied.VaultName, $proxied.AccountVariable, $proxied.ProxyPasswordVariable, $proxied.PasswordVariable | Should -Be $null, $null, 'ACCOUNT', 'PROXY', 'NIGHTLY'
         Register-FtpProfile daily -Profile weekly -ProfilePath $file -CredentialScript { 'a' + 'b' }
         $daily = Register-FtpProfile daily -Profile daily -ProfilePath $file -Force -KeepAliveSec 9 -PassThru
         $daily.CredentialScript, $daily.KeepAliveSec, $daily.PasswordVariable | Should -Be " 'a' + 'b' ", 9, $null
@@ -130,7 +142,11 @@ Describe 'Register-FtpProfile' {
 
     It 'refuses <Why>' -ForEach @(
         @{ Why = 'a password in the address'; With = @{ Uri = 'ftp://anna:secret@ftp.example.com' }; Says = '*-SecretName*' }
-        @{ Why = 'a password in the address of a proxy'; With = @{ ComputerName = 'a'; Proxy = 'http://anna:secret@proxy:8080' }; Says = '*-ProxyCredential*' }
+        @{ Why = 'a password in the address of a proxy'; With = @{ ComputerName = 'a'; Proxy = 'http://anna:secret@proxy:8080' }; Says = '*-ProxySecretName, -ProxyCredentialPath*' }
+        @{ Why = 'two ways to the proxy''s'; With = @{ ComputerName = 'a'; Proxy = 'http://anna@proxy:8080'; ProxyCredentialPath = 'a.xml'; ProxyPasswordVariable = 'A' }; Says = '-ProxySecretName, *-ProxyCredentialScript can''t be combined*' }
+        @{ Why = 'two ways to the account'; With = @{ ComputerName = 'a'; AccountPath = 'a.xml'; AccountScript = { 1 } }; Says = '-AccountSecretName, *-AccountScript can''t be combined*' }
+        @{ Why = 'a way to the password of no proxy'; With = @{ ComputerName = 'a'; ProxySecretName = 'proxy' }; Says = '-ProxySecretName requires a proxy*-Proxy*' }
+        @{ Why = 'a proxy''s password without an account'; With = @{ ComputerName = 'a'; Proxy = 'socks5://proxy:1080'; ProxyPasswordVariable = 'FTP' }; Says = '-ProxyPasswordVariable*socks5://user@host:1080*' }
         @{ Why = 'two ways'; With = @{ ComputerName = 'a'; UserName = 'anna'; SecretName = 'ftp'; PasswordVariable = 'FTP' }; Says = '*can''t be combined*' }
         @{ Why = 'a vault without a secret'; With = @{ ComputerName = 'a'; VaultName = 'Jobs' }; Says = '*-SecretName*' }
         @{ Why = 'a password without an account'; With = @{ ComputerName = 'a'; PasswordVariable = 'FTP' }; Says = '*-UserName*' }
@@ -321,6 +337,126 @@ Describe 'The file of profiles' {
     }
 }
 
+Describe 'Connect-Ftp -Profile, to a server that asks for an account' {
+    BeforeAll {
+        $strict = Start-TestServer embedded -Option '--account', 'purchasing'
+        $file = Join-Path $TestDrive 'account/profiles.json'
+        $at = @{ ComputerName = $strict.Host; Port = $strict.Port; Tls = 'None'; ProfilePath = $file; UserName = $strict.Credential.UserName; PasswordVariable = 'FTPTOOLS_TEST_STRICT'; Force = $true }
+        $env:FTPTOOLS_TEST_STRICT, $env:FTPTOOLS_TEST_ACCOUNT = $strict.Credential.GetNetworkCredential().Password, 'purchasing'
+    }
+
+    BeforeEach { $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $modulePath }
+
+    AfterEach {
+        Disconnect-Ftp -All
+        $env:PSModulePath = $modulePath
+    }
+
+    AfterAll { 'FTPTOOLS_TEST_STRICT', 'FTPTOOLS_TEST_ACCOUNT' | ForEach-Object { Remove-Item "Env:$_" -ErrorAction Ignore } }
+
+    It 'answers with <Way>, and logs none' -ForEach @(
+        @{ Way = 'a secret'; With = @{ AccountSecretName = 'account' } }
+        @{ Way = 'a file of a secure string'; With = @{ AccountPath = 'string.xml' } }
+        @{ Way = 'a file of a credential'; With = @{ AccountPath = 'credential.xml' } }
+        @{ Way = 'an environment variable'; With = @{ AccountVariable = 'FTPTOOLS_TEST_ACCOUNT' } }
+        @{ Way = 'a script'; With = @{ AccountScript = { $env:FTPTOOLS_TEST_ACCOUNT } } }
+    ) {
+        $secure = ConvertTo-SecureString purchasing -AsPlainText -Force
+        $log = Join-Path $TestDrive "$([guid]::NewGuid()).log"
+        Push-Location $TestDrive
+        try {
+            $secure | Export-Clixml string.xml
+            New-Object pscredential 'any', $secure | Export-Clixml credential.xml
+            Register-FtpProfile strict @at @With
+        }
+        finally { Pop-Location }
+        (Connect-Ftp -Profile strict -ProfilePath $file -LogPath $log).State | Should -Be 'Opened'
+        Disconnect-Ftp -All
+        Get-Content $log -Raw | Should -Match '--> ACCT'
+        Get-Content $log -Raw | Should -Not -Match 'purchasing'
+        [IO.File]::ReadAllText($file) | Should -Not -Match 'purchasing'
+        # The line comes first.
+        (Get-ExpectedError { Connect-Ftp -Profile strict -ProfilePath $file -Account wrong }).FullyQualifiedErrorId | Should -BeLike 'FtpLoginFailed,*'
+        ((Get-FtpProfile strict -ProfilePath $file | Test-FtpConnection -Mode Epsv) | Where-Object Step -EQ Login).Succeeded | Should -BeTrue
+    }
+
+    It 'says which way to the account was tried, where <Why>' -ForEach @(
+        @{ Why = 'the secret is missing'; With = @{ AccountSecretName = 'none' }; Says = "*gets its account from the secret 'none'*was not found*" }
+        @{ Why = 'the vault would ask'; With = @{ AccountSecretName = 'locked' }; Says = "*gets its account from the secret 'locked'*requires input*" }
+        @{ Why = 'the file is missing'; With = @{ AccountPath = 'none.xml' }; Says = '*gets its account from the credential file*none.xml*' }
+        @{ Why = 'the variable is not set'; With = @{ AccountVariable = 'FTPTOOLS_NONE' }; Says = '*gets its account from the environment variable FTPTOOLS_NONE*isn''t set*' }
+        @{ Why = 'the script asks'; With = @{ AccountScript = { Read-Host 'Account' } }; Says = '*gets its account from its script*requires input*' }
+    ) {
+        Register-FtpProfile strict @at @With
+        $failure = Get-ExpectedError { Connect-Ftp -Profile strict -ProfilePath $file }
+        $failure.FullyQualifiedErrorId | Should -Be 'FtpLoginFailed,FtpTools.Commands.ConnectFtpCommand'
+        $failure.Exception.Message | Should -BeLike "*'strict' in '$file'*"
+        $failure.Exception.Message | Should -BeLike $Says
+    }
+
+    It 'runs no script to the account but what is in the file' {
+        Register-FtpProfile strict @at -AccountScript { $env:FTPTOOLS_TEST_ACCOUNT }
+        $old = Get-FtpProfile strict -ProfilePath $file
+        ($old | Connect-Ftp).State | Should -Be 'Opened'
+        Register-FtpProfile strict @at -AccountScript { 'another' }
+        (Get-ExpectedError { Connect-Ftp -Profile $old }).Exception.Message | Should -BeLike '*its script*differs from the one in the file*'
+    }
+}
+
+Describe 'Connect-Ftp -Profile, through a proxy' -Skip:$proxied.Skip {
+    BeforeAll {
+        $proxy = Start-TestProxy microsocks
+        $login = $proxy.Credential.GetNetworkCredential()
+        $env:FTPTOOLS_TEST_PROXY_USER, $env:FTPTOOLS_TEST_PROXY = $login.UserName, $login.Password
+        $file = Join-Path $TestDrive 'proxy/profiles.json'
+        $at = @{ ProfilePath = $file; UserName = $user; PasswordVariable = 'FTPTOOLS_TEST_SECRET'; Force = $true } + $server
+        $withUser = $proxy.Uri -replace '//', "//$($login.UserName)@"
+    }
+
+    BeforeEach { $env:PSModulePath = $modules + [IO.Path]::PathSeparator + $modulePath }
+
+    AfterEach {
+        Disconnect-Ftp -All
+        $env:PSModulePath = $modulePath
+    }
+
+    AfterAll {
+        Stop-TestProxy $proxy
+        'FTPTOOLS_TEST_PROXY_USER', 'FTPTOOLS_TEST_PROXY' | ForEach-Object { Remove-Item "Env:$_" -ErrorAction Ignore }
+    }
+
+    It 'logs in to the proxy with the password of <Way>' -ForEach @(
+        @{ Way = 'a secret that is a credential'; With = @{ ProxySecretName = 'proxy' } }
+        @{ Way = 'a credential file'; With = @{ ProxyCredentialPath = '<file>' } }
+        @{ Way = 'an environment variable'; User = $true; With = @{ ProxyPasswordVariable = 'FTPTOOLS_TEST_PROXY' } }
+        @{ Way = 'a script that gives a password'; User = $true; With = @{ ProxyCredentialScript = { $env:FTPTOOLS_TEST_PROXY } } }
+    ) {
+        if ($With.ProxyCredentialPath) {
+            $With.ProxyCredentialPath = Join-Path $TestDrive 'proxy.xml'
+            $proxy.Credential | Export-Clixml $With.ProxyCredentialPath
+        }
+        Register-FtpProfile proxied @at @With -Proxy $(if ($User) { $withUser } else { $proxy.Uri })
+        [IO.File]::ReadAllText($file) | Should -Not -BeLike "*$($login.Password)*"
+        (Connect-Ftp -Profile proxied -ProfilePath $file).State | Should -Be 'Opened'
+        ((Test-FtpConnection -Profile proxied -ProfilePath $file -Mode Epsv) | Where-Object Step -EQ Login).Succeeded | Should -BeTrue
+        # The line comes first.
+        $wrong = New-Object pscredential $login.UserName, (ConvertTo-SecureString wrong -AsPlainText -Force)
+        $null = Get-ExpectedError { Connect-Ftp -Profile proxied -ProfilePath $file -ProxyCredential $wrong }
+    }
+
+    It 'says which way to the password of the proxy was tried, where <Why>' -ForEach @(
+        @{ Why = 'the secret has no account'; With = @{ ProxySecretName = 'ftp' }; Says = "*gets the password of its proxy from the secret 'ftp'*the address of the proxy has no user name*" }
+        @{ Why = 'the vault would ask'; With = @{ ProxySecretName = 'locked' }; Says = "*gets the password of its proxy from the secret 'locked'*requires input*" }
+        @{ Why = 'the file is missing'; With = @{ ProxyCredentialPath = 'none.xml' }; Says = '*gets the password of its proxy from the credential file*none.xml*' }
+        @{ Why = 'the script asks'; With = @{ ProxyCredentialScript = { Get-Credential } }; Says = '*gets the password of its proxy from its script*requires input*' }
+    ) {
+        Register-FtpProfile proxied @at @With -Proxy $proxy.Uri
+        $failure = Get-ExpectedError { Connect-Ftp -Profile proxied -ProfilePath $file }
+        $failure.FullyQualifiedErrorId | Should -Be 'FtpLoginFailed,FtpTools.Commands.ConnectFtpCommand'
+        $failure.Exception.Message | Should -BeLike $Says
+    }
+}
+
 Describe 'Connect-Ftp -Profile' {
     BeforeAll {
         $file = Join-Path $TestDrive 'connect/profiles.json'
@@ -404,11 +540,17 @@ Describe 'Connect-Ftp -Profile' {
     }
 
     It 'runs no script of a file that others may write to' {
-        Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Modes are of Unix.'
         Register-FtpProfile way @server @at -UserName $user -CredentialScript { $env:FTPTOOLS_TEST_SECRET } -Force
-        & chmod 666 $file
-        (Get-ExpectedError { Connect-Ftp -Profile way @at }).Exception.Message | Should -BeLike '*its script*chmod go-w*'
-        & chmod 644 $file
+        if ($env:OS -eq 'Windows_NT') {
+            $everyone = New-Object Security.Principal.SecurityIdentifier 'S-1-1-0'
+            $open, $closed = Get-Acl $file, Get-Acl $file
+            $open.AddAccessRule((New-Object Security.AccessControl.FileSystemAccessRule $everyone, 'Modify', 'Allow'))
+            $allow, $withdraw, $remedy = { Set-Acl $file $open }, { Set-Acl $file $closed }, '*its script*icacls*'
+        }
+        else { $allow, $withdraw, $remedy = { & chmod 666 $file }, { & chmod 644 $file }, '*its script*chmod go-w*' }
+        & $allow
+        (Get-ExpectedError { Connect-Ftp -Profile way @at }).Exception.Message | Should -BeLike $remedy
+        & $withdraw
         (Connect-Ftp -Profile way @at).State | Should -Be 'Opened'
     }
 

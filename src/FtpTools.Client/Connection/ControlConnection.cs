@@ -62,6 +62,9 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>False when the connection was closed or lost.</summary>
     public bool IsOpen => _failure is null;
 
+    /// <summary>The reply to nothing, or none to what was sent, which has closed the connection; null when there was none.</summary>
+    public FtpReply? Stray { get; private set; }
+
     /// <summary>True while a reply is owed: nobody else may use the connection then.</summary>
     public bool IsOwed => _ledger.IsOwing;
 
@@ -138,7 +141,7 @@ internal sealed class ControlConnection : IDisposable
     {
         var reply = await ReceiveAsync(bound, cancellationToken).ConfigureAwait(false);
         if (!_ledger.TryPutDown(reply, out var command))
-            throw FailOutOfStep(command, reply);
+            throw FailOutOfStep(command, Stray = reply);
     }
 
     /// <summary>The same if a reply comes within a grace; false when it is still to come.</summary>
@@ -179,11 +182,8 @@ internal sealed class ControlConnection : IDisposable
     }
 
     /// <summary>Sees, when no reply is owed, that none has come, which would be taken for the next command's. A 421 is heard as what it is.</summary>
-    private async Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken)
-    {
-        if (Tls is null ? HasUnsolicitedInput : _stream.HasInput)
-            await PutDownAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken) =>
+        (Tls is null ? HasUnsolicitedInput : _stream.HasInput) ? PutDownAsync(cancellationToken) : Task.CompletedTask;
 
     private async Task<FtpReply> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {

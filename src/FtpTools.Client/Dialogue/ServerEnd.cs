@@ -15,6 +15,7 @@ namespace FtpTools.Dialogue;
 internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
 {
     private OwedReply? _owed;
+    private bool _isListening;
     private bool _isTlsClient;
 
     /// <summary>The server's name and port.</summary>
@@ -47,7 +48,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
     /// <summary>Says what holds for the transfer. A connection that an attempt before has cost is made again.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _owed = null;
+        (_owed, _isListening) = (null, false);
         await login.RestoreAsync(cancellationToken).ConfigureAwait(false);
         // The server forgets what it announced.
         pi.Said.DropAhead();
@@ -81,6 +82,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
         var peer = pi.Control.RemoteEndPoint.Address;
         var verb = asTlsClient ? "CPSV" : peer.AddressFamily == AddressFamily.InterNetworkV6 ? "EPSV" : "PASV";
         var reply = await SayAsync(verb, null, Task, cancellationToken).ConfigureAwait(false);
+        _isListening = true;
         if (DataEndpoint.TryParsePasv(reply.SentText, out var announced))
             return Checked(announced, peer);
         if (DataEndpoint.TryParseEpsv(reply.SentText, out var port))
@@ -121,8 +123,22 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
     }
 
     /// <summary>Gives it its part: RETR or STOR.</summary>
-    public async Task BeginAsync(string verb, string path, CancellationToken cancellationToken) =>
-        _owed = await pi.Control.SendAsync(pi.Command(verb, path), cancellationToken).ConfigureAwait(false);
+    public async Task BeginAsync(string verb, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _owed = await pi.Control.SendAsync(pi.Command(verb, path), cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpConnectionException e) when (pi.Control.Stray is { } stray && IsOfTheDataConnection(stray))
+        {
+            // pyftpdlib refuses who dials it from elsewhere at once, by a 425 that is the reply to nothing, and tells of a data
+            // connection that was closed before its transfer by such a 426.
+            throw new FtpException(FtpErrorKind.DataConnectionFailed, $"{Server} replied '{stray}' before {verb} was sent.", path, e) { Server = Server };
+        }
+    }
+
+    /// <summary>Whether the reply tells that the data connection was not there or broke.</summary>
+    public static bool IsOfTheDataConnection(FtpReply reply) => reply.Code is 425 or 426 or 522;
 
     /// <summary>Ends when it has said something, or the connection is lost; never when its part has ended.</summary>
     public Task WhenReplyAsync() => Final is null ? pi.Control.WhenReplyAsync() : Task.Delay(System.Threading.Timeout.Infinite);
@@ -156,6 +172,8 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
                 continue;
             if (_owed is not null && Final is null && pi.Control.IsOpen)
                 await pi.AbortAsync(HasBegun, half).ConfigureAwait(false);
+            if (Final is { } final && IsOfTheDataConnection(final) && pi.Control.IsOpen)
+                await DoubtAsync(final, half).ConfigureAwait(false);
             await pi.SettleAsync(grace, FtpErrorKind.ConnectionLost, $"{Server} didn't reply after a transfer to or from another server was stopped").ConfigureAwait(false);
             if (pi.Control.IsOpen)
                 await SetTlsClientAsync(false, stop.Token).ConfigureAwait(false);
@@ -168,5 +186,25 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
         if (_isTlsClient)
             pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} could not be switched back to the server role in TLS (SSCN OFF)", null);
         _isTlsClient = false;
+    }
+
+    /// <summary>
+    /// Closes the connection if the refusal may have been the reply to nothing (<see cref="BeginAsync"/>): the transfer is then
+    /// still under way on the server, which would take the next data connection for it, and has a reply of its own.
+    /// </summary>
+    private async Task DoubtAsync(FtpReply final, TimeSpan bound)
+    {
+        if (!HasBegun)
+        {
+            await pi.Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
+            if (await pi.Control.TrySkipToAsync(257, bound).ConfigureAwait(false) is { Count: 0 })
+                return;
+        }
+        else if (!_isListening)
+        {
+            return;
+        }
+
+        pi.Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} replied '{final}' to {Verb} between two servers, which may leave the transfer waiting on the server", null);
     }
 }

@@ -149,7 +149,7 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
     private FtpCommandException Refused()
     {
         // That the data connection broke tells the less.
-        var first = source.HasFailed && !(target.HasFailed && IsOfTheDataConnection(source.Final!)) ? source : target;
+        var first = source.HasFailed && !(target.HasFailed && ServerEnd.IsOfTheDataConnection(source.Final!)) ? source : target;
         var other = first == source ? target : source;
         var about = first == source ? path : newPath;
         var cause = FtpRefusal.Create(first.Verb, first.Final!, _task, about, first.Server);
@@ -162,13 +162,11 @@ internal sealed class ServerToServer(ServerEnd source, ServerEnd target, string 
         : e is FtpCommandException refusal ? $"{e.Server} replied '{refusal.Reply}' to {refusal.Verb}"
         : e.Message.TrimEnd('.');
 
-    private static bool IsOfTheDataConnection(FtpReply reply) => reply.Code is 425 or 426 or 522;
-
     /// <summary>Whether it may do with the parts exchanged.</summary>
     private static bool IsOfTheWay(FtpException e) => e switch
     {
         FtpConnectionException => false,
-        FtpCommandException refusal => refusal.Verb is "PASV" or "EPSV" or "CPSV" or "PORT" or "EPRT" || IsOfTheDataConnection(refusal.Reply),
+        FtpCommandException refusal => refusal.Verb is "PASV" or "EPSV" or "CPSV" or "PORT" or "EPRT" || ServerEnd.IsOfTheDataConnection(refusal.Reply),
         _ => e.Kind == FtpErrorKind.DataConnectionFailed,
     };
 

@@ -153,7 +153,7 @@ internal sealed class ListingReader
         {
             _wrapped = line;
         }
-        else if (ListingFiller.IsFiller(line))
+        else if (ListingFiller.IsFiller(line, _isMlsx))
         {
             FillerCount++;
         }

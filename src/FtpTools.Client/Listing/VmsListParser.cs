@@ -72,10 +72,18 @@ internal static class VmsListParser
             return ListingText.IsPartOf(line, "[") && ListingText.IsPartOf(line, "]");
         if (IsProtectionAlone(line) || IsFolderAlone(line))
             return true;
-        return ListingText.StartsWith(line, 0, line.Length, "Total of ")
-            || ListingText.StartsWith(line, 0, line.Length, "Grand total of ")
+        return IsTotal(line, "Total of ") || IsTotal(line, "Grand total of ")
             || ListingText.StartsWith(line, 0, line.Length, "%DIRECT-W-NOFILES")
             || (ListingText.StartsWith(line, 0, line.Length, "*.*;") && ListingText.IsPartOf(line, "%RMS-E-FNF"));
+    }
+
+    private static bool IsTotal(string line, string words)
+    {
+        if (!ListingText.StartsWith(line, 0, line.Length, words))
+            return false;
+        var end = ListingText.SkipDigits(line, words.Length, line.Length);
+        return end > words.Length && (ListingText.StartsWith(line, end, line.Length, " file") || ListingText.StartsWith(line, end, line.Length, " director") || ListingText.StartsWith(line, end, line.Length, " block"))
+            && !ListingFiller.EndsLikeName(line);
     }
 
     // UCX breaks its lines before the protection, too.

@@ -12,11 +12,11 @@ internal sealed class ComparedFolder
     private readonly List<FtpSyncAction> _removals = [];
 
     /// <summary>The top of both trees.</summary>
-    public ComparedFolder(string local, string remote) => (Local, Remote, Relative, Level) = (local, remote, "", FtpTreeLevel.Top());
+    public ComparedFolder(string local, string remote) => (Local, Remote, Relative, Level, Top) = (local, remote, "", FtpTreeLevel.Top(), this);
 
     private ComparedFolder(ComparedFolder above, string name, string localName, string remoteName)
     {
-        (Above, Local, Remote) = (above, Path.Combine(above.Local, localName), FtpPath.Child(above.Remote, remoteName));
+        (Above, Top, Local, Remote) = (above, above.Top, Path.Combine(above.Local, localName), FtpPath.Child(above.Remote, remoteName));
         Relative = above.RelativeOf(name);
         // Only what is on the server can be without an end: links here are not gone through.
         Level = above.HasRemote ? above.Level.Below(Remote) : above.Level;
@@ -24,6 +24,9 @@ internal sealed class ComparedFolder
 
     /// <summary>The directory that it is in; null of the top.</summary>
     public ComparedFolder? Above { get; }
+
+    /// <summary>The top of both trees that it is in, or is.</summary>
+    public ComparedFolder Top { get; }
 
     /// <summary>The absolute local path.</summary>
     public string Local { get; }

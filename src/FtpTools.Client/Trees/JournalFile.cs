@@ -132,6 +132,7 @@ internal sealed class JournalFile(string path, Func<string, bool> onLine, Action
                     throw new FtpException(FtpErrorKind.LocalFileError, FormattableString.Invariant($"The journal '{path}' could not be written: another program has locked '{LockPath(path)}' for {watch.Elapsed.TotalSeconds:0} s, although runs lock it only for moments. End that program."), null, e);
             }
 
+            // Nothing tells of the release of a file that may be held on another computer; it is held for about as long.
             Thread.Sleep(5);
         }
     }

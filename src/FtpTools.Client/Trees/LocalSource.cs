@@ -14,19 +14,21 @@ internal sealed class LocalSource(BatchContext context, string path) : PickedSou
 
     public override Task<bool> IsThereAsync() => Task.FromResult(Look() is not null);
 
-    public override Task<bool> IsCopiedAsync(string target, SourceState seen) => context.Options.TransferType == FtpTransferType.Ascii
+    public override Task<bool> IsCopiedAsync(string target, SourceState? seen) => context.Options.TransferType == FtpTransferType.Ascii
         ? Task.FromResult(false)
-        : context.PersistAsync($"to look at '{target}'", async connection =>
+        : context.PersistAsync($"to compare '{path}' with '{target}'", async connection =>
         {
-            if (await connection.Listings.FindExactAsync(target, context.CancellationToken).ConfigureAwait(false) is not { IsDirectory: false } there || there.ExactLength != seen.Length)
-                return false;
-            if (context.Options.PreserveTime == true && there.TimePrecision >= FtpTimePrecision.Second && IsSameTime(there.LastWriteTimeUtc, seen.TimeUtc))
-                return true;
+            if (seen is not null)
+            {
+                if (await connection.Listings.FindExactAsync(target, context.CancellationToken).ConfigureAwait(false) is not { IsDirectory: false } there || there.ExactLength != seen.Length)
+                    return false;
+                if (context.Options.PreserveTime == true && there.TimePrecision >= FtpTimePrecision.Second && IsSameTime(there.LastWriteTimeUtc, seen.TimeUtc))
+                    return true;
+            }
+
             // By its own time it cannot be told from a former one of that size.
             return await HaveSameHashAsync(context, connection, path, target).ConfigureAwait(false);
         });
-
-    public override Task<bool> HasHashOfAsync(string target) => context.PersistAsync($"to compare '{path}' with '{target}'", connection => HaveSameHashAsync(context, connection, path, target));
 
     public override Task<AwayOutcome> DeleteAsync(SourceState seen, Action leave)
     {

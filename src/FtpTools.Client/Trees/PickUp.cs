@@ -68,7 +68,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
                 // Another run has moved it away since it was listed here.
                 Tell(decision.Last!, isDone: true);
                 return Skipped("another run has already transferred it", seen);
-            case JournalStep.Check or JournalStep.Compare when await IsCopiedAsync(decision, seen).ConfigureAwait(false):
+            case JournalStep.Check or JournalStep.Compare when await source.IsCopiedAsync(Target(decision.Last!), decision.Step == JournalStep.Check ? seen : null).ConfigureAwait(false):
                 context.Trace(FtpLogLevel.Information, $"'{source.Path}' was transferred to '{Target(decision.Last!)}' by a run that was then interrupted. It isn't transferred again.");
                 _isCompared = true;
                 _entry = _entry with { RemotePath = decision.Last!.RemotePath, LocalPath = decision.Last.LocalPath };
@@ -80,9 +80,6 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
 
         return await TransferAsync(seen, transfer).ConfigureAwait(false);
     }
-
-    private Task<bool> IsCopiedAsync(JournalDecision decision, SourceState seen) =>
-        decision.Step == JournalStep.Check ? source.IsCopiedAsync(Target(decision.Last!), seen) : source.HasHashOfAsync(Target(decision.Last!));
 
     private async Task<FtpTransferResult> TransferAsync(SourceState seen, Func<Task<FtpTransferResult>> transfer)
     {
@@ -168,7 +165,7 @@ internal sealed class PickUp(BatchContext context, PickedSource source, SourcePl
     {
         _isSettled = context.Journal is null;
         _entry = _entry with { HasLookalike = true };
-        if (_isCompared = await source.HasHashOfAsync(Target(_entry)).ConfigureAwait(false))
+        if (_isCompared = await source.IsCopiedAsync(Target(_entry), null).ConfigureAwait(false))
             return await TakenAsync(result, seen, transfer).ConfigureAwait(false);
         context.Trace(FtpLogLevel.Warning, $"'{source.Path}' is transferred again, because the connection was lost while it was being {Away}, and the file that exists now may be another one.");
         BeginAgain();

@@ -39,15 +39,11 @@ internal abstract class PickedSource
 
     /// <summary>Whether a copy is whole and of the original as it is.</summary>
     /// <param name="target">The absolute path on the other side.</param>
-    /// <param name="seen">The original.</param>
-    public abstract Task<bool> IsCopiedAsync(string target, SourceState seen);
+    /// <param name="seen">The original; null where its looks prove nothing, so that only the same hash tells, of a server that has one.</param>
+    public abstract Task<bool> IsCopiedAsync(string target, SourceState? seen);
 
     /// <summary>Whether it was to be deleted or renamed, and what came of that was not heard; no longer once what is there is taken.</summary>
     public bool IsInDoubt { get; set; }
-
-    /// <summary>Whether a copy and the original have the same hash; false where the server tells none.</summary>
-    /// <param name="target">The absolute path on the other side.</param>
-    public abstract Task<bool> HasHashOfAsync(string target);
 
     /// <summary>Deletes it, if it is what it was.</summary>
     /// <param name="seen">What it was.</param>

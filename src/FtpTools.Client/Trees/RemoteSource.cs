@@ -17,14 +17,14 @@ internal sealed class RemoteSource(BatchContext context, FtpItem item, RemotePla
 
     public override Task<bool> IsThereAsync() => context.PersistAsync($"to access '{Path}'", async connection => await LookAsync(connection).ConfigureAwait(false) is not null);
 
-    public override Task<bool> IsCopiedAsync(string target, SourceState seen)
+    public override Task<bool> IsCopiedAsync(string target, SourceState? seen)
     {
+        if (seen is null)
+            return context.PersistAsync($"to compare '{Path}' with '{target}'", connection => HaveSameHashAsync(context, connection, target, Path));
         // Without its time it cannot be told from a former one, and what was not flushed need not be what was received.
         var isSeen = context.Options is { PreserveTime: not false, SkipFlush: false } && context.Options.TransferType != FtpTransferType.Ascii;
         return Task.FromResult(isSeen && seen.IsSure && new FileInfo(target) is { Exists: true } there && there.Length == seen.Length && IsSameTime(there.LastWriteTimeUtc, seen.TimeUtc));
     }
-
-    public override Task<bool> HasHashOfAsync(string target) => context.PersistAsync($"to compare '{Path}' with '{target}'", connection => HaveSameHashAsync(context, connection, target, Path));
 
     // A try of which the reply was lost may have done it, and what is there then is a file that nobody has taken: it is looked at before each.
     public override Task<AwayOutcome> DeleteAsync(SourceState seen, Action leave) => context.PersistAsync($"to delete '{Path}'", async connection =>

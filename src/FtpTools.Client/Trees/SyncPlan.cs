@@ -34,8 +34,8 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     /// <summary>Whether a name is left as it is on both sides: excluded, or a part of a transfer, or a backup, or the marker.</summary>
     public bool IsLeftOut(SyncPair pair, ComparedFolder folder) =>
         PartName.IsAny(pair.Name) || SyncBackup.IsName(pair.Name) || (folder.Above is null && pair.Name == options.AccessMarker)
-        || (pair.Local is { } local && context.Filter?.Excludes(local, Top(folder).Local) == true)
-        || (pair.Remote is { } remote && context.Filter?.Excludes(remote, Top(folder).Remote) == true);
+        || (pair.Local is { } local && context.Filter?.Excludes(local, folder.Top.Local) == true)
+        || (pair.Remote is { } remote && context.Filter?.Excludes(remote, folder.Top.Remote) == true);
 
     /// <summary>Notes a directory whose removal, or removals, are told in the end.</summary>
     public void NoteRemovals(ComparedFolder folder)
@@ -44,13 +44,6 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
             return;
         lock (_lock)
             _withRemovals.Add(folder);
-    }
-
-    private static ComparedFolder Top(ComparedFolder folder)
-    {
-        while (folder.Above is { } above)
-            folder = above;
-        return folder;
     }
 
     /// <summary>Adds what becomes of one name to the plan.</summary>
@@ -129,7 +122,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     /// <summary>Whether the filter takes a file; of one that is on both sides, the source's decides.</summary>
     private bool IsTaken(ComparedFolder folder, SyncPair pair)
     {
-        var top = Top(folder);
+        var top = folder.Top;
         var isOfLocal = pair.Local is not null && (_isUpload || pair.Remote is null || (options.Newer && pair.Here.CompareTime(pair.There) > 0));
         return isOfLocal ? context.Takes(pair.Local!, top.Local) : context.Takes(pair.Remote!, top.Remote, false);
     }
@@ -138,7 +131,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
     {
         if (options.BackupPath is not { Length: > 0 } backup)
             return false;
-        var top = Top(folder);
+        var top = folder.Top;
         return _isUpload
             ? FtpPath.Child(folder.Remote, pair.RemoteName) == FtpPath.Combine(top.Remote, backup)
             : string.Equals(Path.Combine(folder.Local, pair.LocalName), Path.GetFullPath(Path.Combine(top.Local, backup)).TrimEnd(Path.DirectorySeparatorChar), Compat.PathComparison);

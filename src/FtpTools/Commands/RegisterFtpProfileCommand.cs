@@ -65,6 +65,50 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
     [Parameter]
     public ScriptBlock? CredentialScript { get; set; }
 
+    /// <summary>The name of the secret with the credential for the proxy, in the same vaults.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public string? ProxySecretName { get; set; }
+
+    /// <summary>The file that Export-Clixml wrote the credential for the proxy to.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public string? ProxyCredentialPath { get; set; }
+
+    /// <summary>The environment variable that has the password for the proxy.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public string? ProxyPasswordVariable { get; set; }
+
+    /// <summary>A script that gives the credential for the proxy, or the password. It is kept and run as -CredentialScript is.</summary>
+    [Parameter]
+    public ScriptBlock? ProxyCredentialScript { get; set; }
+
+    /// <summary>The name of the secret with the account that the server asks for beside user and password, in the same vaults.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public string? AccountSecretName { get; set; }
+
+    /// <summary>The file that Export-Clixml wrote the account to, as a secure string or the password of a credential.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public string? AccountPath { get; set; }
+
+    /// <summary>The environment variable that has the account.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = UriSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public string? AccountVariable { get; set; }
+
+    /// <summary>A script that gives the account. It is kept and run as -CredentialScript is.</summary>
+    [Parameter]
+    public ScriptBlock? AccountScript { get; set; }
+
     /// <summary>The certificate to show to a server that asks for one: one in a store My, of which the thumbprint is kept.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -137,12 +181,15 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
     private Dictionary<string, object> Settings()
     {
         // Another way takes the place of the former profile's.
-        var basis = ApplyProfile(Ways().Any() ? [.. FtpProfile.SecretSettings] : []);
+        var basis = ApplyProfile([.. SecretWays.All.Where(ways => Given(ways).Any()).SelectMany(ways => ways.Settings)]);
         RefusePasswords();
         _ = ReadServer();
 
         var settings = _parameters.Collect(IsGiven);
-        foreach (var name in new[] { nameof(LogPath), nameof(CredentialPath) }.Where(settings.ContainsKey))
+        // Of no secret that is left.
+        if (!SecretWays.All.Any(ways => settings.ContainsKey(ways.SecretName)))
+            settings.Remove(nameof(VaultName));
+        foreach (var name in new[] { nameof(LogPath) }.Concat(SecretWays.All.Select(ways => ways.Path)).Where(settings.ContainsKey))
             settings[name] = LocalPaths.Resolve(this, (string)settings[name]);
         if (ClientCertificate is not null)
             settings[nameof(FtpProfile.ClientCertificateThumbprint)] = Thumbprint(ClientCertificate);
@@ -154,19 +201,23 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
     private void RefusePasswords()
     {
         if (Uri is { IsAbsoluteUri: true } && Uri.UserInfo.Contains(":"))
-            throw Refusal("-Uri contains a password, which isn't saved in profiles. Remove it from the address, and specify where to get it with -SecretName, -CredentialPath, -PasswordVariable or -CredentialScript.");
+            throw Refusal($"-Uri contains a password, which isn't saved in profiles. Remove it from the address, and specify where to get it with {SecretWays.Login.Parameters("or")}.");
         if (Proxy is { IsAbsoluteUri: true } && Proxy.UserInfo.Contains(":"))
-            throw Refusal("-Proxy contains a password, which isn't saved in profiles. Remove it from the address, and use Connect-Ftp -ProxyCredential together with -Profile.");
-        if (VaultName is { Length: > 0 } && SecretName is not { Length: > 0 })
-            throw Refusal("-VaultName requires the name of a secret in the vault. Specify it with -SecretName.");
-        if (Ways().Count() > 1)
-            throw Refusal("-SecretName, -CredentialPath, -PasswordVariable and -CredentialScript can't be combined. Specify only one of them.");
+            throw Refusal($"-Proxy contains a password, which isn't saved in profiles. Remove it from the address, and specify where to get it with {SecretWays.Proxy.Parameters("or")}.");
+        if (VaultName is { Length: > 0 } && MyInvocation.BoundParameters.ContainsKey(nameof(VaultName)) && !SecretWays.All.Any(ways => Given(ways).Contains(ways.SecretName)))
+            throw Refusal($"-VaultName requires the name of a secret in the vault. Specify it with -{nameof(SecretName)}, -{nameof(ProxySecretName)} or -{nameof(AccountSecretName)}.");
+        if (SecretWays.All.FirstOrDefault(ways => Given(ways).Count() > 1) is { } several)
+            throw Refusal($"{several.Parameters("and")} can't be combined. Specify only one of them.");
         if (PasswordVariable is { Length: > 0 } && UserName is not { Length: > 0 } && (Uri is not { IsAbsoluteUri: true } || Uri.UserInfo.Length == 0))
             throw Refusal("-PasswordVariable contains only a password. Specify the account with -UserName.");
+        if (Proxy is null && Given(SecretWays.Proxy).FirstOrDefault() is { } given)
+            throw Refusal($"-{given} requires a proxy. Specify it with -Proxy, for example socks5://host:1080 or http://host:8080.");
+        if (ProxyPasswordVariable is { Length: > 0 } && Proxy is { IsAbsoluteUri: true } && Proxy.UserInfo.Length == 0)
+            throw Refusal("-ProxyPasswordVariable contains only a password. Specify the account in the address of the proxy, as in socks5://user@host:1080.");
     }
 
     // A row of a table has all columns, and an empty one says nothing.
-    private IEnumerable<string> Ways() => new[] { SecretName, CredentialPath, PasswordVariable, CredentialScript?.ToString() }.OfType<string>().Where(way => way.Length > 0);
+    private IEnumerable<string> Given(SecretWays ways) => ways.Settings.Where(name => _parameters.Value(name)?.ToString() is { Length: > 0 });
 
     private string Thumbprint(X509Certificate2 certificate) => ProfileSecret.FindCertificate(certificate.Thumbprint) is not null
         ? certificate.Thumbprint

@@ -53,17 +53,19 @@ public abstract class ConnectionCmdlet : ServerCmdlet
         var options = ReadServer();
         var credential = Credential == PSCredential.Empty ? null : Credential;
         if (credential is null && profile is not null)
-            credential = await ProfileSecret.GetAsync(profile, this, TimeSpan.FromSeconds(TimeoutSec), cancellationToken);
+            credential = await ProfileSecret.GetCredentialAsync(profile, this, options.Timeout, cancellationToken);
         if (credential is not null)
             options = options with { UserName = credential.UserName, Password = credential.GetNetworkCredential().Password };
         var certificate = ClientCertificate ?? (profile is null ? null : ProfileSecret.FindCertificate(profile));
         if (certificate is { HasPrivateKey: false })
             throw new FtpException(FtpErrorKind.TlsFailed, $"The client certificate of {certificate.Subject} doesn't include its private key, which is required. Load it from a .pfx file, or from the certificate store My.");
         RequireTls(options, certificate);
-        return options with { Account = Account, ClientCertificate = certificate, Proxy = FindProxy() };
+        var proxy = await FindProxyAsync(profile, cancellationToken);
+        var account = Account ?? (profile is null ? null : await ProfileSecret.GetAccountAsync(profile, this, options.Timeout, cancellationToken));
+        return options with { Account = account, ClientCertificate = certificate, Proxy = proxy };
     }
 
-    private FtpProxy? FindProxy()
+    private async Task<FtpProxy?> FindProxyAsync(FtpProfile? profile, CancellationToken cancellationToken)
     {
         var account = ProxyCredential == PSCredential.Empty ? null : ProxyCredential;
         if (Proxy is null)
@@ -75,6 +77,8 @@ public abstract class ConnectionCmdlet : ServerCmdlet
         var proxy = FtpProxy.Parse(Proxy);
         if (proxy.Password is { Length: > 0 })
             WriteWarning("The address of the proxy contains a password, which remains in the command history. Use -ProxyCredential instead.");
+        if (account is null && profile is not null)
+            account = await ProfileSecret.GetProxyCredentialAsync(profile, proxy, this, TimeSpan.FromSeconds(TimeoutSec), cancellationToken);
         return account is null ? proxy : proxy with { UserName = account.UserName, Password = account.GetNetworkCredential().Password };
     }
 }

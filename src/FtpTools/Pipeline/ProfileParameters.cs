@@ -46,6 +46,9 @@ internal sealed class ProfileParameters(ServerCmdlet cmdlet)
         }
     }
 
+    /// <summary>The value of a parameter.</summary>
+    public object? Value(string parameter) => _parameters[parameter].GetValue(cmdlet);
+
     /// <summary>The values of parameters, as a profile holds them.</summary>
     /// <param name="isTaken">Whether a parameter is taken.</param>
     public Dictionary<string, object> Collect(Func<string, bool> isTaken) => _parameters

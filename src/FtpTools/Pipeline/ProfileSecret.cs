@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
@@ -10,7 +12,7 @@ using System.Threading.Tasks;
 namespace FtpTools.Pipeline;
 
 /// <summary>
-/// Has the secret of a profile, in the one way that it names. What runs for it runs in a runspace of its own, which has nobody to
+/// Has the secrets of a profile, each in the one way that it names. What runs for it runs in a runspace of its own, which has nobody to
 /// ask: a vault or a script that would prompt fails instead, also at a prompt, for the same profile is to do in a job what it
 /// did there.
 /// </summary>
@@ -34,36 +36,70 @@ internal static class ProfileSecret
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.LoginFailed"/>: it cannot be had, with the way that was tried.</exception>
-    public static async Task<PSCredential?> GetAsync(FtpProfile profile, PSCmdlet cmdlet, TimeSpan timeout, CancellationToken cancellationToken)
+    public static async Task<PSCredential?> GetCredentialAsync(FtpProfile profile, PSCmdlet cmdlet, TimeSpan timeout, CancellationToken cancellationToken) =>
+        await SeekAsync(profile, SecretWays.Login, cmdlet, timeout, cancellationToken) is { Way: { } way, Secret: var secret }
+            ? way.Credential(secret, profile.UserName, "the profile has no UserName")
+            : profile.UserName is { } user ? new PSCredential(user, new SecureString()) : null;
+
+    /// <summary>The credential for the proxy; null where the profile names no way to one.</summary>
+    /// <inheritdoc cref="GetCredentialAsync"/>
+    public static async Task<PSCredential?> GetProxyCredentialAsync(FtpProfile profile, FtpProxy proxy, PSCmdlet cmdlet, TimeSpan timeout, CancellationToken cancellationToken) =>
+        await SeekAsync(profile, SecretWays.Proxy, cmdlet, timeout, cancellationToken) is { Way: { } way, Secret: var secret }
+            ? way.Credential(secret, proxy.UserName is { Length: > 0 } user ? user : null, "the address of the proxy has no user name")
+            : null;
+
+    /// <summary>The account beside user and password (ACCT); null where the profile names no way to one.</summary>
+    /// <inheritdoc cref="GetCredentialAsync"/>
+    public static async Task<string?> GetAccountAsync(FtpProfile profile, PSCmdlet cmdlet, TimeSpan timeout, CancellationToken cancellationToken) =>
+        // Of a credential it is the password: Get-Credential is the usual way to have a secret that Export-Clixml encrypts.
+        await SeekAsync(profile, SecretWays.Account, cmdlet, timeout, cancellationToken) is { Way: { } way, Secret: var secret }
+            ? way.Credential(secret, "account", "").GetNetworkCredential().Password
+            : null;
+
+    private static async Task<(Way Way, object? Secret)?> SeekAsync(FtpProfile profile, SecretWays ways, PSCmdlet cmdlet, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (profile.SecretName is { } secret)
+        if (profile.Text(ways.SecretName) is { } secret)
         {
             var vault = profile.VaultName;
-            var way = new Way(profile, $"the secret '{secret}' of {(vault is null ? "SecretManagement's vaults" : $"the vault '{vault}'")}");
-            return way.Credential(await way.RunAsync(FromVault, [VaultModule(cmdlet), secret, vault], timeout, cancellationToken));
+            var way = new Way(profile, ways, $"the secret '{secret}' of {(vault is null ? "SecretManagement's vaults" : $"the vault '{vault}'")}");
+            return (way, await way.RunAsync(FromVault, [VaultModule(cmdlet), secret, vault], timeout, cancellationToken));
         }
-        if (profile.CredentialPath is { } path)
+        if (profile.Text(ways.Path) is { } path)
         {
-            var way = new Way(profile, $"the credential file '{path}'");
-            return way.Credential(await way.RunAsync(FromFile, [LocalPaths.Resolve(cmdlet, path)], timeout, cancellationToken));
+            var way = new Way(profile, ways, $"the credential file '{path}'");
+            return (way, await way.RunAsync(FromFile, [LocalPaths.Resolve(cmdlet, path)], timeout, cancellationToken));
         }
-        if (profile.PasswordVariable is { } variable)
+        if (profile.Text(ways.Variable) is { } variable)
         {
-            var way = new Way(profile, $"the environment variable {variable}");
-            return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } password ? way.Credential(password) : throw way.Failure("It isn't set, or it's empty.");
+            var way = new Way(profile, ways, $"the environment variable {variable}");
+            return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? (way, text) : throw way.Failure("It isn't set, or it's empty.");
         }
-        if (profile.CredentialScript is { } script)
+        if (profile.Text(ways.Script) is { } script)
         {
-            var way = new Way(profile, "its script");
+            var way = new Way(profile, ways, "its script");
             // A profile may have come of a file or of another computer, and only what is in the file of profiles here is run.
-            if (FtpProfileStore.At(profile.ProfilePath).Find(profile.Name).CredentialScript != script)
+            if (FtpProfileStore.At(profile.ProfilePath).Find(profile.Name).Text(ways.Script) != script)
                 throw way.Failure("The script differs from the one in the file. Run Get-FtpProfile again.");
-            // Whoever can write to the file could have anything run here.
-            if (FtpPrivateFile.IsWritableByOthers(profile.ProfilePath))
-                throw way.Failure("Its scripts aren't run, because users other than the owner can write to the file. Remove the write permission of other users (chmod go-w).");
-            return way.Credential(await way.RunAsync(script, [], timeout, cancellationToken));
+            ThrowIfOthersWrite(profile.ProfilePath, way);
+            return (way, await way.RunAsync(script, [], timeout, cancellationToken));
         }
-        return profile.UserName is { } user ? new PSCredential(user, new SecureString()) : null;
+        return null;
+    }
+
+    // Whoever can write to the file could have anything run here.
+    private static void ThrowIfOthersWrite(string path, Way way)
+    {
+        try
+        {
+            if (!FtpPrivateFile.IsWritableByOthers(path))
+                return;
+        }
+        catch (IOException e)
+        {
+            throw way.Failure($"Its scripts aren't run. {e.Message}", e);
+        }
+        var remedy = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? $"icacls \"{path}\" /inheritance:r /grant:r \"${{env:USERNAME}}:F\"" : "chmod go-w";
+        throw way.Failure($"Its scripts aren't run, because users other than the owner can write to the file. Remove the write permission of other users ({remedy}).");
     }
 
     /// <summary>The client certificate of a profile, from the user's store or the computer's; null where it names none.</summary>
@@ -97,16 +133,17 @@ internal static class ProfileSecret
         cmdlet.InvokeCommand.InvokeScript(false, ScriptBlock.Create($"Get-Module {Vaults}"), null).Select(module => (module.BaseObject as PSModuleInfo)?.Path).FirstOrDefault() ?? Vaults;
 
     /// <summary>A way to a secret, which each of its errors names.</summary>
-    private sealed class Way(FtpProfile profile, string name)
+    private sealed class Way(FtpProfile profile, SecretWays ways, string name)
     {
         public FtpException Failure(string why, Exception? cause = null) =>
-            profile.Failure(FtpErrorKind.LoginFailed, $"gets its password from {name}, which didn't provide one. {why}", cause);
+            profile.Failure(FtpErrorKind.LoginFailed, $"gets {ways.What} from {name}, which didn't provide one. {why}", cause);
 
-        public PSCredential Credential(object? secret) => secret switch
+        public PSCredential Credential(object? secret, string? user, string noUser) => secret switch
         {
-            PSCredential credential => profile.UserName is { } user ? new PSCredential(user, credential.Password) : credential,
-            SecureString { Length: > 0 } password => new PSCredential(User(), password),
-            string { Length: > 0 } text => new PSCredential(User(), Secured(text)),
+            PSCredential credential => user is not null ? new PSCredential(user, credential.Password) : credential,
+            SecureString { Length: > 0 } or string { Length: > 0 } when user is null => throw Failure($"It returned only a password, and {noUser}."),
+            SecureString { Length: > 0 } password => new PSCredential(user, password),
+            string { Length: > 0 } text => new PSCredential(user, Secured(text)),
             null => throw Failure("It returned nothing."),
             string or SecureString => throw Failure("It returned an empty string."),
             _ => throw Failure($"It returned a {secret.GetType()}, which is neither a credential nor a password."),
@@ -152,8 +189,6 @@ internal static class ProfileSecret
             }
         }
 
-        private string User() => profile.UserName ?? throw Failure("It returned only a password, and the profile has no UserName.");
-
         private static SecureString Secured(string text)
         {
             var secured = new SecureString();
@@ -163,12 +198,12 @@ internal static class ProfileSecret
             return secured;
         }
 
-        private static string Reason(RuntimeException e)
+        private string Reason(RuntimeException e)
         {
             var id = e.ErrorRecord?.FullyQualifiedErrorId ?? "";
             var isPrompt = e.InnerException is PSInvalidOperationException or System.Management.Automation.Host.HostException || e is System.Management.Automation.Host.HostException || id.StartsWith("ReadHost", StringComparison.Ordinal);
             if (id.StartsWith("Modules_ModuleNotFound", StringComparison.Ordinal) && e.Message.Contains(Vaults))
-                return $"The module {Vaults} isn't installed for this account. Run Install-PSResource {Vaults}, or register the profile with a different source of its password.";
+                return $"The module {Vaults} isn't installed for this account. Run Install-PSResource {Vaults}, or register the profile with a different source of {ways.What}.";
             return isPrompt ? $"It requires input, but it runs without a prompt. {e.Message}" : e.Message;
         }
     }

@@ -251,6 +251,72 @@ public sealed class ServerToServerTests : LoopbackTest
         await ProveAsync(from);
     }
 
+    /// <summary>
+    /// pyftpdlib refuses who dials it from elsewhere by a reply to nothing, tells so of a data connection that was closed before
+    /// its transfer, and waits for another one; when these replies come is chance.
+    /// </summary>
+    [Theory]
+    [InlineData("who listens", "before the reply to PORT")]
+    [InlineData("who listens", "before the reply to its part")]
+    [InlineData("who listens", "behind the reply to its part")]
+    [InlineData("who dials", "behind the reply to PORT")]
+    [InlineData("who dials", "before the reply to its part")]
+    public async Task A_reply_to_nothing_that_refuses_the_data_connection_is_the_refusal_of_it(string who, string when)
+    {
+        await using var other = Other();
+        using var from = await ConnectAsync();
+        using var to = await ConnectAsync(other);
+        var (refusing, verb, refusal) = who == "who listens" ? (other, "STOR", "425 Rejected data connection from foreign address.") : (Server, "RETR", "426 Transfer aborted; 0 bytes transmitted.");
+        LoopbackConnection? listening = null;
+        other.On("PASV", (one, argument) =>
+        {
+            listening = one;
+            return one.HandleAsync("PASV", argument);
+        });
+        Server.On("PORT", async (one, argument) =>
+        {
+            if (when == "before the reply to PORT")
+                await listening!.ReplyAsync(refusal);
+            await one.HandleAsync("PORT", argument);
+            if (when == "behind the reply to PORT")
+                await one.ReplyAsync(refusal);
+        });
+        refusing.On(verb, RefuseAsync);
+        // In the first try alone: with the parts exchanged, the file goes.
+        other.On("PORT", (one, argument) =>
+        {
+            refusing.Off(verb);
+            return one.HandleAsync("PORT", argument);
+        });
+        await CopyAsync(from, to);
+        Assert.Equal(Served("file"), File.ReadAllBytes(Path.Combine(other.Root, "copy")));
+        await ProveAsync(from);
+        await ProveAsync(to, other);
+
+        // No other way.
+        File.WriteAllText(Path.Combine(other.Root, "copy"), "former");
+        other.On("PORT", (one, _) => one.ReplyAsync("500 I won't dial strangers."));
+        refusing.On(verb, RefuseAsync);
+        var error = await FailsAsync("FtpDataConnectionFailed", () => CopyAsync(from, to));
+        Assert.Contains($"When 127.0.0.2:{other.Port} listened, {refusing.Host}:{refusing.Port} replied '{refusal}'", error.Message);
+        Assert.Contains("'500 I won't dial strangers.' to PORT", error.Message);
+        Assert.Contains("Without -ServerToServer, the file is copied through this computer.", error.Message);
+        Assert.Equal("former", File.ReadAllText(Path.Combine(other.Root, "copy")));
+        Assert.Equal(["copy"], Names(other));
+        refusing.Off(verb);
+        await ProveAsync(from);
+        await ProveAsync(to, other);
+
+        async Task RefuseAsync(LoopbackConnection one, string argument)
+        {
+            if (when == "before the reply to its part")
+                await one.ReplyAsync(refusal);
+            await one.ReplyAsync("150 About to open data connection.");
+            if (when == "behind the reply to its part")
+                await one.ReplyAsync(refusal);
+        }
+    }
+
     private static LoopbackServer Allow(LoopbackServer server)
     {
         server.AllowForeignData = true;

@@ -157,12 +157,7 @@ public sealed class PickUpTests() : LoopbackTest(TimeSpan.FromSeconds(180))
     [InlineData(FtpSourceAction.Move, false, false)]
     public async Task A_file_of_the_same_looks_is_not_moved_away_unread_where_a_reply_was_lost(FtpSourceAction action, bool isDone, bool hasHash)
     {
-        if (hasHash)
-            Extensions.AddTo(Server);
-        Watch();
-        Write(In, "a", 100);
-        var time = new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(Path.Combine(In, "a"), time);
+        ServeOriginal(hasHash);
         var verb = action == FtpSourceAction.Remove ? "DELE" : "RNTO";
         Server.On(verb, (c, path) =>
         {
@@ -173,7 +168,7 @@ public sealed class PickUpTests() : LoopbackTest(TimeSpan.FromSeconds(180))
                 File.Move(Path.Combine(In, "a"), Server.Root + path);
             if (isDone)
                 Write(In, "a", 100, 7);
-            File.SetLastWriteTimeUtc(Path.Combine(In, "a"), time);
+            GiveLooks();
             c.Drop();
             return Task.CompletedTask;
         });
@@ -199,12 +194,7 @@ public sealed class PickUpTests() : LoopbackTest(TimeSpan.FromSeconds(180))
     [InlineData(false, true)]
     public async Task A_file_of_the_same_looks_is_not_moved_away_unread_by_the_next_run(bool isNew, bool hasHash)
     {
-        if (hasHash)
-            Extensions.AddTo(Server);
-        Watch();
-        Write(In, "a", 100);
-        var time = new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(Path.Combine(In, "a"), time);
+        ServeOriginal(hasHash);
         Server.On("DELE", (c, _) =>
         {
             c.Drop();
@@ -217,7 +207,7 @@ public sealed class PickUpTests() : LoopbackTest(TimeSpan.FromSeconds(180))
         Watch();
         if (isNew)
             Write(In, "a", 100, 7);
-        File.SetLastWriteTimeUtc(Path.Combine(In, "a"), time);
+        GiveLooks();
         var result = Assert.Single(await ReceiveAsync(options));
         var isRead = isNew || !hasHash;
         Assert.Equal((isRead ? FtpTransferStatus.Succeeded : FtpTransferStatus.Skipped, null, FtpSourceAction.Remove), (result.Status, result.SourceError, result.SourceAction));
@@ -229,14 +219,11 @@ public sealed class PickUpTests() : LoopbackTest(TimeSpan.FromSeconds(180))
     [Fact]
     public async Task A_file_that_looks_like_one_that_was_taken_is_not_told_from_its_copy_by_its_looks()
     {
-        Watch();
-        var time = new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
-        Write(In, "a", 100);
-        File.SetLastWriteTimeUtc(Path.Combine(In, "a"), time);
+        ServeOriginal(hasHash: false);
         var options = Default with { SourceAction = FtpSourceAction.Remove };
         Assert.Equal(["Succeeded a"], Told(await ReceiveAsync(options)));
         Write(In, "a", 100, 7);
-        File.SetLastWriteTimeUtc(Path.Combine(In, "a"), time);
+        GiveLooks();
         // A run that is killed as soon as it has begun: its line is the last.
         var lines = File.ReadAllLines(Journal);
         Server.On("RETR", (c, _) => c.ReplyAsync("550 Permission denied."));
@@ -471,6 +458,18 @@ public sealed class PickUpTests() : LoopbackTest(TimeSpan.FromSeconds(180))
 
     private static string[] Files(string folder) =>
         [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+
+    /// <summary>An original whose looks another file can have.</summary>
+    private void ServeOriginal(bool hasHash)
+    {
+        if (hasHash)
+            Extensions.AddTo(Server);
+        Watch();
+        Write(In, "a", 100);
+        GiveLooks();
+    }
+
+    private void GiveLooks() => File.SetLastWriteTimeUtc(Path.Combine(In, "a"), new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc));
 
     private void Watch()
     {

@@ -42,9 +42,19 @@ public sealed class ListingFillerTests
     [InlineData("-")]
     [InlineData("------- ---\t--")]
     [InlineData(" =====")]
-    [InlineData("150 Here it comes")]
-    [InlineData("226")]
-    [InlineData("226-Some of it")]
+    [InlineData("150 Here comes the directory listing.")]
+    [InlineData("150 Opening ASCII mode data connection for file list")]
+    [InlineData("150 Opening data connection for /pub/a.txt")]
+    [InlineData("125 Data connection already open; Transfer starting.")]
+    [InlineData("125 List started OK")]
+    [InlineData("226-Options: -a -l")]
+    [InlineData("226 5 matches total")]
+    [InlineData("226 Directory send OK.")]
+    [InlineData("226 transfer complete")]
+    [InlineData("250 List completed successfully.")]
+    [InlineData("250-Listing /pub/v1.d")]
+    [InlineData("213-Status follows:")]
+    [InlineData("213 End of status.  ")]
     [InlineData(" Volume in drive C is SYSTEM")]
     [InlineData("volume serial number is 1234-5678")]
     [InlineData("Directory of C:\\")]
@@ -54,7 +64,8 @@ public sealed class ListingFillerTests
     [InlineData("550 File not found")]
     [InlineData("450-No files found.")]
     [InlineData("no such thing was found")]
-    [InlineData("550 No found")]
+    [InlineData("550 No jobs found")]
+    [InlineData("No matching entries found in /pub/v1.d")]
     public void ALineOfNoItemIsFiller(string line) => Assert.True(ListingFiller.IsFiller(line));
 
     [Theory]
@@ -78,6 +89,26 @@ public sealed class ListingFillerTests
     [InlineData("123x")]
     [InlineData("1abc")]
     [InlineData("350 a")]
+    [InlineData("123 456 abc.csv")]
+    [InlineData("226 files.txt")]
+    [InlineData("226")]
+    [InlineData("226-1")]
+    [InlineData("150 plans for Monday")]
+    [InlineData("226 Transfer complete.pdf")]
+    [InlineData("226 Transfer complete.1a ")]
+    [InlineData("250 End")]
+    [InlineData("350 Transfer complete.")]
+    [InlineData("226Transfer complete.")]
+    [InlineData("total 2024.xls")]
+    [InlineData("total 2024 report")]
+    [InlineData("total 3 files.txt")]
+    [InlineData("total sales 3")]
+    [InlineData("Total number of things 6")]
+    [InlineData("Total number of: 6.txt")]
+    [InlineData("No cause found")]
+    [InlineData("No files found.docx")]
+    [InlineData("File not found.png")]
+    [InlineData("550 No found")]
     [InlineData("550 Permission denied.")]
     [InlineData("Volume in")]
     [InlineData("My Directory of things")]
@@ -96,13 +127,23 @@ public sealed class ListingFillerTests
     public void ALineThatIsOnlyLikeThemIsNone(string line) => Assert.False(ListingFiller.IsFiller(line));
 
     [Fact]
-    public void WhatIsLongIsNoWordOfEmptiness()
+    public void BetweenFactsTheEndOfAReplyIsOne()
     {
-        var line = "No " + new string('x', 91) + " found";
+        Assert.True(ListingFiller.IsFiller("250 End", isMlsx: true));
+        Assert.False(ListingFiller.IsFiller("226 End", isMlsx: true));
+        Assert.False(ListingFiller.IsFiller("226 files.txt", isMlsx: true));
+    }
+
+    [Theory]
+    [InlineData("No files", " found")]
+    [InlineData("226 Transfer complete", ".")]
+    public void WhatIsLongIsNoWordOfTheServer(string begin, string end)
+    {
+        var line = begin + new string('x', 100 - begin.Length - end.Length) + end;
         Assert.Equal(100, line.Length);
         Assert.True(ListingFiller.IsFiller(line));
         Assert.True(ListingFiller.IsFiller(" " + line));
-        Assert.False(ListingFiller.IsFiller("No x" + line[3..]));
+        Assert.False(ListingFiller.IsFiller(begin + "x" + line[begin.Length..]));
     }
 
     [Theory]

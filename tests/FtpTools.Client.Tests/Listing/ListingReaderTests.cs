@@ -48,6 +48,19 @@ public sealed class ListingReaderTests
     }
 
     [Theory]
+    [InlineData(nameof(ListingFormat.List))]
+    [InlineData(nameof(ListingFormat.Mlsx))]
+    public void NoNameIsLostThatBeginsLikeAReplyOrATotal(string format)
+    {
+        string[] names = ["123 456 abc.csv", "226 files.txt", "226", "150-A4.pdf", "250 Data connection.docx", "total 2024.xls", "Total of 3 files.txt", "No files found.txt", "File not found.html"];
+        var items = new List<FtpItem>();
+        var reader = ListingTestData.Reader(Enum.Parse<ListingFormat>(format), items.Add);
+        var listing = Encoding.UTF8.GetBytes(string.Join("\r\n", names) + "\r\n");
+        ListingTestData.Feed(reader, listing, listing.Length);
+        Assert.Equal((names.Length, 0, 0), (reader.UnparsedCount, reader.FillerCount, items.Count));
+    }
+
+    [Theory]
     [InlineData("vsftpd-3.0.3.list", "null,sda,pipe,tab\tname")]
     [InlineData("proftpd-1.3.8.list", "null,sda,pipe,tab\tname")]
     [InlineData("pureftpd-1.0.50.list", "")]

@@ -215,6 +215,41 @@ public sealed class SyncProofTests : SyncTest
     }
 
     [Fact]
+    public async Task A_remote_top_that_is_a_link_is_a_directory_as_long_as_it_leads_to_one()
+    {
+        // Links need a right there that tests do not have.
+        if (OperatingSystem.IsWindows())
+            return;
+        Put(Server.Root, "real/a.txt", "a");
+        Put(Server.Root, "real/sub/b.txt", "b");
+        Directory.Delete(There);
+        Directory.CreateSymbolicLink(There, "real");
+        Directory.Delete(Here);
+        WithoutFacts();
+        using var session = await ConnectAsync();
+        var plan = await CompareAsync(session, MirrorDown);
+        Assert.Equal(["Download a.txt", "Download sub/b.txt", "MakeDirectory ", "MakeDirectory sub"], Steps(plan));
+        await DoAsync(session, plan, MirrorDown);
+        Assert.All(Results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
+        await ProveAlikeAsync(session, MirrorDown);
+
+        // Nothing is made for one that has become a file meanwhile, nor where the target was made something else.
+        Directory.Delete(Here, recursive: true);
+        plan = await CompareAsync(session, MirrorDown);
+        Directory.Delete(There);
+        File.WriteAllText(There, "a file");
+        await DoAsync(session, plan, MirrorDown);
+        Assert.Contains(Results, result => result.Step == FtpSyncKind.MakeDirectory && result.Failure?.Kind == FtpErrorKind.PlanOutdated);
+        Assert.False(Directory.Exists(Here));
+        File.Delete(There);
+        Directory.CreateSymbolicLink(There, "real");
+        File.WriteAllText(Here, "a file");
+        await DoAsync(session, plan, MirrorDown);
+        Assert.Contains(Results, result => result.Step == FtpSyncKind.MakeDirectory && result.Failure?.Kind == FtpErrorKind.PlanOutdated);
+        Assert.Equal("a file", File.ReadAllText(Here));
+    }
+
+    [Fact]
     public async Task Names_that_the_other_side_cannot_have_are_errors_of_their_own()
     {
         // Such names cannot be there.
