@@ -27,6 +27,8 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
     /// <returns>What the caller is to hear of it.</returns>
     public async Task<Exception> LeaveAsync(Exception e, CancellationToken cancellationToken)
     {
+        // Of now, and not of when all is settled, which takes its time.
+        var isAfterNoop = keepAlive.IsRecent;
         Data.Dispose();
         if (Moving is not null)
             await Task.WhenAny(Moving).ConfigureAwait(false);
@@ -40,6 +42,9 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         attempt.TimedOut = e.InnerException is TimeoutException;
         if (cancellationToken.IsCancellationRequested)
             return e is OperationCanceledException ? e : new OperationCanceledException(cancellationToken);
+        // Who drops both connections over it may have the end of the data be seen first.
+        if (isAfterNoop && !pi.Control.IsOpen && e is FtpConnectionException or FtpException { Kind: FtpErrorKind.DataConnectionFailed })
+            pi.Habits.Learn(ServerHabit.NoNoopInTransfer, e.Message);
         var cause = Explain(e);
         // What went before the command was read apart from it, once that has begun; the EPSV behind it may break all of it.
         if (IsOfAnnouncingAhead(cause) || (IsAnomaly(cause) && (Ahead is not null || (attempt.IsSentAhead && !attempt.HasBegun))))
