@@ -97,6 +97,7 @@ public sealed class LoopbackConnection
     public async Task SecureAsync()
     {
         await _writing.WaitAsync(Closed).ConfigureAwait(false);
+        _current?.BeginReading();
         try
         {
             _tls = await TlsChannel.AcceptAsync(Server, _socket, ownsSocket: false, Closed).ConfigureAwait(false);
@@ -174,6 +175,7 @@ public sealed class LoopbackConnection
         {
             await WriteAsync(Server.Encoding.GetBytes(reply + "\r\n")).ConfigureAwait(false);
             using var tls = _tls!;
+            _current?.BeginReading();
             await tls.ShutdownAsync(Server.DataTimeout, Closed).ConfigureAwait(false);
             _tls = null;
         }
@@ -359,8 +361,9 @@ public sealed class LoopbackConnection
         while (await Task.WhenAny(answered, Task.Delay(50, Closed)).ConfigureAwait(false) != answered)
         {
             Closed.ThrowIfCancellationRequested();
-            // A script may never answer, and nobody reads: a client that has gone shows itself here alone.
-            if (_socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
+            // A script may never answer, and nobody reads: a client that has gone shows itself here alone. A handshake sees
+            // for itself, and takes what has come between these two questions, so that it looks like an end.
+            if (_socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0 && !command.IsReading)
                 throw new OperationCanceledException("The client has gone.");
         }
     }
@@ -438,6 +441,13 @@ public sealed class LoopbackConnection
 
     private sealed record Command(string Verb, string Argument, CancellationTokenSource Abort)
     {
+        private volatile bool _isReading;
+
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether what answers it reads from the control connection, or did.</summary>
+        public bool IsReading => _isReading;
+
+        public void BeginReading() => _isReading = true;
     }
 }

@@ -128,7 +128,7 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
                 $recommendation.Succeeded | Should -BeTrue
                 $recommendation.Mode | Should -Be $Mode
                 $result.Recommended.Message | Should -BeNullOrEmpty
-                $result.Recommended.Milliseconds | Should -BeLessThan 1500
+                $result.Recommended.Milliseconds | Should -BeLessThan 1900 # and not the 2 seconds of a mode that fails
                 ($recommendation.Command -match '-Mode') | Should -Be ($Mode -ne 'Auto')
             }
             else {
@@ -152,9 +152,9 @@ Describe 'Test-FtpConnection, behind firewalls' -ForEach @{ Names = $cases.Name;
                 return
             }
             $result.First.Message | Should -BeNullOrEmpty
-            # The time for a data connection and a second, or where others share the machine, as they do here, some more.
-            $result.First.Milliseconds | Should -BeLessThan $(if ($Case -eq 'passive-drop') { 3000 } else { 5000 })
-            $result.Second.Milliseconds | Should -BeLessThan 1000
+            # The 2 seconds for a data connection, and not for two, or where others share the machine, as they do here, some more.
+            $result.First.Milliseconds | Should -BeLessThan $(if ($Case -eq 'passive-drop') { 3900 } else { 5000 })
+            $result.Second.Milliseconds | Should -BeLessThan 1900
             $way = if ($Fail -contains 'Epsv') { 'Port' } else { 'Epsv' }
             $result.Upload.Value | Should -Be $way -Because $result.Upload.Message
             $result.Download.Value | Should -Be $way -Because $result.Download.Message

@@ -209,14 +209,14 @@ foreach ($server in $servers) {
             $relay = Start-TestRelay $ftp
             $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
             try {
-                $relay.DropAfter(600)
+                $relay.DropAfter('RETR', 600)
                 $result = Receive-FtpItem "$at/retried.bin" -Session $over -RateLimit 16MB -WarningAction SilentlyContinue
                 $relay.Drops | Should -Be 1
                 $result.Status | Should -Be 'Succeeded'
                 $result.Attempts | Should -Be 2
                 (Get-FileHash retried.bin).Hash | Should -Be (Get-FileHash $big).Hash
 
-                $relay.DropAfter(600)
+                $relay.DropAfter('RETR', 600)
                 $result = Receive-FtpItem "$at/retried.bin" none.bin -Session $over -RateLimit 16MB -RetryCount 0 -ErrorAction SilentlyContinue -ErrorVariable failures
                 $result.Status | Should -Be 'Failed'
                 $result.Attempts | Should -Be 1
@@ -243,7 +243,7 @@ foreach ($server in $servers) {
             try {
                 $item = Get-FtpItem "$at/waited.bin" -Session $over
                 # The relay goes, as a server does that is shut down, and does not come back.
-                $relay.StopAfter(600)
+                $relay.StopAfter('RETR', 600)
                 $watch = [Diagnostics.Stopwatch]::StartNew()
                 $failure = try { $item | Receive-FtpItem -RateLimit 16MB -RetryFor 00:00:02 -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop } catch { $_ }
                 $failure.FullyQualifiedErrorId | Should -BeLike 'FtpHostUnreachable,*'

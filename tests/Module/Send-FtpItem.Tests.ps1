@@ -192,14 +192,14 @@ foreach ($server in $servers) {
             $relay = Start-TestRelay $ftp
             $over = Connect-Ftp 127.0.0.1 -Port $relay.Port -Credential $ftp.Credential -MaxConnection 1 -WarningAction SilentlyContinue
             try {
-                $relay.DropAfter(600)
+                $relay.DropAfter('STOR', 600)
                 $result = Send-FtpItem $big $at -Session $over -RateLimit 16MB
                 $relay.Drops | Should -Be 1
                 $result.Status | Should -Be 'Succeeded'
                 $result.Attempts | Should -Be 2
                 (Get-FileHash (Join-Path $folder.Local 'retried.bin')).Hash | Should -Be (Get-FileHash $big).Hash
 
-                $relay.DropAfter(600)
+                $relay.DropAfter('STOR', 600)
                 $result = Send-FtpItem $big "$at/none.bin" -Session $over -RateLimit 16MB -RetryCount 0 -ErrorAction SilentlyContinue -ErrorVariable failures
                 $result.Status | Should -Be 'Failed'
                 $result.Attempts | Should -Be 1

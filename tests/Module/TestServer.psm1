@@ -184,8 +184,8 @@ function Connect-TestServer([Parameter(Mandatory)] $Server, [hashtable] $With = 
 
 <#
 .SYNOPSIS
-Starts a relay on loopback to a server's control port: Port is its own, Drop() cuts all that pass it, DropAfter(ms) does
-so a while later. Data connections go past it.
+Starts a relay on loopback to a server's control port: Port is its own, Drop() cuts all that pass it, DropAfter(verb, ms)
+does so a while after the next command of a verb has passed. Data connections go past it.
 #>
 function Start-TestRelay([Parameter(Mandatory)] $Server) {
     if (-not ('FtpToolsTestRelay' -as [type])) {
@@ -194,12 +194,14 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 
 public sealed class FtpToolsTestRelay : IDisposable
 {
     private readonly TcpListener _listener = new TcpListener(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = new List<TcpClient>();
+    private volatile Tuple<string, int, Action> _next;
     private Timer _timer;
 
     public FtpToolsTestRelay(string host, int port)
@@ -232,9 +234,10 @@ public sealed class FtpToolsTestRelay : IDisposable
         }
     }
 
-    public void DropAfter(int milliseconds) { _timer = new Timer(delegate { Drop(); }, null, milliseconds, Timeout.Infinite); }
+    // Not after the call: a slow machine would not have begun by then.
+    public void DropAfter(string verb, int milliseconds) { _next = Tuple.Create(verb, milliseconds, new Action(Drop)); }
 
-    public void StopAfter(int milliseconds) { _timer = new Timer(delegate { _listener.Stop(); Drop(); }, null, milliseconds, Timeout.Infinite); }
+    public void StopAfter(string verb, int milliseconds) { _next = Tuple.Create(verb, milliseconds, new Action(delegate { _listener.Stop(); Drop(); })); }
 
     public void Dispose() { if (_timer != null) _timer.Dispose(); _listener.Stop(); Drop(); }
 
@@ -245,9 +248,21 @@ public sealed class FtpToolsTestRelay : IDisposable
         thread.Start();
     }
 
-    private static void Copy(TcpClient from, TcpClient to)
+    private void Copy(TcpClient from, TcpClient to)
     {
-        try { from.GetStream().CopyTo(to.GetStream()); }
+        var buffer = new byte[8192];
+        try
+        {
+            int count;
+            while ((count = from.GetStream().Read(buffer, 0, buffer.Length)) > 0)
+            {
+                to.GetStream().Write(buffer, 0, count);
+                var next = _next;
+                if (next == null || ("\n" + Encoding.ASCII.GetString(buffer, 0, count)).IndexOf("\n" + next.Item1 + " ", StringComparison.Ordinal) < 0) continue;
+                _next = null;
+                _timer = new Timer(delegate { next.Item3(); }, null, next.Item2, Timeout.Infinite);
+            }
+        }
         finally { from.Close(); to.Close(); }
     }
 }

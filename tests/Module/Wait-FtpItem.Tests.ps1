@@ -69,14 +69,15 @@ foreach ($server in $servers) {
             $local = New-TestFile (Join-Path $TestDrive 'grow.dat') 'first.'
             $null = Send-FtpItem $local "$at/grow.dat" -Session $other
             $more = New-TestFile (Join-Path $TestDrive 'more.dat') 'more.'
-            # Each look has the file grow, five times: what was said of the last look comes as progress.
+            # Each look has the file grow, five times: what was said of the last look comes as progress. A slow machine may
+            # take a second to have it grow.
             $state = @{ Appends = 0; Seen = @() }
             $shell = [PowerShell]::Create()
             try {
                 $null = $shell.AddScript({
                     param($Manifest, $Session, $Path)
                     Import-Module $Manifest
-                    Wait-FtpItem $Path -Session $Session -Stable 0.4 -IntervalSec 0.2 -TimeoutSec 60
+                    Wait-FtpItem $Path -Session $Session -Stable 3 -IntervalSec 0.2 -TimeoutSec 60
                 }).AddArgument($manifest).AddArgument($session).AddArgument("$at/grow.dat")
                 $null = Register-ObjectEvent $shell.Streams.Progress DataAdded -SourceIdentifier looks
                 $running = $shell.BeginInvoke()

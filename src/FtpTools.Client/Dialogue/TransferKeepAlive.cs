@@ -26,6 +26,9 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
     /// <summary>Whether a NOOP has not been answered.</summary>
     public bool IsOwed => _noops.Any(noop => !noop.IsComplete);
 
+    /// <summary>Whether what breaks now may have broken over a NOOP.</summary>
+    public bool IsRecent => IsOwed && _silence.Elapsed < _noopTime;
+
     /// <summary>The transfer's command was sent: from now on the control connection is silent.</summary>
     public void Begin() => _silence.Restart();
 
@@ -77,8 +80,6 @@ internal sealed class TransferKeepAlive(ProtocolInterpreter pi)
     /// <summary>The loss of the control connection in a transfer, with what is known of the bytes, and of a likely reason.</summary>
     public FtpException AfterSilence(FtpConnectionException lost, TransferRequest request, DataAttempt attempt, bool hasEnded)
     {
-        if (IsOwed && _silence.Elapsed < _noopTime)
-            pi.Habits.Learn(ServerHabit.NoNoopInTransfer, lost.Message);
         return attempt.HasBegun && !pi.IsClosing && lost.Reply is null
             ? lost.Adding(Explain(request.Verb, attempt.Moved, request.Expected, hasEnded, HowLost(lost), _silenceAtEnd ?? _silence.Elapsed, pi.Options.KeepAlive))
             : lost;

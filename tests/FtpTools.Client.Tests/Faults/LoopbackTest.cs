@@ -15,7 +15,7 @@ public abstract class LoopbackTest(TimeSpan bound) : IAsyncLifetime
     private readonly CancellationTokenSource _bound = new(bound);
 
     protected LoopbackTest()
-        : this(TimeSpan.FromSeconds(30))
+        : this(TimeSpan.FromSeconds(60))
     {
     }
 

@@ -30,8 +30,9 @@ public sealed class RetryForTests : IAsyncLifetime
         UserName = _server.User,
         Password = _server.Password,
         MaxConnection = 2,
-        Timeout = TimeSpan.FromSeconds(2),
-        DataTimeout = TimeSpan.FromSeconds(1),
+        // Longer than a test takes on a busy machine to notice a transfer that stalls: it would be tried again too soon.
+        Timeout = TimeSpan.FromSeconds(20),
+        DataTimeout = TimeSpan.FromSeconds(20),
         Log = _log,
     };
 
@@ -90,7 +91,7 @@ public sealed class RetryForTests : IAsyncLifetime
         // A server that ends takes with it what it has sent and nobody has read.
         if (!isUpload)
             await HasComeAsync(2_000_000);
-        await RestartAsync();
+        await RestartAsync(transfer);
         var result = await transfer;
         Assert.Equal((FtpTransferStatus.Succeeded, true, (long)Size), (result.Status, result.Resumed, result.Length));
         Assert.True(result.Attempts >= 3, $"{result.Attempts} tries");
@@ -113,7 +114,7 @@ public sealed class RetryForTests : IAsyncLifetime
         var stalled = _server.DataFaults.StallNextAsync(2_000_000);
         var transfer = session.DownloadAsync(item, Local("big"), _for with { Segments = 2 }, null, _bound.Token);
         await stalled.WaitAsync(_bound.Token);
-        await RestartAsync();
+        await RestartAsync(transfer);
         Assert.Equal(FtpTransferStatus.Succeeded, (await transfer).Status);
         Assert.Equal(content, File.ReadAllBytes(Local("big")));
         Assert.Equal(["big"], Directory.GetFiles(_folder).Select(Path.GetFileName));
@@ -141,8 +142,9 @@ public sealed class RetryForTests : IAsyncLifetime
             batch.AddUploadTree(Local("tree"), "/tree");
         else
             batch.AddDownloadTree("/tree", Local("tree"));
-        await BackAsync();
-        await batch.CompleteAsync();
+        var all = batch.CompleteAsync();
+        await BackAsync(all);
+        await all;
         Assert.Equal(10, results.Count);
         Assert.All(results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
         Assert.Equal("tree/b/c3", File.ReadAllText(Path.Combine(isUpload ? _root : _folder, "tree/b/c/file3")));
@@ -244,16 +246,23 @@ public sealed class RetryForTests : IAsyncLifetime
     private string Remote(string name) => Path.Combine(_root, name);
 
     /// <summary>Takes the server away, and brings it back when that was noticed.</summary>
-    private async Task RestartAsync()
+    private async Task RestartAsync(Task work)
     {
         await _server.DisposeAsync();
-        await BackAsync();
+        await BackAsync(work);
     }
 
     /// <summary>Brings the server back when it was missed.</summary>
-    private async Task BackAsync()
+    private async Task BackAsync(Task work)
     {
-        await _log.WaitAsync(line => line.Contains("Could not connect", StringComparison.Ordinal), _bound.Token);
+        var missed = _log.WaitAsync(line => line.Contains("Could not connect", StringComparison.Ordinal), _bound.Token);
+        if (await Task.WhenAny(missed, work) == work)
+        {
+            await work;
+            Assert.Fail("It was done before the server was missed.");
+        }
+
+        await missed;
         var former = _server;
         _server = LoopbackServer.Start(_root, former.EndPoint.Address, former.Port);
         _server.Password = former.Password;

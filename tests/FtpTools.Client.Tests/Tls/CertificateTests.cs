@@ -15,7 +15,7 @@ public sealed class CertificateTests : TlsTest
 {
     private static readonly X509Certificate2 _stranger = TestCertificate.Create("CN=Some authority, O=Nobody knows", authority: true);
 
-    private FtpClientOptions Checked => Secure with { SkipCertificateCheck = false };
+    private FtpClientOptions Checked => Patient with { SkipCertificateCheck = false };
 
     [Fact]
     public async Task One_signed_by_itself_is_rejected_with_all_that_is_needed_to_accept_it()
@@ -53,7 +53,7 @@ public sealed class CertificateTests : TlsTest
     [Fact]
     public async Task A_fingerprint_counts_where_any_is_to_be_taken_too()
     {
-        await FailsAsync("FtpCertificateRejected", () => FtpSession.ConnectAsync(Secure with { CertificateThumbprint = new string('0', 64) }, Bound));
+        await FailsAsync("FtpCertificateRejected", () => FtpSession.ConnectAsync(Patient with { CertificateThumbprint = new string('0', 64) }, Bound));
     }
 
     [Fact]

@@ -12,6 +12,11 @@ namespace FtpTools.Tests.Tls;
 /// </summary>
 public sealed class RecycledNameTests : TlsTest
 {
+    public RecycledNameTests()
+        : base(TimeSpan.FromSeconds(120))
+    {
+    }
+
     [Fact]
     public async Task A_session_of_another_server_on_the_host_is_no_obstacle()
     {
@@ -24,7 +29,7 @@ public sealed class RecycledNameTests : TlsTest
         {
             var server = servers[i % servers.Length];
             using var session = await FtpSession.ConnectAsync(
-                Secure with { Port = server.Port, UserName = server.User, Password = server.Password, Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
+                Patient with { Port = server.Port, UserName = server.User, Password = server.Password }, cancellationToken);
             Assert.Equal(server == old ? "TLS 1.2" : Engine.NewestTls, session.Security!.Version);
         });
         Assert.Equal(600, Server.AcceptedCount + old.AcceptedCount + kin.AcceptedCount);

@@ -25,7 +25,7 @@ public sealed class TlsDataTests : TlsTest
     {
         Server.TlsProtocols = version;
         Server.TlsFaults.RequireCloseNotify = true;
-        using var session = await FtpSession.ConnectAsync(Secure with { Mode = mode }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Mode = mode }, Bound);
         foreach (var size in new[] { 0, 1, 16_384, 5_000_011 })
             await RoundTripAsync(session, size);
         Assert.Equal((12, 0), (Log.Count("with a resumed session"), Log.Count("with a new session")));
@@ -37,7 +37,7 @@ public sealed class TlsDataTests : TlsTest
     [Fact]
     public async Task Text_comes_back_in_the_ASCII_type()
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { TransferType = FtpTransferType.Ascii }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { TransferType = FtpTransferType.Ascii }, Bound);
         await File.WriteAllTextAsync(Local("text"), string.Concat(Enumerable.Range(0, 50_000).Select(i => $"line {i}\n")));
         await session.UploadAsync(Local("text"), "/text", Default, null, Bound);
         await session.DownloadAsync(await session.GetItemAsync("/text", Bound), Local("back"), Default, null, Bound);
@@ -71,7 +71,7 @@ public sealed class TlsDataTests : TlsTest
     [Fact]
     public async Task A_text_that_was_cut_and_called_complete_is_an_error()
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { TransferType = FtpTransferType.Ascii }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { TransferType = FtpTransferType.Ascii }, Bound);
         Serve("big", 3_000_000);
         var item = await session.GetItemAsync("/big", Bound);
         Server.DataFaults.CutAfter = 1_000_000;
@@ -131,7 +131,7 @@ public sealed class TlsDataTests : TlsTest
     public async Task A_server_that_never_answers_close_notify_costs_an_upload_a_second(SslProtocols version)
     {
         Server.TlsProtocols = version;
-        using var session = await FtpSession.ConnectAsync(Secure with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
         Server.TlsFaults.NeverAnswerCloseNotify = true;
         var watch = Stopwatch.StartNew();
         await session.UploadAsync(new MemoryStream(new byte[100_000]), "/up", Default, null, Bound);
@@ -146,7 +146,7 @@ public sealed class TlsDataTests : TlsTest
     [InlineData(FtpTlsMode.Explicit)]
     public async Task A_download_whose_connection_never_ends_after_226_costs_a_second(FtpTlsMode tls)
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = tls, Timeout = TimeSpan.FromSeconds(20) }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = tls, Timeout = TimeSpan.FromSeconds(20) }, Bound);
         Serve("file", 200_000);
         var item = await session.GetItemAsync("/file", Bound);
         var content = await File.ReadAllBytesAsync(Path.Combine(Server.Root, "file"));
@@ -200,7 +200,7 @@ public sealed class TlsDataTests : TlsTest
             Server.TlsFaults.RefuseHandshake = refusal;
             Server.TlsFaults.RefusalReply = reply;
             Server.TlsFaults.OnlyTls13 = true;
-            using var session = await FtpSession.ConnectAsync(Secure with { Mode = Enum.Parse<FtpMode>(mode) }, Bound);
+            using var session = await FtpSession.ConnectAsync(Patient with { Mode = Enum.Parse<FtpMode>(mode) }, Bound);
             Assert.Equal("TLS 1.3", session.Security!.Version);
             await File.WriteAllBytesAsync(Path.Combine(Server.Root, "there"), bytes);
             var item = await session.GetItemAsync("/there", Bound);
@@ -236,7 +236,7 @@ public sealed class TlsDataTests : TlsTest
     {
         Serve("any", 1);
         Server.TlsFaults.OnlyTls13 = true;
-        using var session = await FtpSession.ConnectAsync(Secure with { MaxConnection = 3 }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { MaxConnection = 3 }, Bound);
         Server.ListingGate = new ListingGate(1);
         var listings = Enumerable.Range(0, 3).Select(_ => ListAsync(session)).ToArray();
         await Server.WaitForCommandAsync("MLSD", TimeSpan.FromSeconds(10), 3);
@@ -303,7 +303,7 @@ public sealed class TlsDataTests : TlsTest
     {
         Server.TlsFaults.RefuseHandshake = HandshakeRefusal.AfterHandshake;
         Server.TlsFaults.OnlyTls13 = true;
-        using var session = await FtpSession.ConnectAsync(Secure with { TlsVersion = FtpTlsVersion.Tls13 }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { TlsVersion = FtpTlsVersion.Tls13 }, Bound);
         ForgetSessions();
         var error = await FailsAsync("FtpDataConnectionFailed", () => ListAsync(session));
         Assert.Contains("-TlsVersion Any", error.Message);
@@ -332,7 +332,7 @@ public sealed class TlsDataTests : TlsTest
     [Fact]
     public async Task A_data_connection_on_which_the_server_never_shakes_hands_is_given_up()
     {
-        using var session = await ConnectSecureAsync();
+        using var session = await FtpSession.ConnectAsync(Secure, Bound);
         Server.On("MLSD", async (connection, _) =>
         {
             await connection.ReplyAsync("150 Here it comes.");
@@ -372,7 +372,7 @@ public sealed class TlsDataTests : TlsTest
     public async Task A_cancel_while_the_server_stalls_ends_within_a_second(SslProtocols version, bool upload)
     {
         Server.TlsProtocols = version;
-        using var session = await FtpSession.ConnectAsync(Secure with { Timeout = TimeSpan.FromSeconds(25) }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Timeout = TimeSpan.FromSeconds(25) }, Bound);
         Serve("big", 30_000_000);
         await File.WriteAllBytesAsync(Local("source"), new byte[30_000_000]);
         var item = await session.GetItemAsync("/big", Bound);
@@ -402,7 +402,7 @@ public sealed class TlsDataTests : TlsTest
     [InlineData(FtpMode.Port)]
     public async Task A_cancel_in_the_handshake_of_a_data_connection_ends_within_a_second(FtpMode mode)
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { Mode = mode, Timeout = TimeSpan.FromSeconds(25), DataTimeout = TimeSpan.FromSeconds(25) }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Mode = mode, Timeout = TimeSpan.FromSeconds(25), DataTimeout = TimeSpan.FromSeconds(25) }, Bound);
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Server.On("MLSD", async (connection, _) =>
         {

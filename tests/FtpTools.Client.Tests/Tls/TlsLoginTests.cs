@@ -41,7 +41,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.TlsProtocols = protocol;
         Server.ImplicitTls = true;
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Implicit }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Implicit }, Bound);
         Assert.Equal(FtpTlsMode.Implicit, session.Security!.Mode);
         Assert.Equal(0, Count("AUTH"));
         await RoundTripAsync(session);
@@ -58,7 +58,7 @@ public sealed class TlsLoginTests : TlsTest
             c.State.BufferSizeGiven = true;
             return c.HandleAsync("PROT", argument);
         });
-        using var session = await ConnectSecureAsync();
+        using var session = await FtpSession.ConnectAsync(Patient with { OptionalTimeout = TimeSpan.FromSeconds(1) }, Bound);
         Assert.Contains(session.Habits, habit => habit.Evidence.StartsWith("PBSZ wasn't answered", StringComparison.Ordinal));
         await RoundTripAsync(session);
         Assert.Equal(3, Server.DataHandshakes);
@@ -78,7 +78,7 @@ public sealed class TlsLoginTests : TlsTest
     [Fact]
     public async Task Auto_takes_TLS_where_there_is_some_and_says_nothing()
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto }, Bound);
         Assert.Equal(FtpTlsMode.Explicit, session.Security!.Mode);
         Assert.Empty(Log.Warnings);
         await ProveAsync(session);
@@ -87,7 +87,7 @@ public sealed class TlsLoginTests : TlsTest
     [Fact]
     public async Task Auto_never_goes_on_with_a_certificate_that_is_not_trusted()
     {
-        await FailsAsync("FtpCertificateRejected", () => FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto, SkipCertificateCheck = false }, Bound));
+        await FailsAsync("FtpCertificateRejected", () => FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto, SkipCertificateCheck = false }, Bound));
         Assert.Equal(["AUTH TLS"], Server.Commands);
     }
 
@@ -95,7 +95,7 @@ public sealed class TlsLoginTests : TlsTest
     public async Task Auto_warns_a_named_account_once_a_session_where_there_is_no_TLS_and_asks_once()
     {
         Server.Certificate = null;
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto, MaxConnection = 3 }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto, MaxConnection = 3 }, Bound);
         await ListAtOnceAsync(session, 3);
         Assert.Equal(3, Count("USER"));
         Assert.Equal(1, Count("AUTH"));
@@ -111,7 +111,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.Certificate = null;
         Server.AllowAnonymous = true;
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto, UserName = user, MaxConnection = 2 }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto, UserName = user, MaxConnection = 2 }, Bound);
         await ListAtOnceAsync(session, 2);
         Assert.Empty(Log.Warnings);
         await ProveAsync(session);
@@ -120,7 +120,7 @@ public sealed class TlsLoginTests : TlsTest
     [Fact]
     public async Task None_asks_for_none_and_says_nothing()
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.None }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.None }, Bound);
         Assert.Equal(0, Count("AUTH"));
         Assert.Empty(Log.Warnings);
         await ProveAsync(session);
@@ -151,7 +151,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.RequireTls = true;
         Server.TlsRequiredReply = reply;
-        var error = await FailsAsync("FtpLoginFailed", () => FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.None }, Bound));
+        var error = await FailsAsync("FtpLoginFailed", () => FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.None }, Bound));
         Assert.Contains(reply, error.Message);
         Assert.Contains("-Tls Explicit", error.Message);
         Assert.DoesNotContain("Check the user name", error.Message);
@@ -162,7 +162,7 @@ public sealed class TlsLoginTests : TlsTest
     [Fact]
     public async Task A_wrong_password_under_TLS_is_told_as_one()
     {
-        var error = await FailsAsync("FtpLoginFailed", () => FtpSession.ConnectAsync(Secure with { Password = "guessed" }, Bound));
+        var error = await FailsAsync("FtpLoginFailed", () => FtpSession.ConnectAsync(Patient with { Password = "guessed" }, Bound));
         Assert.Contains("Check the user name and the password.", error.Message);
         Assert.DoesNotContain("guessed", error.Message);
     }
@@ -180,7 +180,7 @@ public sealed class TlsLoginTests : TlsTest
     public async Task A_session_that_began_with_TLS_never_goes_on_without()
     {
         Serve("any", 1);
-        using var session = await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto, MaxConnection = 2 }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto, MaxConnection = 2 }, Bound);
         Server.On("AUTH", (connection, _) => connection.ReplyAsync("502 AUTH not implemented."));
         // A second connection of its pool:
         Server.ListingGate = new ListingGate(1);
@@ -252,12 +252,12 @@ public sealed class TlsLoginTests : TlsTest
     [Fact]
     public async Task PROT_C_leaves_data_in_clear_text()
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { DataProtection = FtpDataProtection.Clear }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { DataProtection = FtpDataProtection.Clear }, Bound);
         Assert.Contains("PROT C", Server.Commands);
         await RoundTripAsync(session);
         Assert.Equal(0, Server.DataHandshakes);
         Server.On("PROT", (connection, _) => connection.ReplyAsync("534 Data must be encrypted."));
-        var error = await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Secure with { DataProtection = FtpDataProtection.Clear }, Bound));
+        var error = await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Patient with { DataProtection = FtpDataProtection.Clear }, Bound));
         Assert.Contains("-DataProtection Private", error.Message);
         await ProveAsync(session);
     }
@@ -268,7 +268,7 @@ public sealed class TlsLoginTests : TlsTest
     public async Task CCC_leaves_TLS_on_the_control_connection_alone(SslProtocols protocol)
     {
         Server.TlsProtocols = protocol;
-        using var session = await FtpSession.ConnectAsync(Secure with { ClearCommandChannel = true }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { ClearCommandChannel = true }, Bound);
         Assert.False(Assert.Single(Server.Connections).IsSecure);
         foreach (var mode in new[] { FtpMode.Epsv, FtpMode.Port })
         {
@@ -286,7 +286,7 @@ public sealed class TlsLoginTests : TlsTest
     public async Task CCC_refused_is_no_session()
     {
         Server.AllowClearCommandChannel = false;
-        var error = await Assert.ThrowsAnyAsync<FtpException>(() => FtpSession.ConnectAsync(Secure with { ClearCommandChannel = true }, Bound));
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => FtpSession.ConnectAsync(Patient with { ClearCommandChannel = true }, Bound));
         Assert.Contains("end TLS on the control connection", error.Message);
         Assert.Contains("533", error.Message);
         using var session = await ConnectSecureAsync();
@@ -298,10 +298,10 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.On("CCC", SilentAfter("200 Clearing."));
         var watch = Stopwatch.StartNew();
-        await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Secure with { ClearCommandChannel = true, Timeout = TimeSpan.FromSeconds(20) }, Bound));
+        await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Patient with { ClearCommandChannel = true, Timeout = TimeSpan.FromSeconds(20) }, Bound));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
         Server.Off("CCC");
-        using var session = await FtpSession.ConnectAsync(Secure with { ClearCommandChannel = true }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { ClearCommandChannel = true }, Bound);
         await ProveAsync(session);
     }
 
@@ -311,7 +311,7 @@ public sealed class TlsLoginTests : TlsTest
     public async Task Versions_that_do_not_meet_are_told(SslProtocols server, FtpTlsVersion client)
     {
         Server.TlsProtocols = server;
-        var error = await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Secure with { TlsVersion = client }, Bound));
+        var error = await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Patient with { TlsVersion = client }, Bound));
         Assert.Contains($"{client}", error.Message);
         Assert.Equal(0, Count("USER"));
         using var session = await ConnectSecureAsync();
@@ -325,7 +325,7 @@ public sealed class TlsLoginTests : TlsTest
     [InlineData(FtpTlsVersion.Any, Engine.NewestTls)]
     public async Task The_client_chooses_the_version(FtpTlsVersion client, string version)
     {
-        using var session = await FtpSession.ConnectAsync(Secure with { TlsVersion = client }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { TlsVersion = client }, Bound);
         Assert.Equal(version, session.Security!.Version);
         await ProveAsync(session);
     }
@@ -335,7 +335,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.On("AUTH", SilentAfter("234 Proceed."));
         var watch = Stopwatch.StartNew();
-        var error = await FailsAsync("FtpTimeout", ConnectSecureAsync);
+        var error = await FailsAsync("FtpTimeout", () => FtpSession.ConnectAsync(Secure, Bound));
         Assert.Contains("TLS handshake", error.Message);
         Assert.Contains("-TimeoutSec", error.Message);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(8));
@@ -349,7 +349,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.On("AUTH", SilentAfter("234 Proceed."));
         using var stop = new CancellationTokenSource();
-        var connecting = FtpSession.ConnectAsync(Secure with { Timeout = TimeSpan.FromSeconds(25) }, stop.Token);
+        var connecting = FtpSession.ConnectAsync(Patient with { Timeout = TimeSpan.FromSeconds(25) }, stop.Token);
         await Server.WaitForCommandAsync("AUTH", TimeSpan.FromSeconds(10));
         var watch = Stopwatch.StartNew();
         stop.Cancel();
@@ -367,7 +367,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var connecting = FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Secure with { Port = ((IPEndPoint)listener.LocalEndpoint).Port }, Bound));
+        var connecting = FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Patient with { Port = ((IPEndPoint)listener.LocalEndpoint).Port }, Bound));
         using var client = await listener.AcceptTcpClientAsync(Bound);
         await using var stream = client.GetStream();
         var buffer = new byte[100];
@@ -396,7 +396,7 @@ public sealed class TlsLoginTests : TlsTest
     [Fact]
     public async Task Implicit_TLS_with_a_server_that_has_explicit_TLS_says_so()
     {
-        var error = await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Implicit }, Bound));
+        var error = await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Implicit }, Bound));
         Assert.Contains("-Tls Explicit", error.Message);
     }
 
@@ -408,7 +408,7 @@ public sealed class TlsLoginTests : TlsTest
         Server.TlsProtocols = protocol;
         Server.RequireClientCertificate = true;
         using var own = TestCertificate.Create("CN=client");
-        using var session = await FtpSession.ConnectAsync(Secure with { ClientCertificate = own }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { ClientCertificate = own }, Bound);
         await RoundTripAsync(session);
         Assert.Equal(3, Log.Count("with a resumed session"));
         var error = await FailsAsync("FtpTlsFailed", ConnectSecureAsync);
@@ -421,7 +421,7 @@ public sealed class TlsLoginTests : TlsTest
     {
         Server.Certificate = null;
         using var own = TestCertificate.Create("CN=client");
-        await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto, ClientCertificate = own }, Bound));
+        await FailsAsync("FtpTlsFailed", () => FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto, ClientCertificate = own }, Bound));
         Assert.Equal(0, Count("USER"));
     }
 
@@ -432,7 +432,7 @@ public sealed class TlsLoginTests : TlsTest
     public async Task Each_control_connection_resumes_its_own_session(string host)
     {
         await using var proxy = new ScriptedProxy(FtpProxyKind.Http) { Route = target => "127.0.0.1" + target[target.LastIndexOf(':')..] };
-        using var session = await FtpSession.ConnectAsync(Secure with { ComputerName = host, TlsVersion = FtpTlsVersion.Tls13, Proxy = proxy.Proxy, MaxConnection = 4 }, Bound);
+        using var session = await FtpSession.ConnectAsync(Patient with { ComputerName = host, TlsVersion = FtpTlsVersion.Tls13, Proxy = proxy.Proxy, MaxConnection = 4 }, Bound);
         Serve("any", 100);
         var item = await session.GetItemAsync("/any", Bound);
         await ListAtOnceAsync(session, 4);
