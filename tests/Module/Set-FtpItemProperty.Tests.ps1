@@ -58,6 +58,16 @@ foreach ($server in $servers) {
             (Get-ExpectedError { Set-FtpItemProperty "$at/none.txt" -LastWriteTime $time }).Exception.Message | Should -BeLike "*$at/none.txt*"
         }
 
+        It 'gives x to directories, and to what has one, by X' {
+            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server has no SITE CHMOD'
+            $null = New-FtpItem "$at/x.d" -ItemType Directory
+            Set-FtpItemProperty "$at/x.d" -Permission 700
+            Set-FtpItemProperty "$at/a.txt" -Permission 600
+            Get-FtpItem "$at/a.txt", "$at/x.d" | Set-FtpItemProperty -Permission u=rwX,go=rX
+            (Get-Item (Join-Path $folder.Local 'a.txt')).UnixMode | Should -Be '-rw-r--r--'
+            (Get-Item (Join-Path $folder.Local 'x.d')).UnixMode | Should -Be 'drwxr-xr-x'
+        }
+
         It 'changes nothing with -WhatIf' {
             Set-FtpItemProperty "$at/a.txt" -LastWriteTime '2020-01-01' -WhatIf
             (Get-Item (Join-Path $folder.Local 'a.txt')).LastWriteTime.Year | Should -Not -Be 2020
