@@ -125,10 +125,11 @@ public sealed partial class FtpSession
             {
                 var target = ResolvePath(path);
                 RequirePermission(permission, target);
-                var current = FilePermission.IsWhole(permission) ? 0
-                    : FilePermission.Read((await connection.Listings.FindAsync(target, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(target, Server)).Permission)
+                var item = FilePermission.IsWhole(permission) ? null
+                    : await connection.Listings.FindAsync(target, cancellationToken).ConfigureAwait(false) ?? throw Listings.NotFound(target, Server);
+                var current = item is null ? 0 : FilePermission.Read(item.Permission)
                     ?? throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{permission}' changes the current permission of '{target}', but {Server} doesn't report it. Specify the complete permission, such as 644.", target) { Server = Server };
-                await connection.Facts.SetPermissionAsync(target, FilePermission.Apply(permission, current), cancellationToken).ConfigureAwait(false);
+                await connection.Facts.SetPermissionAsync(target, FilePermission.Apply(permission, current, item?.IsDirectory == true), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 

@@ -51,6 +51,12 @@ public sealed record FtpTransferResult
     /// <summary>The remote file's name.</summary>
     public string Name => FtpPath.Name(RemotePath);
 
+    /// <summary>The name without <see cref="Extension"/>.</summary>
+    public string BaseName => ToItem().BaseName;
+
+    /// <summary>The end of the name, from its last dot; empty when it has none.</summary>
+    public string Extension => ToItem().Extension;
+
     /// <summary>Up or down.</summary>
     public required FtpTransferDirection Direction { get; init; }
 
@@ -157,8 +163,12 @@ public sealed record FtpTransferResult
     /// <summary>The remote file, as an item that has not been looked for.</summary>
     public FtpItem ToItem() => new() { Name = Name, FullName = RemotePath, Server = Server, Session = Session };
 
-    /// <summary>Where the copy is: the address of what was sent, the local path of what was received.</summary>
-    public override string ToString() => Direction == FtpTransferDirection.Upload && Server is { } server ? FtpAddress.Of(server, Destination) : Destination;
+    /// <summary>
+    /// Where the copy is: the address of what was sent, the local path of what was received. Of what failed, the address of
+    /// the remote file: a local file of that path would be a former one, or another one.
+    /// </summary>
+    public override string ToString() =>
+        Direction == FtpTransferDirection.Download && Status != FtpTransferStatus.Failed ? Destination : FtpAddress.Of(Server ?? "", "/" + RemotePath.TrimStart('/'));
 
     private static string OneLine(string text) => text.Replace("\r\n", " ").Replace('\n', ' ').Replace('\r', ' ');
 }

@@ -161,6 +161,7 @@ public sealed class PermissionCompleter : FtpCompleter
         ("644", "rw-r--r--: everyone can read the file"), ("640", "rw-r-----: the group can read the file"), ("600", "rw-------: only the owner can read and write the file"), ("664", "rw-rw-r--: the group can write the file"),
         ("755", "rwxr-xr-x: everyone can open the directory, or run the file"), ("750", "rwxr-x---: the group can open the directory, or run the file"), ("700", "rwx------: only the owner can open the directory, or run the file"), ("775", "rwxrwxr-x: the group can also write in the directory"),
         ("u+x", "the owner can run it"), ("g+w", "the group can write"), ("go-w", "only the owner can write"), ("o-rwx", "others have no access"), ("a+r", "everyone can read"),
+        ("u=rwX,go=rX", "only the owner can write; directories, and what anyone can run, stay so for everyone"),
     ];
 
     private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>

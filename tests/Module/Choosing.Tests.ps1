@@ -82,6 +82,16 @@ foreach ($server in $servers) {
             $chosen.Sent | Should -Be $all
         }
 
+        It 'takes *.* for all names where Get-ChildItem does, as -Filter alone' {
+            $null = New-TestFile (Join-Path $folder.Local 'dots/README') 'no dot'
+            $null = New-TestFile (Join-Path $folder.Local 'dots/a.txt') 'one dot'
+            Grant-TestFolder $ftp
+            foreach ($with in @{ Filter = '*.*' }, @{ Include = '*.*'; Recurse = $true }, @{ Exclude = '*.*'; Recurse = $true }) {
+                $local = @(Get-ChildItem (Join-Path $folder.Local 'dots') -Name @with | Sort-Object)
+                @(Get-FtpChildItem "$at/dots" -Name @with | Sort-Object) | Should -Be $local
+            }
+        }
+
         It 'makes directories that have nothing to take, where -Exclude alone leaves out' {
             $chosen = Get-Chosen @{ Exclude = 'logs', '*.csv' }
             $chosen.Received | Should -Be @('empty', 'middle.txt', 'sub', 'sub/deep')
@@ -220,6 +230,7 @@ Describe 'The arguments of a choice' -ForEach (Get-TestServer | Where-Object Nam
         (Get-FtpChildItem $at -NewerThan 1h).Name | Should -Be '0.txt'
         (Get-FtpChildItem $at -OlderThan 1W).Name | Should -Be '20.txt'
         & $newer (New-TimeSpan -Days 1) | Should -Be '0.txt'
+        & $newer '1.00:00:00' | Should -Be '0.txt'
         & $newer (Get-Date).AddDays(-1) | Should -Be '0.txt'
         & $newer ([DateTimeOffset]::Now.AddDays(-1)) | Should -Be '0.txt'
         & $newer ((Get-Date).AddDays(-1).ToString('o')) | Should -Be '0.txt'

@@ -98,6 +98,59 @@ foreach ($server in $servers) {
             Test-FtpPath -LiteralPath "$at/sent [1].txt" | Should -BeFalse
         }
 
+        It 'takes where a copy is for no place to bring it to' {
+            $file = Join-Path $here "on [2] $oddName"
+            [IO.File]::WriteAllText($file, 'passed on')
+            $sent = Send-FtpItem -LiteralPath $file -Destination "$at/on [1].txt"
+            $kept = Join-Path $here 'on.xml'
+            $sent | Export-Clixml $kept
+            $null = New-FtpItem "$at/elsewhere" -ItemType Directory -Force
+            Push-Location $here
+            Set-FtpLocation "$at/elsewhere"
+            try {
+                foreach ($one in $sent, (Import-Clixml $kept)) {
+                    $received = $one | Receive-FtpItem
+                    $received.Destination | Should -Be (Join-Path $here 'on [1].txt')
+                    ($received | Send-FtpItem).Destination | Should -Be "$at/elsewhere/on [1].txt"
+                }
+                $received | Export-Csv $kept -NoTypeInformation -Encoding UTF8
+                (Import-Csv $kept -Encoding UTF8 | Send-FtpItem).Destination | Should -Be "$at/elsewhere/on [1].txt"
+                # What failed here is tried again where it was to go.
+                (Import-Csv $kept -Encoding UTF8 | Receive-FtpItem).Destination | Should -Be $received.Destination
+                ($sent | Copy-FtpItem -PassThru -Force).FullName | Should -Be "$at/elsewhere/on [1].txt"
+                # Somebody who names it means it.
+                ($received | Send-FtpItem -Destination $sent.Destination).Destination | Should -Be $sent.Destination
+                ($sent | Receive-FtpItem -Destination $received.Destination).Destination | Should -Be $received.Destination
+            }
+            finally {
+                Pop-Location
+                Set-FtpLocation
+                Get-Item (Join-Path $here 'on*') | Remove-Item
+            }
+        }
+
+        It 'gives no local file to local cmdlets when it failed' {
+            $former = New-TestFile (Join-Path $here 'former.txt') 'former'
+            $failed = Receive-FtpItem "$at/a.txt" -Destination $former -NoClobber -ErrorAction SilentlyContinue
+            $failed.Status | Should -Be 'Failed'
+            { $failed | Remove-Item -ErrorAction Stop } | Should -Throw
+            { Remove-Item $failed -ErrorAction Stop } | Should -Throw
+            $former | Should -Exist
+            # Of what did not come to a server, the remote path may be that of a local file.
+            $kept = Join-Path $here 'failed.csv'
+            $failed | Select-Object * -ExcludeProperty Server | Export-Csv $kept -NoTypeInformation -Encoding UTF8
+            $lost = [FtpTools.FtpTransferResult](Import-Csv $kept -Encoding UTF8)
+            { $lost | Remove-Item -ErrorAction Stop } | Should -Throw
+            $former | Should -Exist
+        }
+
+        It 'gives what was sent another name, made of its own' {
+            $file = New-TestFile (Join-Path $here 'named.tar.gz') 'named'
+            $renamed = Send-FtpItem $file "$at/other.tar.gz" | Rename-FtpItem -NewName { $_.BaseName + '.done' + $_.Extension } -PassThru
+            $renamed.FullName | Should -Be "$at/other.tar.done.gz"
+            $renamed | Remove-FtpItem -Confirm:$false
+        }
+
         It 'leaves alone on the server what did not come' {
             $blocked = Join-Path $here 'blocked'
             $null = New-Item (Join-Path $blocked 'a.txt') -ItemType Directory -Force

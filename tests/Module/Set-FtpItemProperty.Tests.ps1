@@ -45,11 +45,27 @@ foreach ($server in $servers) {
             (Get-Item (Join-Path $folder.Local 'b.txt')).LastWriteTime | Should -Be $time.AddDays(1)
         }
 
+        It 'does not take it that no time can be set when a server refuses one that its clock does not reach' {
+            Set-FtpItemProperty "$at/a.txt" -LastWriteTime '0001-01-01' -ErrorAction SilentlyContinue
+            Set-FtpItemProperty "$at/a.txt" -LastWriteTime $time
+            (Get-Item (Join-Path $folder.Local 'a.txt')).LastWriteTime | Should -Be $time
+        }
+
         It 'sets the permission, in octal digits and as chmod takes it' {
             Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server has no SITE CHMOD'
             Set-FtpItemProperty "$at/a.txt" -Permission 640
             (Get-Item (Join-Path $folder.Local 'a.txt')).UnixMode | Should -Be '-rw-r-----'
             (Set-FtpItemProperty "$at/a.txt" -Permission 'u+x,o=r' -PassThru).Mode | Should -Be '-rwxr--r--'
+        }
+
+        It 'gives x to directories, and to what has one, by X' {
+            Skip-Test -If ($Name -eq 'embedded') -Because 'the embedded server has no SITE CHMOD'
+            $null = New-FtpItem "$at/x.d" -ItemType Directory
+            Set-FtpItemProperty "$at/x.d" -Permission 700
+            Set-FtpItemProperty "$at/a.txt" -Permission 600
+            Get-FtpItem "$at/a.txt", "$at/x.d" | Set-FtpItemProperty -Permission u=rwX,go=rX
+            (Get-Item (Join-Path $folder.Local 'a.txt')).UnixMode | Should -Be '-rw-r--r--'
+            (Get-Item (Join-Path $folder.Local 'x.d')).UnixMode | Should -Be 'drwxr-xr-x'
         }
 
         It 'says what is wrong' {

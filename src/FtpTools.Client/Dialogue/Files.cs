@@ -119,8 +119,9 @@ internal sealed class Files(ProtocolInterpreter pi)
             var reply = await pi.ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false);
             if (reply.IsCompletion)
                 return true;
-            // 550 may be about this file; anything else says that this is not the way.
-            if (reply.Code == 550 && verb == "MFMT")
+            // 550 may be about this file, and both about a time that no clock of the server reaches; anything else says that
+            // this is not the way.
+            if ((reply.Code == 550 && verb == "MFMT") || (reply.Code is 501 or 550 && utc.Year is < 1970 or > 2037))
                 return false;
             pi.Habits.Learn(verb switch { "MFMT" => ServerHabit.NoMfmt, "MDTM" => ServerHabit.NoMdtmWithTime, _ => ServerHabit.NoSiteUtime }, reply.ToString());
         }

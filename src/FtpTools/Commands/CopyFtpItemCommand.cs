@@ -49,11 +49,14 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
 
     private readonly TakenTargets _targets = new();
 
+    // A result of a transfer has a property of that name too, which tells where its copy is.
+    private string? Place => !IsOnCommandLine(nameof(Destination)) && PipelineItem.IsCopy(InputObject, Destination) ? null : Destination;
+
     private protected override Task ProcessRecordAsync(CancellationToken cancellationToken) => ForEachTogetherAsync(
         async (session, count) =>
         {
             var to = DestinationSessionOf(session);
-            var meaning = await _destination.FindAsync(to, Destination, path => to.IsDirectoryAsync(path, cancellationToken));
+            var meaning = await _destination.FindAsync(to, Place, path => to.IsDirectoryAsync(path, cancellationToken));
             if (!meaning.IsInto)
                 _destination.TakeName(to, meaning.Path, count, "to copy");
             return (to, meaning);
@@ -82,7 +85,7 @@ public sealed class CopyFtpItemCommand : RemoteFileCmdlet
 
     private FtpSession DestinationSessionOf(FtpSession session)
     {
-        if (DestinationSession is not null || Destination is null || ItemPath.Find(Destination)?.Item is not { } item)
+        if (DestinationSession is not null || Place is null || ItemPath.Find(Place)?.Item is not { } item)
             return DestinationSession ?? session;
         if (PipelineItem.WhyNot(item, onlyLooks: false) is { } refusal)
             throw refusal;

@@ -70,6 +70,9 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     [Parameter]
     public SwitchParameter FollowSymlink { get; set; }
 
+    // A result of an upload has a property of that name too, which is the remote file itself.
+    private string? Place => ParameterSetName == ItemSet && !IsOnCommandLine(nameof(Destination)) && PipelineItem.IsCopy(InputObject, Destination, FtpTransferDirection.Upload) ? null : Destination;
+
     private protected override bool OnlyLooks => true;
 
     private protected override FtpTransferOptions Options => base.Options with { PreserveTime = PreserveTime, Segments = Segment, SkipFlush = SkipFlush, FollowSymlink = FollowSymlink };
@@ -86,14 +89,14 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         bool isDirectory;
         try
         {
-            destination = LocalPaths.Resolve(this, Destination);
-            isDirectory = Destination is null || LocalPaths.EndsInSeparator(Destination) || Directory.Exists(destination);
+            destination = LocalPaths.Resolve(this, Place);
+            isDirectory = Place is null || LocalPaths.EndsInSeparator(Place) || Directory.Exists(destination);
             if (!isDirectory && ready.Length > 0)
                 TakeName(destination, ready.Length);
         }
         catch (FtpException e)
         {
-            WriteFailed([.. sources.Select(source => (source.Item.FullName, Destination ?? ""))], e, SessionOf(sources[0].Input.Item));
+            WriteFailed([.. sources.Select(source => (source.Item.FullName, Place ?? ""))], e, SessionOf(sources[0].Input.Item));
             return;
         }
         foreach (var source in ready)
@@ -124,7 +127,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
         foreach (var input in RemoteInput.List(
             ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
         {
-            await TryTransferAsync(input.Item, [(input.Given, Destination ?? "")], async session =>
+            await TryTransferAsync(input.Item, [(input.Given, Place ?? "")], async session =>
             {
                 if (input.ReadWith(session) is { } item)
                 {
@@ -133,7 +136,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
                 }
                 var pattern = input.On(session, PostUnread);
                 foreach (var one in await FindAsync(session, pattern, input.Given, cancellationToken))
-                    await TryTransferAsync(input.Item, [(one.FullName, Destination ?? "")], on => AddAsync(on, one));
+                    await TryTransferAsync(input.Item, [(one.FullName, Place ?? "")], on => AddAsync(on, one));
             });
 
             async Task AddAsync(FtpSession session, FtpItem item)

@@ -24,6 +24,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ResultPathTransformation]
     public string[]? Path { get; set; }
 
     /// <summary>Local paths in which no character is a wildcard.</summary>
@@ -55,6 +56,9 @@ public sealed class SendFtpItemCommand : TransferCmdlet
     [TemporaryNameTransformation]
     public string? TemporaryName { get; set; }
 
+    // A result has a property of that name too, which is where its copy is.
+    private string? Place => !IsOnCommandLine(nameof(Destination)) && ParameterSetName == PathSet && Path is { Length: 1 } && ResultPath.Is(Path[0]) ? null : Destination;
+
     private protected override FtpTransferOptions Options => base.Options with { Append = Append, PreserveTime = PreserveTime, TemporaryName = TemporaryName };
 
     private protected override string WithSlashes(string pattern) => pattern.Replace(System.IO.Path.DirectorySeparatorChar, '/');
@@ -65,11 +69,11 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         if (sources.Count == 0)
             return;
         // Of all together, what is wrong is one error.
-        var item = Destination is null ? null : ItemPath.Find(Destination)?.Item;
-        await TryTransferAsync(item, [.. sources.Select(source => (source.FullName, Destination ?? ""))], async session =>
+        var item = Place is null ? null : ItemPath.Find(Place)?.Item;
+        await TryTransferAsync(item, [.. sources.Select(source => (source.FullName, Place ?? ""))], async session =>
         {
             var (destination, isDirectory, _) = await _destination.FindAsync(
-                session, Destination, path => BatchOf(session, cancellationToken).PersistAsync($"to look at '{path}'", () => session.IsDirectoryAsync(path, cancellationToken)));
+                session, Place, path => BatchOf(session, cancellationToken).PersistAsync($"to look at '{path}'", () => session.IsDirectoryAsync(path, cancellationToken)));
             // What is chosen of all in the end, and what is sent now.
             var waiting = sources.Where(source => Choice is not null && source is FileInfo).ToArray();
             var ready = sources.Where(source => Choice is null || source is DirectoryInfo).ToArray();
@@ -104,7 +108,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
         {
             try
             {
-                sources.AddRange(LocalPaths.Find(this, path, isLiteral, Force).Where(IsChosen));
+                sources.AddRange(LocalPaths.Find(this, path, isLiteral || ResultPath.Is(path), Force).Where(IsChosen));
             }
             catch (FtpException e)
             {
@@ -113,7 +117,7 @@ public sealed class SendFtpItemCommand : TransferCmdlet
                 if (record.CategoryInfo.Category == ErrorCategory.ObjectNotFound)
                     WriteError(record);
                 else
-                    WriteFailed([(path, Destination ?? "")], e);
+                    WriteFailed([(path, Place ?? "")], e);
             }
         }
         return sources;

@@ -75,7 +75,8 @@ public abstract class ChoosingCmdlet : FtpSessionCmdlet
     {
         var filter = new FtpItemFilter
         {
-            Filter = Filter is null ? null : Pattern(Filter),
+            // Get-ChildItem takes it for all names too, as DOS did.
+            Filter = Filter is null ? null : Pattern(Filter == "*.*" ? "*" : Filter),
             Include = Array.ConvertAll(Include ?? [], Pattern),
             Exclude = Array.ConvertAll(Exclude ?? [], Pattern),
             NewerThan = NewerThan,

@@ -24,6 +24,7 @@ public abstract class FtpCmdlet : PSCmdlet
     // What came while no pump ran: transfers go on between one object of the pipeline and the next.
     private readonly Queue<Action> _late = new();
     private readonly List<string> _lastWords = [];
+    private HashSet<string> _onCommandLine = [];
     private PipelinePump? _pump;
     private bool _hasEnded;
     private bool _tracesVerbose;
@@ -38,6 +39,8 @@ public abstract class FtpCmdlet : PSCmdlet
     {
         _tracesVerbose = IsWanted("Verbose", "VerbosePreference");
         _tracesDebug = IsWanted("Debug", "DebugPreference");
+        // What an object of the pipeline gives by its properties is among them later.
+        _onCommandLine = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
         Run(BeginProcessingAsync);
     }
 
@@ -60,6 +63,9 @@ public abstract class FtpCmdlet : PSCmdlet
             _lastWords.Clear();
         }
     }
+
+    /// <summary>Whether a parameter has its value from the command line, and so not from an object of the pipeline.</summary>
+    private protected bool IsOnCommandLine(string parameter) => _onCommandLine.Contains(parameter);
 
     /// <summary>Ends all work that is still under way; what it posts is lost.</summary>
     private protected void Cancel() => _cancellation.Cancel();

@@ -19,6 +19,7 @@ internal static class PipelineItem
 
     private static readonly ConditionalWeakTable<FtpItem, Refusal> _refused = new();
     private static readonly ConditionalWeakTable<FtpItem, Address> _addresses = new();
+    private static readonly ConditionalWeakTable<FtpItem, FtpTransferResult> _results = new();
 
     /// <summary>The item that a value stands for; null when it stands for none, as a text does.</summary>
     public static FtpItem? Read(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
@@ -89,6 +90,17 @@ internal static class PipelineItem
         return Enumerable.Range(0, after.Length).All(i => ReferenceEquals(after[i], list[i])) ? value : after;
     }
 
+    /// <summary>
+    /// Whether a destination is where the copy of a result is that was piped in, by its property of that name, and not one that
+    /// somebody gave: it is the very same string.
+    /// </summary>
+    /// <param name="items">What was piped in.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="direction">Which way the file was transferred; null for both.</param>
+    public static bool IsCopy(FtpItem[]? items, string? destination, FtpTransferDirection? direction = null) =>
+        items is { Length: 1 } && _results.TryGetValue(items[0], out var result) && ReferenceEquals(result.Destination, destination)
+            && (direction is null || result.Direction == direction);
+
     /// <summary>What stands for an object with which nothing is done.</summary>
     public static FtpItem Refuse(string why) => Refused(new FtpItem { Name = "", FullName = "" }, why, unlessItOnlyLooks: false);
 
@@ -109,6 +121,7 @@ internal static class PipelineItem
     private static FtpItem Of(FtpTransferResult result)
     {
         var item = result.ToItem();
+        _results.Add(item, result);
         return result.Status != FtpTransferStatus.Failed ? item : Refused(
             item,
             $"'{item.FullName}' wasn't {(result.Direction == FtpTransferDirection.Upload ? "sent" : "received")}, so it wasn't processed any further. The error of the transfer: {result.Error}",

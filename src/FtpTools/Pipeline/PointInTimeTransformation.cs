@@ -37,7 +37,8 @@ internal sealed class PointInTimeTransformationAttribute : ArgumentTransformatio
             return DateTime.Today.AddDays(-1);
         if (text.Length > 1 && int.TryParse(text.Substring(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && Unit(text[text.Length - 1]) is { } unit)
             return Ago(TimeSpan.FromSeconds(Math.Min(count * unit.TotalSeconds, TimeSpan.MaxValue.TotalSeconds / 2)), given);
-        return Date(text, given, Forms);
+        // With days in it, the text of a TimeSpan is no time of day.
+        return TimeSpan.TryParseExact(text, [@"d\.h\:m", @"d\.h\:m\:s"], CultureInfo.InvariantCulture, out var age) ? Ago(age, given) : Date(text, given, Forms);
     }
 
     /// <summary>The unit of time that a letter stands for; null when it stands for none.</summary>

@@ -71,6 +71,6 @@ public abstract class RemoteFileCmdlet : RemotePathCmdlet
         (session, item, isFound) =>
             !item.IsDirectory ? work(session, item)
             : isFound ? Task.CompletedTask
-            : throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' is a directory and has no content. To specify the files in it, use '{item.FullName}/*'.", item.FullName) { Server = session.Server },
+            : throw new FtpException(FtpErrorKind.CommandRefused, $"'{item.FullName}' is a directory and has no content. To specify the files in it, use '{item.FullName.TrimEnd('/')}/*'.", item.FullName) { Server = session.Server },
         cancellationToken);
 }

@@ -152,7 +152,8 @@ internal sealed class ResultTransformationAttribute : ArgumentTransformationAttr
         if (value is null or FtpTransferResult || (one is PSObject row && Rows.Is(row) && FtpTransferResultConverter.Of(row) is not null))
             return one;
         var refused = new FtpTransferResult { Direction = FtpTransferDirection.Upload, Source = "", Destination = "" };
-        _refused.Add(refused, $"'{value}' isn't the result of a transfer and wasn't counted. Pipe the output of Send-FtpItem and Receive-FtpItem.");
+        // A row that was read back from a file has no text.
+        _refused.Add(refused, $"{(value is PSCustomObject ? "An object without the properties of a result" : $"'{value}'")} isn't the result of a transfer and wasn't counted. Pipe the output of Send-FtpItem and Receive-FtpItem.");
         return refused;
     });
 }

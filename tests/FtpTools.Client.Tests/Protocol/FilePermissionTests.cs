@@ -45,7 +45,20 @@ public sealed class FilePermissionTests
     [InlineData("ug+rw", "004", "664")]
     [InlineData("o=", "2755", "2750")]
     [InlineData("go-w", "666", "644")]
-    [InlineData("g=u", null, null)]
+    [InlineData("a=r", "4755", "444")]
+    [InlineData("u+s", "755", "4755")]
+    [InlineData("g+s,o+t", "755", "3755")]
+    [InlineData("+t", "755", "1755")]
+    [InlineData("u+t", "755", "755")]
+    [InlineData("ug-s", "6755", "755")]
+    [InlineData("g=u", "754", "774")]
+    [InlineData("g=u-x", "754", "764")]
+    [InlineData("o+g", "750", "755")]
+    [InlineData("u=rwX,go=rX", "640", "644")]
+    [InlineData("u=rwX,go=rX", "740", "755")]
+    [InlineData("a-x,u+X", "755", "644")]
+    [InlineData("g=ur", null, null)]
+    [InlineData("u=u+", "644", "644")]
     [InlineData("u+q", null, null)]
     [InlineData("x+r", null, null)]
     [InlineData("ux+r", null, null)]
@@ -62,6 +75,15 @@ public sealed class FilePermissionTests
         else
             Assert.Equal(after, FilePermission.ToOctal(FilePermission.Apply(text, Convert.ToInt32(before, 8))));
     }
+
+    [Theory]
+    [InlineData("u=rwX,go=rX", "600", "755")]
+    [InlineData("a-x,u+X", "755", "744")]
+    [InlineData("g=rx", "2775", "2755")]
+    [InlineData("g-s", "2775", "775")]
+    [InlineData("o=rx", "1777", "775")]
+    public void Is_what_chmod_makes_of_it_on_a_directory(string text, string before, string after) =>
+        Assert.Equal(after, FilePermission.ToOctal(FilePermission.Apply(text, Convert.ToInt32(before, 8), isDirectory: true)));
 
     [Theory]
     [InlineData("644", true)]
