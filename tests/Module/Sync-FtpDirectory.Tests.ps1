@@ -221,6 +221,33 @@ Describe 'Sync-FtpDirectory' {
         @($after.Id) | Should -BeExactly @($plan.Id)
     }
 
+    It 'is the same plan after CSV in the culture <_>' -ForEach 'de-DE', 'en-GB', 'en-US', 'fa-IR' {
+        # The fourth of January to whoever takes the month first.
+        Set-TestText (Join-Path $here 'a.txt') 'longer' '2026-04-01T12:00:00Z'
+        Set-TestText (Join-Path $there 'a.txt') 'a' '2026-04-02T12:00:00Z'
+        $file = Join-Path $TestDrive 'plan.csv'
+        $culture = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = $_
+            $plan = @(Compare-FtpDirectory $here $at)
+            $plan | Export-Csv $file
+            $rows = @(Import-Csv $file)
+            @($rows | ForEach-Object { [FtpTools.FtpSyncAction]$_ | ConvertTo-Json -Compress }) | Should -BeExactly @($plan | ConvertTo-Json -Compress)
+            # Without the numbers, too, as an older version wrote it.
+            $back = [FtpTools.FtpSyncAction]($rows | Select-Object * -ExcludeProperty LocalTicks, RemoteTicks)
+            $back.LocalTimeUtc | Should -Be ([datetime]'2026-04-01T12:00:00Z').ToUniversalTime()
+            # Read somewhere else.
+            [cultureinfo]::CurrentCulture = ''
+            ([FtpTools.FtpSyncAction]$rows[0]).RemoteTimeUtc | Should -Be ([datetime]'2026-04-02T12:00:00Z').ToUniversalTime()
+            [cultureinfo]::CurrentCulture = $_
+            $results = @($rows | Sync-FtpDirectory -ErrorAction Stop)
+            $results.Status | Should -Be 'Succeeded'
+            $results | Export-Csv $file
+            ([FtpTools.FtpTransferResult](Import-Csv $file)).StartTime.Date | Should -Be $results[0].StartTime.Date
+        }
+        finally { [cultureinfo]::CurrentCulture = $culture }
+    }
+
     Context 'Deletions need proof' {
         BeforeEach {
             foreach ($i in 1..4) {

@@ -216,6 +216,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         RemoteType = there.Type,
         RemoteLength = there.Length,
         RemoteTimeUtc = there.Time,
+        RemoteTicks = there.Time?.Ticks,
         RemoteTimePrecision = there.Precision,
     };
 
