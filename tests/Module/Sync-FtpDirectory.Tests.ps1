@@ -465,6 +465,18 @@ Describe 'Sync-FtpDirectory' {
         Get-ChildItem $there | Should -BeNullOrEmpty
     }
 
+    It 'takes no step that is not whole, <_>' -ForEach 'piped', 'given', 'a hash table' {
+        Set-TestText (Join-Path $there 'a.txt') 'a'
+        $part = Compare-FtpDirectory $here $at -Direction Download | Select-Object Kind, Reason, LocalPath, RemotePath
+        $failure = switch ($_) {
+            'piped' { Get-ExpectedError { $part | Sync-FtpDirectory } }
+            'given' { Get-ExpectedError { Sync-FtpDirectory -InputObject $part } }
+            'a hash table' { Get-ExpectedError { Sync-FtpDirectory -InputObject @{ Kind = 'Download' } } }
+        }
+        $failure.Exception | Should -BeOfType ([Management.Automation.ParameterBindingException])
+        Join-Path $here 'a.txt' | Should -Not -Exist
+    }
+
     It 'takes nothing from the pipeline for nothing to do' {
         Set-TestText (Join-Path $here 'a.txt') 'a'
         Push-Location $here

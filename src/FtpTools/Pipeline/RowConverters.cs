@@ -104,6 +104,13 @@ public sealed class FtpTransferResultConverter : RowConverter
 /// <summary>Makes steps of a plan of rows, as <c>[FtpTools.FtpSyncAction]$row</c> does.</summary>
 public sealed class FtpSyncActionConverter : RowConverter
 {
+    // All are refused here that are none: PowerShell itself makes a step of whatever has one property of it, without the others.
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => sourceValue is not (null or string);
+
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(PSObject sourceValue, Type destinationType) => Rows.Is(sourceValue);
+
     private protected override object? Read(PSObject row) =>
         Rows.Value<FtpSyncKind>(row, nameof(FtpSyncAction.Kind)) is { } kind
         && Rows.Value<FtpTransferDirection>(row, nameof(FtpSyncAction.Direction)) is { } direction
