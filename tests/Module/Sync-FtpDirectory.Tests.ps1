@@ -155,7 +155,8 @@ Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
         $failures = @()
         $results = Import-Csv (Join-Path $TestDrive 'plan.csv') | Sync-FtpDirectory -MaximumDelete 100% -ErrorAction SilentlyContinue -ErrorVariable failures
         $outdated = $results | Where-Object ErrorId -eq FtpPlanOutdated
-        @($outdated.Name | Sort-Object) | Should -Be 'a.txt', 'newer.txt'
+        # The directory of what has changed stays with it.
+        @($outdated.Name | Sort-Object) | Should -Be 'a.txt', 'alone', 'newer.txt'
         [IO.File]::ReadAllText((Join-Path $there 'alone/a.txt')) | Should -BeExactly 'changed'
         [IO.File]::ReadAllText((Join-Path $there 'size.txt')) | Should -BeExactly 'longer here'
         Test-Path (Join-Path $there 'alone/b/b.txt') | Should -BeFalse
