@@ -46,6 +46,12 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         for (var i = 0; i < workers.Length; i++)
             workers[i] = Task.Run(() => WorkAsync(stop));
         await Task.WhenAll(workers).ConfigureAwait(false);
+        if (_isUpload)
+        {
+            foreach (var link in await new HiddenLinks(context).FindAsync(_plan.WithRemovals, limit).ConfigureAwait(false))
+                _plan.LeaveLink(link.Key, link);
+        }
+
         _plan.EmitRemovals();
         if (_plan.IsWhole && context.Filter is null && !options.OnlyExisting)
             _memory?.NoteWhole();
