@@ -165,6 +165,28 @@ Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
         $again | Where-Object { $_.Status -eq 'Succeeded' } | Should -BeNullOrEmpty
     }
 
+    It 'deletes nothing in a link to a directory, as which the server may show it' {
+        Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Links need a right there that tests do not have.'
+        $others = New-TestFolder $ftp
+        Set-TestText (Join-Path $others.Local 'precious.txt') 'precious'
+        $null = New-Item (Join-Path $there 'alone/link') -ItemType SymbolicLink -Value "../..$($others.Remote)"
+        Grant-TestFolder $ftp
+        $results = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction Stop -WarningAction SilentlyContinue
+        [IO.File]::ReadAllText((Join-Path $others.Local 'precious.txt')) | Should -BeExactly 'precious'
+        @($results | Where-Object Step -like Remove*).Name | Sort-Object | Should -Be 'a.txt', 'b', 'b.txt'
+    }
+
+    It 'succeeds with no file under another name than its own' {
+        Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Names have no blank at their end there.'
+        Set-TestText (Join-Path $here 'blank ') 'b'
+        $results = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction SilentlyContinue
+        $result = $results | Where-Object Name -eq 'blank '
+        # Pure-FTPd makes another name of it.
+        if ($Name -eq 'pureftpd') { $result.ErrorId | Should -Be 'FtpInvalidName' }
+        else { $result.Status | Should -Be 'Succeeded' }
+        Join-Path $there 'blank ' | Test-Path | Should -Be ($result.Status -eq 'Succeeded')
+    }
+
     It 'compares by <By>' -ForEach @{ By = 'Size' }, @{ By = 'Hash' }, @{ By = 'Presence' } {
         Skip-Test -If ($By -eq 'Hash' -and $Name -ne 'proftpd') -Because 'The server tells no hash of an algorithm that is asked for.'
         if ($By -eq 'Hash' -and $Name -ne 'proftpd') { return }
