@@ -86,6 +86,9 @@ public sealed record FtpSyncAction
     /// <summary>The time of the remote file's last change, in UTC; null when there was no file, or the server does not tell.</summary>
     public DateTime? RemoteTimeUtc { get; init; }
 
+    /// <summary>The same time to the tick, for formats that keep less of a time, or write it as only one culture reads it.</summary>
+    public long? RemoteTicks { get; init; }
+
     /// <summary>How exact that time is.</summary>
     public FtpTimePrecision RemoteTimePrecision { get; init; }
 

@@ -155,13 +155,36 @@ Describe 'Sync-FtpDirectory, <Name>' -ForEach $servers {
         $failures = @()
         $results = Import-Csv (Join-Path $TestDrive 'plan.csv') | Sync-FtpDirectory -MaximumDelete 100% -ErrorAction SilentlyContinue -ErrorVariable failures
         $outdated = $results | Where-Object ErrorId -eq FtpPlanOutdated
-        @($outdated.Name | Sort-Object) | Should -Be 'a.txt', 'newer.txt'
+        # The directory of what has changed stays with it.
+        @($outdated.Name | Sort-Object) | Should -Be 'a.txt', 'alone', 'newer.txt'
         [IO.File]::ReadAllText((Join-Path $there 'alone/a.txt')) | Should -BeExactly 'changed'
         [IO.File]::ReadAllText((Join-Path $there 'size.txt')) | Should -BeExactly 'longer here'
         Test-Path (Join-Path $there 'alone/b/b.txt') | Should -BeFalse
         # Once more: what is done is seen to be done.
         $again = Import-Csv (Join-Path $TestDrive 'plan.csv') | Sync-FtpDirectory -MaximumDelete 100% -ErrorAction SilentlyContinue
         $again | Where-Object { $_.Status -eq 'Succeeded' } | Should -BeNullOrEmpty
+    }
+
+    It 'deletes nothing in a link to a directory, as which the server may show it' {
+        Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Links need a right there that tests do not have.'
+        $others = New-TestFolder $ftp
+        Set-TestText (Join-Path $others.Local 'precious.txt') 'precious'
+        $null = New-Item (Join-Path $there 'alone/link') -ItemType SymbolicLink -Value "../..$($others.Remote)"
+        Grant-TestFolder $ftp
+        $results = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction Stop -WarningAction SilentlyContinue
+        [IO.File]::ReadAllText((Join-Path $others.Local 'precious.txt')) | Should -BeExactly 'precious'
+        @($results | Where-Object Step -like Remove*).Name | Sort-Object | Should -Be 'a.txt', 'b', 'b.txt'
+    }
+
+    It 'succeeds with no file under another name than its own' {
+        Skip-Test -If ($env:OS -eq 'Windows_NT') -Because 'Names have no blank at their end there.'
+        Set-TestText (Join-Path $here 'blank ') 'b'
+        $results = Sync-FtpDirectory $here $at -Mirror -MaximumDelete 100% -ErrorAction SilentlyContinue
+        $result = $results | Where-Object Name -eq 'blank '
+        # Pure-FTPd makes another name of it.
+        if ($Name -eq 'pureftpd') { $result.ErrorId | Should -Be 'FtpInvalidName' }
+        else { $result.Status | Should -Be 'Succeeded' }
+        Join-Path $there 'blank ' | Test-Path | Should -Be ($result.Status -eq 'Succeeded')
     }
 
     It 'compares by <By>' -ForEach @{ By = 'Size' }, @{ By = 'Hash' }, @{ By = 'Presence' } {
@@ -219,6 +242,33 @@ Describe 'Sync-FtpDirectory' {
         $plan.Count | Should -Be 4
         @($after | ForEach-Object { $_ | ConvertTo-Json -Compress }) | Should -BeExactly @($plan | ForEach-Object { $_ | ConvertTo-Json -Compress })
         @($after.Id) | Should -BeExactly @($plan.Id)
+    }
+
+    It 'is the same plan after CSV in the culture <_>' -ForEach 'de-DE', 'en-GB', 'en-US', 'fa-IR' {
+        # The fourth of January to whoever takes the month first.
+        Set-TestText (Join-Path $here 'a.txt') 'longer' '2026-04-01T12:00:00Z'
+        Set-TestText (Join-Path $there 'a.txt') 'a' '2026-04-02T12:00:00Z'
+        $file = Join-Path $TestDrive 'plan.csv'
+        $culture = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = $_
+            $plan = @(Compare-FtpDirectory $here $at)
+            $plan | Export-Csv $file
+            $rows = @(Import-Csv $file)
+            @($rows | ForEach-Object { [FtpTools.FtpSyncAction]$_ | ConvertTo-Json -Compress }) | Should -BeExactly @($plan | ConvertTo-Json -Compress)
+            # Without the numbers, too, as an older version wrote it.
+            $back = [FtpTools.FtpSyncAction]($rows | Select-Object * -ExcludeProperty LocalTicks, RemoteTicks)
+            $back.LocalTimeUtc | Should -Be ([datetime]'2026-04-01T12:00:00Z').ToUniversalTime()
+            # Read somewhere else.
+            [cultureinfo]::CurrentCulture = ''
+            ([FtpTools.FtpSyncAction]$rows[0]).RemoteTimeUtc | Should -Be ([datetime]'2026-04-02T12:00:00Z').ToUniversalTime()
+            [cultureinfo]::CurrentCulture = $_
+            $results = @($rows | Sync-FtpDirectory -ErrorAction Stop)
+            $results.Status | Should -Be 'Succeeded'
+            $results | Export-Csv $file
+            ([FtpTools.FtpTransferResult](Import-Csv $file)).StartTime.Date | Should -Be $results[0].StartTime.Date
+        }
+        finally { [cultureinfo]::CurrentCulture = $culture }
     }
 
     Context 'Deletions need proof' {
@@ -436,6 +486,18 @@ Describe 'Sync-FtpDirectory' {
             { $plan | Sync-FtpDirectory @choice } | Should -Throw -ErrorId 'FtpCommandRefused,*'
         }
         Get-ChildItem $there | Should -BeNullOrEmpty
+    }
+
+    It 'takes no step that is not whole, <_>' -ForEach 'piped', 'given', 'a hash table' {
+        Set-TestText (Join-Path $there 'a.txt') 'a'
+        $part = Compare-FtpDirectory $here $at -Direction Download | Select-Object Kind, Reason, LocalPath, RemotePath
+        $failure = switch ($_) {
+            'piped' { Get-ExpectedError { $part | Sync-FtpDirectory } }
+            'given' { Get-ExpectedError { Sync-FtpDirectory -InputObject $part } }
+            'a hash table' { Get-ExpectedError { Sync-FtpDirectory -InputObject @{ Kind = 'Download' } } }
+        }
+        $failure.Exception | Should -BeOfType ([Management.Automation.ParameterBindingException])
+        Join-Path $here 'a.txt' | Should -Not -Exist
     }
 
     It 'takes nothing from the pipeline for nothing to do' {

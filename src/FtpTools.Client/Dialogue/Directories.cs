@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Protocol;
@@ -102,6 +103,19 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
                 throw;
             throw new FtpCommandException(FtpErrorKind.AlreadyExists, $"{e.Message} A directory with this name already exists.", e.Reply, path);
         }
+
+        await RequireNameAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Looks whether what was made has its name, where a server may have given it another one: Pure-FTPd says yes, and writes
+    /// an underscore for a blank at the end of a name, and for control characters.
+    /// </summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: there is nothing of that name.</exception>
+    public async Task RequireNameAsync(string path, CancellationToken cancellationToken)
+    {
+        if ((char.IsWhiteSpace(path[path.Length - 1]) || path.Any(char.IsControl)) && !await ExistsAsync(path, cancellationToken).ConfigureAwait(false))
+            throw new FtpException(FtpErrorKind.InvalidName, $"The server accepted the name '{path}', but nothing with this name exists now. It gave the item a different name, probably because of a space at the end or a control character. Delete that item, and choose a different name.", path);
     }
 
     /// <summary>Makes a directory and its missing parents; content with one that is there.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,6 +31,26 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         reader ??= await ListAsTextAsync(path, includeHidden, onItem, refusal, cancellationToken).ConfigureAwait(false);
         if (reader.UnparsedCount > 0)
             throw Unread(reader, path);
+    }
+
+    /// <summary>
+    /// The names in a directory that are links, also where MLSD shows what they lead to instead, as pyftpdlib's does: by LIST.
+    /// None where it is refused, or where MLSD isn't what lists.
+    /// </summary>
+    public async Task<HashSet<string>> LinksAsync(string path, CancellationToken cancellationToken)
+    {
+        var links = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            if (pi.Traits.HasMlsd)
+                await _text.ListAsync(path, true, item => _ = item.ItemType == FtpItemType.SymbolicLink && links.Add(item.Name), cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
+        {
+            pi.Trace(FtpLogLevel.Information, $"{pi.Server} doesn't list '{path}' with LIST, so links to directories can't be distinguished from directories.");
+        }
+
+        return links;
     }
 
     /// <summary>Whether another listing over the same connection is to follow at once, so that its port may be asked for ahead of time; null for no.</summary>

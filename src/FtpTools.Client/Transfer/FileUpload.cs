@@ -82,7 +82,7 @@ internal sealed class FileUpload : FileTransfer
                 proof = await VerifyAsync(connection, _part ?? _target, cancellationToken).ConfigureAwait(false);
             }
             while (_part is not null && !await TakeNameAsync(connection, _part, cancellationToken).ConfigureAwait(false));
-
+            await connection.Directories.RequireNameAsync(_target, cancellationToken).ConfigureAwait(false);
             await _former.RestoreAsync(connection, _target, cancellationToken).ConfigureAwait(false);
             if (Options.PreserveTime == true && _time is { } time && !await connection.Files.TrySetModificationTimeAsync(_target, time, cancellationToken).ConfigureAwait(false))
                 connection.Warn($"The time of '{_target}' could not be set, because the server doesn't accept MFMT, MDTM or SITE UTIME for it.");

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
 using FtpTools.Protocol;
+using FtpTools.Transfer;
 
 namespace FtpTools.Trees;
 
@@ -34,15 +35,32 @@ internal sealed class SyncCheck
             // The directory that was named may be a link, as a listing tells it.
             case FtpSyncKind.MakeDirectory when action.RelativePath.Length == 0 && source.Type == FtpItemType.SymbolicLink && isTargetAsSeen:
                 return true;
-            // A copy that was made before has the source's size, and its time or a later one.
+            // A copy that was made before has the source's size and time.
             case FtpSyncKind.Upload or FtpSyncKind.Download or FtpSyncKind.SetTime
-                when isSourceAsSeen && !isTargetAsSeen && target.IsFile && source.HasLengthOf(target) != false && source.CompareTime(target) is null or <= 0:
+                when isSourceAsSeen && !isTargetAsSeen && target.IsFile && source.HasLengthOf(target) != false
+                && (source.CompareTime(target) is null or 0 || (action.Kind == FtpSyncKind.Upload && await IsTimelessCopyAsync(connection, action, here, there, cancellationToken).ConfigureAwait(false))):
                 return false;
         }
 
         if (!isSourceAsSeen)
             throw Outdated(action, isUpload ? action.LocalPath : action.RemotePath, isUpload ? seenHere : seenThere, source);
         return isTargetAsSeen ? true : throw Outdated(action, action.TargetPath, isUpload ? seenThere : seenHere, target);
+    }
+
+    /// <summary>
+    /// Whether a later file of the same length is the copy all the same: each is on a server that sets no times, and where it
+    /// does, one whose run ended between its name and its time. Somebody else's file looks like that too, but for its content.
+    /// </summary>
+    private static async Task<bool> IsTimelessCopyAsync(FtpConnection connection, FtpSyncAction action, SyncFacts here, SyncFacts there, CancellationToken cancellationToken)
+    {
+        if (here.CompareTime(there) > 0)
+            return false;
+        if (!connection.Facts.SetsTimes)
+            return true;
+        if (!await SameContent.IsAsync(connection, action.LocalPath, action.RemotePath, cancellationToken).ConfigureAwait(false))
+            return false;
+        await connection.Files.TrySetModificationTimeAsync(action.RemotePath, here.Time!.Value, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private async Task<SyncFacts> NowAsync(FtpConnection connection, FtpSyncAction action, CancellationToken cancellationToken)
@@ -86,7 +104,10 @@ internal sealed class SyncCheck
     private static SyncFacts SeenHere(FtpSyncAction action) => new(
         action.LocalType, action.LocalLength, action.LocalTicks is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : action.LocalTimeUtc, action.LocalType == FtpItemType.File ? FtpTimePrecision.Second : FtpTimePrecision.None);
 
-    private static SyncFacts SeenThere(FtpSyncAction action) => new(action.RemoteType, action.RemoteLength, action.RemoteTimeUtc, action.RemoteTimePrecision);
+    // A plan that was written without the ticks may have lost what is less than a second.
+    private static SyncFacts SeenThere(FtpSyncAction action) => new(
+        action.RemoteType, action.RemoteLength, action.RemoteTicks is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : action.RemoteTimeUtc,
+        action is { RemoteTicks: null, RemoteTimePrecision: FtpTimePrecision.Millisecond } ? FtpTimePrecision.Second : action.RemoteTimePrecision);
 
     private static FtpException Outdated(FtpSyncAction action, string path, SyncFacts seen, SyncFacts now) => new(
         FtpErrorKind.PlanOutdated,

@@ -96,9 +96,29 @@ internal readonly record struct SyncFacts(FtpItemType? Type, long? Length, DateT
         return lead > TimeSpan.Zero ? 1 : -1;
     }
 
+    /// <summary>Whether a file is another one than it was, by its length and the time that the same clock tells; null when that cannot be told.</summary>
+    /// <remarks>Two times that one clock tells of one file are the same or they are not: there is nothing to allow for, as there is where two clocks are compared, but that one of both was told less exactly.</remarks>
+    public bool? HasChangedSince(SyncFacts then)
+    {
+        if (!IsFile || HasLengthOf(then) == false)
+            return true;
+        if (Time is not { } time || then.Time is not { } former)
+            return null;
+        var (less, more) = Precision < then.Precision ? (Precision, then.Precision) : (then.Precision, Precision);
+        if (less is FtpTimePrecision.Day or FtpTimePrecision.ServerTime && less != more)
+            return CompareTime(then) is null or 0 ? null : true;
+        var unit = less switch
+        {
+            FtpTimePrecision.Millisecond => 1,
+            FtpTimePrecision.Second => TimeSpan.TicksPerSecond,
+            FtpTimePrecision.Day => TimeSpan.TicksPerDay,
+            _ => TimeSpan.TicksPerMinute,
+        };
+        return time.Ticks / unit != former.Ticks / unit;
+    }
+
     /// <summary>Whether this is what was seen before: a file of the same length and time, as far as both are known.</summary>
-    public bool IsAs(SyncFacts seen) =>
-        Type == seen.Type && (!IsFile || (HasLengthOf(seen) != false && CompareTime(seen) is null or 0));
+    public bool IsAs(SyncFacts seen) => Type == seen.Type && (!IsFile || HasChangedSince(seen) != true);
 
     /// <summary>In words: "a file of 12 bytes, modified 2026-01-02 03:04:05Z".</summary>
     public override string ToString() => Type switch

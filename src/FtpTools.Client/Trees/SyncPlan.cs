@@ -209,6 +209,7 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
         RemoteType = there.Type,
         RemoteLength = there.Length,
         RemoteTimeUtc = there.Time,
+        RemoteTicks = there.Time?.Ticks,
         RemoteTimePrecision = there.Precision,
     };
 
@@ -249,6 +250,25 @@ internal sealed class SyncPlan(BatchContext context, FtpSyncOptions options, Act
                 _unseen ??= folder.Remote;
             onError(e);
         }
+    }
+
+    /// <summary>The directories in which something is to be deleted, or that are themselves.</summary>
+    public IReadOnlyCollection<ComparedFolder> WithRemovals => _withRemovals;
+
+    /// <summary>Leaves what is in a link that was taken for a directory.</summary>
+    /// <param name="link">The link.</param>
+    /// <param name="folders">The directories that are it, or below it.</param>
+    public void LeaveLink(ComparedFolder link, IEnumerable<ComparedFolder> folders)
+    {
+        _withRemovals.RemoveAll(new HashSet<ComparedFolder>(folders).Contains);
+        if (link.Removal is not null)
+        {
+            link.Keep();
+            context.Trace(FtpLogLevel.Warning, $"'{link.Remote}' is a link and was left unchanged.");
+            return;
+        }
+
+        Tell(new FtpException(FtpErrorKind.CommandRefused, $"Nothing is deleted in '{link.Remote}', because it's a link, and links aren't followed. To always skip it, use -Exclude.", link.Remote), link, isUnseen: false);
     }
 
     /// <summary>Adds what is on the target alone, once all has been seen.</summary>

@@ -10,7 +10,7 @@ namespace FtpTools.Trees;
 
 /// <summary>
 /// Deletes, once all else of a plan has been done. It looks at the world anew, and deletes nothing that may be, under another
-/// letter case, what the same plan has brought.
+/// spelling of its name, what the same plan has brought.
 /// </summary>
 /// <param name="context">To the server.</param>
 /// <param name="backup">Where what is deleted goes.</param>
@@ -46,6 +46,8 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
     {
         if (!await _check.IsDueAsync(connection, action, context.CancellationToken).ConfigureAwait(false))
             return false;
+        if (action.Kind == FtpSyncKind.RemoveDirectory)
+            await RequireEmptyAsync(connection, action).ConfigureAwait(false);
         if (!_brought.TryGetValue(Key(action), out var other) || other == action.TargetPath)
             return true;
         var (directory, name, otherName) = Fork(action.TargetPath, other);
@@ -58,7 +60,20 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
             FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it may be the same file as '{other}', which was just transferred: '{directory}' doesn't contain both names. Compare both directories again.", action.RemotePath);
     }
 
-    private static string Key(FtpSyncAction action) => $"{action.Direction} {SyncPair.Key(action.TargetPath)}";
+    /// <summary>What has come into a directory since the plan was made is not deleted with it, not even by a server that would.</summary>
+    private async Task RequireEmptyAsync(FtpConnection connection, FtpSyncAction action)
+    {
+        string? found = null;
+        if (action.Direction == FtpTransferDirection.Download)
+            found = LocalFile.Guard(action.LocalPath, "read the local directory", () => new DirectoryInfo(action.LocalPath).EnumerateFileSystemInfos().FirstOrDefault()?.Name);
+        else
+            await connection.Listings.ListAsync(action.RemotePath, true, item => found ??= item.Name, context.CancellationToken).ConfigureAwait(false);
+        if (found is not null)
+            throw new FtpException(FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it contains '{found}'. Compare both directories again.", action.RemotePath);
+    }
+
+    // Windows knows no dots and blanks at the end of a name.
+    private static string Key(FtpSyncAction action) => $"{action.Direction} {SyncPair.Key(action.TargetPath).TrimEnd('.', ' ')}";
 
     /// <summary>The directory in which the ways to two paths part, and the names there.</summary>
     private static (string Directory, string Name, string OtherName) Fork(string path, string other)

@@ -46,6 +46,12 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
         for (var i = 0; i < workers.Length; i++)
             workers[i] = Task.Run(() => WorkAsync(stop));
         await Task.WhenAll(workers).ConfigureAwait(false);
+        if (_isUpload)
+        {
+            foreach (var link in await new HiddenLinks(context).FindAsync(_plan.WithRemovals, limit).ConfigureAwait(false))
+                _plan.LeaveLink(link.Key, link);
+        }
+
         _plan.EmitRemovals();
         if (_plan.IsWhole && context.Filter is null && !options.OnlyExisting)
             _memory?.NoteWhole();
@@ -86,7 +92,8 @@ internal sealed class TreeComparison(BatchContext context, FtpSyncOptions option
             return;
         var there = FtpPath.Child(top.Remote, marker);
         var missing = !File.Exists(Path.Combine(top.Local, marker)) ? $"'{Path.Combine(top.Local, marker)}' doesn't exist locally"
-            : !await context.PersistAsync($"to access '{there}'", connection => connection.Directories.ExistsAsync(there, Stop)).ConfigureAwait(false) ? $"'{there}' doesn't exist on the server"
+            : !await context.PersistAsync($"to access '{there}'", async connection =>
+                await connection.Directories.ExistsAsync(there, Stop).ConfigureAwait(false) && !await connection.Directories.IsDirectoryAsync(there, Stop).ConfigureAwait(false)).ConfigureAwait(false) ? $"'{there}' doesn't exist on the server"
             : null;
         if (missing is not null)
             throw new FtpException(FtpErrorKind.PathNotFound, $"Nothing was compared, because {missing}, and both directories must contain that file (-AccessMarker). The directory without it may be the wrong one, or may not be mounted.", there);

@@ -104,6 +104,13 @@ public sealed class FtpTransferResultConverter : RowConverter
 /// <summary>Makes steps of a plan of rows, as <c>[FtpTools.FtpSyncAction]$row</c> does.</summary>
 public sealed class FtpSyncActionConverter : RowConverter
 {
+    // All are refused here that are none: PowerShell itself makes a step of whatever has one property of it, without the others.
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(object sourceValue, Type destinationType) => sourceValue is not (null or string);
+
+    /// <inheritdoc/>
+    public override bool CanConvertFrom(PSObject sourceValue, Type destinationType) => Rows.Is(sourceValue);
+
     private protected override object? Read(PSObject row) =>
         Rows.Value<FtpSyncKind>(row, nameof(FtpSyncAction.Kind)) is { } kind
         && Rows.Value<FtpTransferDirection>(row, nameof(FtpSyncAction.Direction)) is { } direction
@@ -120,12 +127,13 @@ public sealed class FtpSyncActionConverter : RowConverter
                 UserName = Rows.Text(row, nameof(FtpSyncAction.UserName)),
                 LocalType = Rows.Value<FtpItemType>(row, nameof(FtpSyncAction.LocalType)),
                 LocalLength = Rows.Value<long>(row, nameof(FtpSyncAction.LocalLength)),
-                LocalTimeUtc = Rows.Utc(row, nameof(FtpSyncAction.LocalTimeUtc)),
+                LocalTimeUtc = Time(row, nameof(FtpSyncAction.LocalTicks), TimeSpan.TicksPerSecond) ?? Rows.Utc(row, nameof(FtpSyncAction.LocalTimeUtc)),
                 LocalTicks = Rows.Value<long>(row, nameof(FtpSyncAction.LocalTicks)),
                 LocalHash = Rows.Text(row, nameof(FtpSyncAction.LocalHash)),
                 RemoteType = Rows.Value<FtpItemType>(row, nameof(FtpSyncAction.RemoteType)),
                 RemoteLength = Rows.Value<long>(row, nameof(FtpSyncAction.RemoteLength)),
-                RemoteTimeUtc = Rows.Utc(row, nameof(FtpSyncAction.RemoteTimeUtc)),
+                RemoteTimeUtc = Time(row, nameof(FtpSyncAction.RemoteTicks), 1) ?? Rows.Utc(row, nameof(FtpSyncAction.RemoteTimeUtc)),
+                RemoteTicks = Rows.Value<long>(row, nameof(FtpSyncAction.RemoteTicks)),
                 RemoteTimePrecision = Rows.Value<FtpTimePrecision>(row, nameof(FtpSyncAction.RemoteTimePrecision)) ?? FtpTimePrecision.None,
                 RemoteHash = Rows.Text(row, nameof(FtpSyncAction.RemoteHash)),
                 HashAlgorithm = Rows.Text(row, nameof(FtpSyncAction.HashAlgorithm)),
@@ -136,6 +144,10 @@ public sealed class FtpSyncActionConverter : RowConverter
                 Id = Rows.Text(row, nameof(FtpSyncAction.Id))!,
             }
             : null;
+
+    // A number is read alike everywhere.
+    private static DateTime? Time(PSObject row, string property, long unit) =>
+        Rows.Value<long>(row, property) is { } ticks and >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime(ticks - (ticks % unit), DateTimeKind.Utc) : null;
 }
 
 /// <summary>

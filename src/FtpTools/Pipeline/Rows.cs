@@ -26,8 +26,9 @@ internal static class Rows
         // To PowerShell every text is true that is not empty.
         if (raw is string text && bool.TryParse(text, out var truth))
             raw = truth;
-        return LanguagePrimitives.TryConvertTo<T>(raw, CultureInfo.InvariantCulture, out var value)
-            || LanguagePrimitives.TryConvertTo(raw, CultureInfo.CurrentCulture, out value) ? value : null;
+        // Export-Csv writes times as the user's culture has them, and 01.04. is a day of January to the invariant one.
+        var (first, second) = typeof(T) == typeof(DateTime) && !IsIso(raw) ? (CultureInfo.CurrentCulture, CultureInfo.InvariantCulture) : (CultureInfo.InvariantCulture, CultureInfo.CurrentCulture);
+        return LanguagePrimitives.TryConvertTo<T>(raw, first, out var value) || LanguagePrimitives.TryConvertTo(raw, second, out value) ? value : null;
     }
 
     /// <summary>A time in UTC, which CSV does not say of it.</summary>
@@ -49,6 +50,9 @@ internal static class Rows
     /// <summary>A length of time: of JSON, an object that tells its ticks.</summary>
     public static TimeSpan? Span(PSObject row, string property) =>
         Value<TimeSpan>(row, property) ?? (row.Properties[property]?.Value is PSObject span && Value<long>(span, "Ticks") is { } ticks ? TimeSpan.FromTicks(ticks) : null);
+
+    // 2026-03-01T12:00:00Z: a culture with a calendar of its own would take the year for one of that.
+    private static bool IsIso(object raw) => raw is string { Length: > 10 } text && text[10] == 'T';
 
     private static object? Raw(PSObject row, string property) => row.Properties[property]?.Value is PSObject wrapped ? wrapped.BaseObject : row.Properties[property]?.Value;
 }
