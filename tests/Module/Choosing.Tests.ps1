@@ -59,6 +59,7 @@ foreach ($server in $servers) {
 
         It 'chooses by <With> in all three' -ForEach @(
             @{ With = @{ Filter = '*.csv' }; Files = 'new.csv', 'old.csv', 'sub/deep/oldest.csv', 'sub/newest.csv' }
+            @{ With = @{ Filter = '*.CSV'; Include = 'O*', 'N*'; Exclude = 'SUB/DEEP' }; Files = 'new.csv', 'old.csv', 'sub/newest.csv' }
             @{ With = @{ Include = '*.txt', 'new*' }; Files = 'middle.txt', 'new.csv', 'sub/newest.csv' }
             @{ With = @{ Filter = '*.csv'; Include = 'o*'; Exclude = 'oldest.*' }; Files = @('old.csv') }
             @{ With = @{ Include = 'sub/*.csv', '/*.txt' }; Files = 'middle.txt', 'sub/newest.csv' }
@@ -82,11 +83,12 @@ foreach ($server in $servers) {
             $chosen.Sent | Should -Be $all
         }
 
-        It 'takes *.* for all names where Get-ChildItem does, as -Filter alone' {
+        It 'takes *.* for all names, ignores case and knows brackets where Get-ChildItem does' {
             $null = New-TestFile (Join-Path $folder.Local 'dots/README') 'no dot'
-            $null = New-TestFile (Join-Path $folder.Local 'dots/a.txt') 'one dot'
+            foreach ($name in 'a.txt', 'b.TXT', 'c[1].txt', 'c1.txt') { $null = New-TestFile (Join-Path $folder.Local "dots/$name") 'one dot' }
             Grant-TestFolder $ftp
-            foreach ($with in @{ Filter = '*.*' }, @{ Include = '*.*'; Recurse = $true }, @{ Exclude = '*.*'; Recurse = $true }) {
+            $filters = '*.*', '*.txt', '*.TXT', 'readme', '?.txt', 'c[1].txt', 'c[1]*', '[ab].txt', '*`*'
+            foreach ($with in @($filters | ForEach-Object { @{ Filter = $_ } }) + @('*.*', '*.txt', 'READ*', 'c[1].txt', '[A-B].*' | ForEach-Object { @{ Include = $_; Recurse = $true }; @{ Exclude = $_; Recurse = $true } })) {
                 $local = @(Get-ChildItem (Join-Path $folder.Local 'dots') -Name @with | Sort-Object)
                 @(Get-FtpChildItem "$at/dots" -Name @with | Sort-Object) | Should -Be $local
             }

@@ -75,8 +75,7 @@ public abstract class ChoosingCmdlet : FtpSessionCmdlet
     {
         var filter = new FtpItemFilter
         {
-            // Get-ChildItem takes it for all names too, as DOS did.
-            Filter = Filter is null ? null : Pattern(Filter == "*.*" ? "*" : Filter),
+            Filter = Filter is null ? null : Pattern(WithoutBrackets(Filter)),
             Include = Array.ConvertAll(Include ?? [], Pattern),
             Exclude = Array.ConvertAll(Exclude ?? [], Pattern),
             NewerThan = NewerThan,
@@ -109,7 +108,13 @@ public abstract class ChoosingCmdlet : FtpSessionCmdlet
         return true;
     }
 
-    private FtpNamePattern Pattern(string pattern) => new(WithSlashes(pattern), RemotePattern.Matcher);
+    /// <summary>A -Filter as a pattern: Get-ChildItem takes *.* for all names, as DOS did, and knows no wildcards but * and ?.</summary>
+    private static string WithoutBrackets(string filter) =>
+        filter == "*.*" ? "*" : filter.Replace("`", "``").Replace("[", "`[").Replace("]", "`]");
+
+    // Get-ChildItem and Copy-Item ignore case here on every platform.
+    private FtpNamePattern Pattern(string pattern) =>
+        new(WithSlashes(pattern), name => RemotePattern.Matcher(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant));
 
     private bool Said(bool takes, string? doubt)
     {

@@ -60,10 +60,12 @@ internal sealed class RemotePattern
     }
 
     /// <summary>Makes the test whether a name fits a pattern.</summary>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="options">Whether case counts.</param>
     /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: it is no pattern.</exception>
-    public static Func<string, bool> Matcher(string pattern)
+    public static Func<string, bool> Matcher(string pattern, WildcardOptions options = WildcardOptions.None)
     {
-        var wildcard = new WildcardPattern(pattern);
+        var wildcard = new WildcardPattern(pattern, options);
         try
         {
             // A pattern is looked at when it is first used, which otherwise were in the middle of a listing.
