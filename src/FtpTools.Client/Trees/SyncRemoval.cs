@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
+using FtpTools.Protocol;
 using FtpTools.Transfer;
 
 namespace FtpTools.Trees;
@@ -58,7 +59,7 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
             FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it may be the same file as '{other}', which was just transferred: '{directory}' doesn't contain both names. Compare both directories again.", action.RemotePath);
     }
 
-    private static string Key(FtpSyncAction action) => $"{action.Direction} {SyncPair.Key(action.TargetPath)}";
+    private static string Key(FtpSyncAction action) => $"{action.Direction} {FtpPath.Alike(action.TargetPath)}";
 
     /// <summary>The directory in which the ways to two paths part, and the names there.</summary>
     private static (string Directory, string Name, string OtherName) Fork(string path, string other)
