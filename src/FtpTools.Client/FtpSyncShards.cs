@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using FtpTools.Protocol;
 
 namespace FtpTools;
 
@@ -8,7 +9,7 @@ namespace FtpTools;
 public static class FtpSyncShards
 {
     /// <summary>
-    /// Cuts a plan: directories first, then shards of about as many bytes and steps each, which share no directory, then what is
+    /// Cuts a plan: directories first, then shards of about as many bytes and steps each, which share no directory, of whatever case, then what is
     /// deleted, once all others have ended. A shard may be empty.
     /// </summary>
     /// <param name="plan">The plan.</param>
@@ -20,7 +21,8 @@ public static class FtpSyncShards
         var work = Enumerable.Range(0, count).Select(_ => new List<FtpSyncAction>()).ToArray();
         var weights = new long[count];
         var folders = plan.Where(action => !action.IsRemoval && action.Kind != FtpSyncKind.MakeDirectory)
-            .GroupBy(action => (action.Server, Folder: Protocol.FtpPath.Parent(action.RemotePath)))
+            // Names that one side tells apart by their case alone may be one on the other, of directories too: who carries out the shard sees both.
+            .GroupBy(action => (action.Server, Folder: FtpPath.Alike(FtpPath.Parent(action.RemotePath)).ToUpperInvariant()))
             .Select(folder => (Actions: folder.ToArray(), Weight: folder.Sum(Weight)));
         // The heaviest first, each to the shard that has least.
         foreach (var (actions, weight) in folders.OrderByDescending(folder => folder.Weight))

@@ -114,19 +114,29 @@ public sealed class TimeZoneCompleter : FtpCompleter
         select new CompletionResult(Quoted(zone.Id), zone.Id, CompletionResultType.ParameterValue, zone.DisplayName);
 }
 
-/// <summary>Completes times in the forms in which they are most often given.</summary>
-public sealed class PointInTimeCompleter : FtpCompleter
+/// <summary>A completer of the forms in which something is most often given.</summary>
+public abstract class FormsCompleter : FtpCompleter
 {
-    private static readonly (string Text, string Meaning)[] _forms =
+    private protected FormsCompleter()
+    {
+    }
+
+    private protected abstract IReadOnlyList<(string Text, string Meaning)> Forms { get; }
+
+    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
+        from form in Forms
+        where form.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
+}
+
+/// <summary>Completes times in the forms in which they are most often given.</summary>
+public sealed class PointInTimeCompleter : FormsCompleter
+{
+    private protected override IReadOnlyList<(string Text, string Meaning)> Forms { get; } =
     [
         ("Today", "today at midnight"), ("Yesterday", "yesterday at midnight"), ("1h", "an hour ago"), ("12h", "12 hours ago"),
         ("1d", "24 hours ago"), ("7d", "7 days ago"), ("30d", "30 days ago"), ("90d", "90 days ago"), ("52w", "52 weeks ago"),
     ];
-
-    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
-        from form in _forms
-        where form.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
 }
 
 /// <summary>Completes times of day at which waits often end.</summary>
@@ -154,20 +164,15 @@ public sealed class NewNameCompleter : FtpCompleter
 }
 
 /// <summary>Completes permissions in the forms in which they are most often given.</summary>
-public sealed class PermissionCompleter : FtpCompleter
+public sealed class PermissionCompleter : FormsCompleter
 {
-    private static readonly (string Text, string Meaning)[] _forms =
+    private protected override IReadOnlyList<(string Text, string Meaning)> Forms { get; } =
     [
         ("644", "rw-r--r--: everyone can read the file"), ("640", "rw-r-----: the group can read the file"), ("600", "rw-------: only the owner can read and write the file"), ("664", "rw-rw-r--: the group can write the file"),
         ("755", "rwxr-xr-x: everyone can open the directory, or run the file"), ("750", "rwxr-x---: the group can open the directory, or run the file"), ("700", "rwx------: only the owner can open the directory, or run the file"), ("775", "rwxrwxr-x: the group can also write in the directory"),
         ("u+x", "the owner can run it"), ("g+w", "the group can write"), ("go-w", "only the owner can write"), ("o-rwx", "others have no access"), ("a+r", "everyone can read"),
         ("u=rwX,go=rX", "only the owner can write; directories, and what anyone can run, stay so for everyone"),
     ];
-
-    private protected override IEnumerable<CompletionResult> Complete(string parameterName, string word, IDictionary boundParameters) =>
-        from form in _forms
-        where form.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        select new CompletionResult(form.Text, form.Text, CompletionResultType.ParameterValue, form.Meaning);
 }
 
 /// <summary>Completes remote paths, by a listing of the directory that has been typed so far.</summary>

@@ -543,7 +543,7 @@ Describe 'Connect-Ftp -Profile' {
         Register-FtpProfile way @server @at -UserName $user -CredentialScript { $env:FTPTOOLS_TEST_SECRET } -Force
         if ($env:OS -eq 'Windows_NT') {
             $everyone = New-Object Security.Principal.SecurityIdentifier 'S-1-1-0'
-            $open, $closed = Get-Acl $file, Get-Acl $file
+            $open, $closed = (Get-Acl $file), (Get-Acl $file)
             $open.AddAccessRule((New-Object Security.AccessControl.FileSystemAccessRule $everyone, 'Modify', 'Allow'))
             $allow, $withdraw, $remedy = { Set-Acl $file $open }, { Set-Acl $file $closed }, '*its script*icacls*'
         }

@@ -15,8 +15,12 @@ internal static class ListingFiller
         "итого", "всего", "загалом", "σύνολο", "总用量", "总计", "總計", "合計", "합계",
     ];
 
+    private static readonly char[] _separators = ['/', '\\'];
+
     // What is counted behind the number of a total: "Total 3 files".
     private static readonly string[] _totalled = ["file", "block", "byte", "kb", "entr", "item", "object", "dir", "("];
+
+    private static readonly string[] _ofDir = ["Volume in drive ", "Volume Serial Number is ", "Directory of ", "Volume - drive ", "File Name "];
 
     private static readonly string[] _counted = ["File(s)", "Dir(s)", "files", "directories"];
 
@@ -68,7 +72,7 @@ internal static class ListingFiller
 
     /// <summary>
     /// Whether the line ends like the name of a file, <c>226 files.txt</c>: words of the server end otherwise, and those that name
-    /// a file have its path.
+    /// a file or a directory have its path.
     /// </summary>
     internal static bool EndsLikeName(string line)
     {
@@ -81,7 +85,7 @@ internal static class ListingFiller
                 return false;
             hasLetter |= !ListingText.IsDigit(line[i]);
         }
-        return point > 0 && hasLetter && line.IndexOf('/') < 0;
+        return point > 0 && hasLetter && line.IndexOfAny(_separators) < 0;
     }
 
     private static bool HasCode(string line, int start) =>
@@ -140,12 +144,8 @@ internal static class ListingFiller
     // What "dir" of Windows and OS/2 writes above and below the lines.
     private static bool IsOfDir(string line, int start)
     {
-        if (ListingText.StartsWith(line, start, line.Length, "Volume in drive ")
-            || ListingText.StartsWith(line, start, line.Length, "Volume Serial Number is ")
-            || ListingText.StartsWith(line, start, line.Length, "Directory of "))
-            return true;
-        if (ListingText.StartsWith(line, start, line.Length, "Volume - drive ") || ListingText.StartsWith(line, start, line.Length, "File Name "))
-            return true;
+        if (Array.FindIndex(_ofDir, words => ListingText.StartsWith(line, start, line.Length, words)) >= 0)
+            return !EndsLikeName(line);
         var end = ListingText.SkipToken(line, start);
         var word = ListingText.SkipSpaces(line, end);
         var wordEnd = ListingText.SkipToken(line, word);

@@ -69,7 +69,7 @@ internal static class VmsListParser
     private static bool IsHeading(string line)
     {
         if (ListingText.StartsWith(line, 0, line.Length, "Directory "))
-            return ListingText.IsPartOf(line, "[") && ListingText.IsPartOf(line, "]");
+            return ListingText.IsPartOf(line, "[") && ListingText.IsPartOf(line, "]") && !ListingFiller.EndsLikeName(line);
         if (IsProtectionAlone(line) || IsFolderAlone(line))
             return true;
         return IsTotal(line, "Total of ") || IsTotal(line, "Grand total of ")

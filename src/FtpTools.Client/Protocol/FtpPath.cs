@@ -36,17 +36,31 @@ internal static class FtpPath
     /// <summary>Whether a text is the name of one thing in a directory, and leads nowhere else.</summary>
     public static bool IsName(string text) => text is not ("" or "." or "..") && text.IndexOfAny(['/', '\r', '\n', '\0']) < 0;
 
-    /// <summary>Whether two names can be one on a server that knows no case, or writes accents otherwise (macOS takes them apart).</summary>
-    public static bool IsAlike(string name, string other)
+    /// <summary>Whether two names, or paths, can be one where no case is known, or accents are written otherwise (macOS takes them apart).</summary>
+    public static bool IsAlike(string name, string other) => string.Equals(Alike(name), Alike(other), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A name, or a path, in the form that all have that can be one with it (<see cref="IsAlike"/>), when case does not count.</summary>
+    public static string Alike(string name)
+    {
+        foreach (var c in name)
+        {
+            if (c >= '\u0080')
+                return Normalized(name);
+        }
+
+        return name;
+    }
+
+    private static string Normalized(string name)
     {
         try
         {
-            return string.Equals(name.Normalize(), other.Normalize(), StringComparison.OrdinalIgnoreCase);
+            return name.Normalize();
         }
         catch (ArgumentException)
         {
             // Bytes that are no UTF-8 cannot be normalized.
-            return string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
+            return name;
         }
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using FtpTools.Protocol;
 
 namespace FtpTools.Transfer;
 
@@ -24,7 +25,7 @@ internal sealed class TakenNames(Func<string, string, string, bool>? areOne = nu
     /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: another file has it.</exception>
     public void Take(string path, string source, string server = "")
     {
-        var key = Key(path);
+        var key = FtpPath.Alike(path);
         lock (_lock)
         {
             if (!_alike.TryGetValue(key, out var first))
@@ -38,10 +39,19 @@ internal sealed class TakenNames(Func<string, string, string, bool>? areOne = nu
                 return;
             if (former is not null)
                 throw Taken(path, source, $"this command has already received '{former.Substring(former.StartsWith(server, StringComparison.Ordinal) ? server.Length : 0)}' under that name");
-            if (Directory(path) == Directory(first.Path) && (areOne ?? AreOne)(Directory(path), Path.GetFileName(path), Path.GetFileName(first.Path)))
+            if (IsOne(path, first.Path))
                 throw Taken(path, source, $"in that directory, it's the same name as '{Path.GetFileName(first.Path)}', which another file of this command has");
             _others.Add(path, server + source);
         }
+    }
+
+    // Directories whose names look alike may be one, too.
+    private bool IsOne(string path, string other)
+    {
+        if (path == other)
+            return true;
+        var (name, otherName) = (Path.GetFileName(path), Path.GetFileName(other));
+        return name.Length > 0 && otherName.Length > 0 && IsOne(Directory(path), Directory(other)) && (name == otherName || (areOne ?? AreOne)(Directory(path), name, otherName));
     }
 
     private static FtpException Taken(string path, string source, string why) => new(
@@ -49,30 +59,6 @@ internal sealed class TakenNames(Func<string, string, string, bool>? areOne = nu
         $"'{source}' wasn't received under the name '{Path.GetFileName(path)}', because {why}. Specify another name with -Destination or -NameMap.", source);
 
     private static string Directory(string path) => Path.GetDirectoryName(path) ?? "";
-
-    // Of what is not ASCII, letters and accents may be apart or one.
-    private static string Key(string path)
-    {
-        foreach (var c in path)
-        {
-            if (c >= '\u0080')
-                return Normalized(path);
-        }
-
-        return path;
-    }
-
-    private static string Normalized(string path)
-    {
-        try
-        {
-            return path.Normalize();
-        }
-        catch (ArgumentException)
-        {
-            return path;
-        }
-    }
 
     /// <summary>Asks the file system, by a file that is there for a moment.</summary>
     private static bool AreOne(string directory, string name, string other)

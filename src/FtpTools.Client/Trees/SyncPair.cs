@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using FtpTools.Protocol;
 
 namespace FtpTools.Trees;
 
@@ -78,10 +79,10 @@ internal sealed class SyncPair
             }
         }
 
-        var others = remote.Values.ToLookup(item => Key(item.Name), StringComparer.OrdinalIgnoreCase);
+        var others = remote.Values.ToLookup(item => FtpPath.Alike(item.Name), StringComparer.OrdinalIgnoreCase);
         foreach (var local in alone)
         {
-            var alike = remote.Count == 0 ? null : others[Key(local.Name)].FirstOrDefault(item => remote.ContainsKey(item.Name));
+            var alike = remote.Count == 0 ? null : others[FtpPath.Alike(local.Name)].FirstOrDefault(item => remote.ContainsKey(item.Name));
             if (alike is not null && await isOneAsync(local.Name, alike.Name).ConfigureAwait(false))
             {
                 pairs.Add(new SyncPair(local, alike));
@@ -96,19 +97,5 @@ internal sealed class SyncPair
         pairs.AddRange(remote.Values.Select(item => new SyncPair(null, item)));
         pairs.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
         return pairs;
-    }
-
-    /// <summary>The same for names that can be one to somebody who knows no case, compared without it, or writes accents otherwise.</summary>
-    public static string Key(string name)
-    {
-        try
-        {
-            return name.Normalize();
-        }
-        catch (ArgumentException)
-        {
-            // Bytes that are no UTF-8 cannot be normalized.
-            return name;
-        }
     }
 }

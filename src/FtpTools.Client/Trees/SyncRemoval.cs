@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
+using FtpTools.Protocol;
 using FtpTools.Transfer;
 
 namespace FtpTools.Trees;
@@ -72,8 +73,7 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
             throw new FtpException(FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it contains '{found}'. Compare both directories again.", action.RemotePath);
     }
 
-    // Windows knows no dots and blanks at the end of a name.
-    private static string Key(FtpSyncAction action) => $"{action.Direction} {SyncPair.Key(action.TargetPath).TrimEnd('.', ' ')}";
+    private static string Key(FtpSyncAction action) => $"{action.Direction} {FtpPath.Alike(action.TargetPath)}";
 
     /// <summary>The directory in which the ways to two paths part, and the names there.</summary>
     private static (string Directory, string Name, string OtherName) Fork(string path, string other)

@@ -25,6 +25,8 @@ internal sealed class SyncRun
     private readonly SyncCheck _check = new();
     private readonly SyncBackup _backup;
     private readonly LocalParts _parts = new();
+    // The plan may be of a computer that tells names apart which are one here.
+    private readonly TakenNames _taken = new();
     // Made by whoever needs one first: nobody waits for what waits itself.
     private readonly Dictionary<(FtpTransferDirection Direction, string Path), Task<FtpTransferResult?>> _made = [];
     private readonly Dictionary<(FtpTransferDirection Direction, string Path), FtpSyncAction> _toMake = [];
@@ -136,6 +138,7 @@ internal sealed class SyncRun
 
     private async Task<FtpTransferResult?> MakeAsync(FtpSyncAction action)
     {
+        TakeName(action);
         if (!await IsDueAsync(action).ConfigureAwait(false))
             return Result(action, FtpTransferStatus.Skipped);
         await ParentAsync(action).ConfigureAwait(false);
@@ -186,6 +189,14 @@ internal sealed class SyncRun
         return null;
     }
 
+    /// <summary>Takes the local name of what is brought here, so that nothing else of the plan replaces it.</summary>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.InvalidName"/>: another item of the plan has it.</exception>
+    private void TakeName(FtpSyncAction action)
+    {
+        if (action.Direction == FtpTransferDirection.Download)
+            _taken.Take(action.LocalPath, action.RemotePath);
+    }
+
     private async Task<FtpTransferResult?> DoAndNoteAsync(FtpSyncAction action)
     {
         var result = await DoAsync(action).ConfigureAwait(false);
@@ -198,6 +209,7 @@ internal sealed class SyncRun
     {
         if (action.Kind == FtpSyncKind.Conflict)
             throw new FtpException(FtpErrorKind.AlreadyExists, $"'{action.RelativePath}' was left unchanged on both sides: {action.Reason}. Delete the wrong one, or replace it with the right one by using Send-FtpItem or Receive-FtpItem with -PreserveTime. Then compare again.", action.RemotePath);
+        TakeName(action);
         if (!await IsDueAsync(action).ConfigureAwait(false))
             return Result(action, FtpTransferStatus.Skipped);
         if (action.Kind == FtpSyncKind.SetTime)

@@ -11,37 +11,11 @@ namespace FtpTools.Commands;
 /// <summary>Lists remote directories. Items are emitted while the listing still arrives.</summary>
 [Cmdlet(VerbsCommon.Get, "FtpChildItem", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(FtpItem), typeof(string))]
-public sealed class GetFtpChildItemCommand : ChoosingCmdlet
+public sealed class GetFtpChildItemCommand : RemoteChoosingCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-    private const string ItemSet = "Item";
-
     private readonly Backlog _unread = new();
     private FtpItemChoice<object>? _choice;
     private CountProgress? _progress;
-
-    /// <summary>Remote directories and files; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards. The session's location by default.</summary>
-    [Parameter(Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ItemPathTransformation]
-    [ArgumentCompleter(typeof(RemotePathCompleter))]
-    public string[]? Path { get; set; }
-
-    /// <summary>Remote directories and files in whose paths no character is a wildcard.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    [ItemPathTransformation]
-    [ArgumentCompleter(typeof(RemotePathCompleter))]
-    public string[]? LiteralPath { get; set; }
-
-    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [ItemTransformation]
-    public FtpItem[]? InputObject { get; set; }
 
     /// <summary>A pattern that an item's name must fit, as <c>*.csv</c>; with a <c>/</c> in it, its path below the listed directory.</summary>
     [Parameter(Position = 1)]
@@ -86,13 +60,12 @@ public sealed class GetFtpChildItemCommand : ChoosingCmdlet
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName == PathSet && Path is null)
+        if (IsOfLocation)
         {
             await TryAsync(null, () => ListAsync(new Listing(TheSession, TheSession.Location, null), TheSession.Location, FtpTreeLevel.Top(), cancellationToken));
             return;
         }
-        foreach (var input in RemoteInput.List(
-            ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
+        foreach (var input in Inputs)
             await TryAsync(input, session => ListAsync(input.On(session, PostUnread), cancellationToken));
     }
 

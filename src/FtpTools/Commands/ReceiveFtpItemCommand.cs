@@ -124,8 +124,7 @@ public sealed class ReceiveFtpItemCommand : TransferCmdlet
     private async Task<IReadOnlyList<(RemoteInput Input, FtpItem Item, bool IsDirectory)>> FindSourcesAsync(CancellationToken cancellationToken)
     {
         var sources = new List<(RemoteInput, FtpItem, bool)>();
-        foreach (var input in RemoteInput.List(
-            ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
+        foreach (var input in RemoteInput.List(ParameterSetName, InputObject, LiteralPath, Path))
         {
             await TryTransferAsync(input.Item, [(input.Given, Place ?? "")], async session =>
             {

@@ -11,11 +11,8 @@ namespace FtpTools.Commands;
 /// <summary>Waits until files are on the server, and whole, and emits them.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "FtpItem", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(FtpItem))]
-public sealed class WaitFtpItemCommand : ChoosingCmdlet, IDisposable
+public sealed class WaitFtpItemCommand : RemoteChoosingCmdlet, IDisposable
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-    private const string ItemSet = "Item";
     private const int DaySeconds = 24 * 60 * 60;
 
     private readonly List<FtpWaitPath> _paths = [];
@@ -23,28 +20,6 @@ public sealed class WaitFtpItemCommand : ChoosingCmdlet, IDisposable
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private FtpWaitOptions _options = new();
     private FtpSession? _session;
-
-    /// <summary>Remote files, and directories for the files in them; <c>*</c>, <c>?</c> and <c>[]</c> are wildcards. The session's location by default.</summary>
-    [Parameter(Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ItemPathTransformation]
-    [ArgumentCompleter(typeof(RemotePathCompleter))]
-    public string[]? Path { get; set; }
-
-    /// <summary>Remote files and directories in whose paths no character is a wildcard.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName")]
-    [ValidateNotNullOrEmpty]
-    [ItemPathTransformation]
-    [ArgumentCompleter(typeof(RemotePathCompleter))]
-    public string[]? LiteralPath { get; set; }
-
-    /// <summary>Items as Get-FtpChildItem and Get-FtpItem emit them; each brings its session along.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ItemSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [ItemTransformation]
-    public FtpItem[]? InputObject { get; set; }
 
     /// <summary>For how long size and time must not have changed: seconds, how long as <c>2m</c>, or a TimeSpan; 5 seconds by default, and none with -Marker.</summary>
     [Parameter]
@@ -116,14 +91,13 @@ public sealed class WaitFtpItemCommand : ChoosingCmdlet, IDisposable
 
     private protected override async Task ProcessRecordAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName == PathSet && Path is null)
+        if (IsOfLocation)
         {
             var here = TheSession;
             Add(here, RemotePattern.Literal(here, here.Location, PostUnread));
             return;
         }
-        foreach (var input in RemoteInput.List(
-            ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null))
+        foreach (var input in Inputs)
         {
             await TryAsync(input, session =>
             {

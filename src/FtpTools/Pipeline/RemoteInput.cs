@@ -39,6 +39,10 @@ internal sealed class RemoteInput
             .Concat((literalPaths ?? []).Select(path => new RemoteInput(path, isLiteral: true)))
             .Concat((paths ?? []).Select(path => new RemoteInput(path, isLiteral: false)));
 
+    /// <summary>What a cmdlet was given in the parameter that its set is called by: Item, LiteralPath or Path.</summary>
+    public static IEnumerable<RemoteInput> List(string parameterSet, FtpItem[]? items, string[]? literalPaths, string[]? paths) =>
+        List(parameterSet == "Item" ? items : null, parameterSet == "LiteralPath" ? literalPaths : null, parameterSet == "Path" ? paths : null);
+
     /// <summary>Where to look for it.</summary>
     /// <param name="session">The session to look on.</param>
     /// <param name="onUnread">Takes the error of a listing that could not be read in full.</param>

@@ -41,8 +41,7 @@ public abstract class RemotePathCmdlet : FtpSessionCmdlet
     public FtpItem[]? InputObject { get; set; }
 
     /// <summary>What the caller gave, whichever way.</summary>
-    private protected IEnumerable<RemoteInput> Inputs => RemoteInput.List(
-        ParameterSetName == ItemSet ? InputObject : null, ParameterSetName == LiteralPathSet ? LiteralPath : null, ParameterSetName == PathSet ? Path : null);
+    private protected IEnumerable<RemoteInput> Inputs => RemoteInput.List(ParameterSetName, InputObject, LiteralPath, Path);
 
     /// <summary>Does the work for each of what the caller gave. What fails is written as an error and the next can go on, unless nothing can.</summary>
     private protected async Task ForEachAsync(Func<RemotePattern, Task> work)

@@ -52,7 +52,7 @@ public sealed class ListingReaderTests
     [InlineData(nameof(ListingFormat.Mlsx))]
     public void NoNameIsLostThatBeginsLikeAReplyOrATotal(string format)
     {
-        string[] names = ["123 456 abc.csv", "226 files.txt", "226", "150-A4.pdf", "250 Data connection.docx", "total 2024.xls", "Total of 3 files.txt", "No files found.txt", "File not found.html"];
+        string[] names = ["123 456 abc.csv", "226 files.txt", "226", "150-A4.pdf", "250 Data connection.docx", "total 2024.xls", "Total of 3 files.txt", "No files found.txt", "File not found.html", "Directory of members.xls", "Directory of [old] things.txt"];
         var items = new List<FtpItem>();
         var reader = ListingTestData.Reader(Enum.Parse<ListingFormat>(format), items.Add);
         var listing = Encoding.UTF8.GetBytes(string.Join("\r\n", names) + "\r\n");

@@ -131,6 +131,7 @@ public sealed class VmsListParserTests
     [InlineData("Directory")]
     [InlineData("Directory DKC300:BO.WORK]")]
     [InlineData("Directory DKC300:[BO.WORK")]
+    [InlineData("Directory of [old] things.txt")]
     [InlineData("Total 4")]
     [InlineData("Total of 2024.xls")]
     [InlineData("Total of 3 files.txt")]

@@ -239,6 +239,21 @@ public sealed class SyncDecisionTests
         Assert.All(work, shard => Assert.InRange(shard.Sum(action => action.Length), 4_000_000, 9_000_000));
     }
 
+    [Fact]
+    public void Names_that_differ_in_case_alone_come_into_one_shard_so_that_whoever_takes_them_for_one_sees_both()
+    {
+        string[] alike = ["/w/Sub/a.txt", "/w/sub/a.txt", "/w/SUB/A.txt", "/w/sub/deep/b", "/w/Sub/Deep/B", "/w/sub/deep/B", "/w/s\u00FC\u00DF/a", "/w/SU\u0308\u00DF/a"];
+        var plan = alike.Select((path, i) => Step(FtpSyncKind.Upload, path, 1_000_000 * (i + 1)))
+            .Concat(Enumerable.Range(0, 40).Select(i => Step(FtpSyncKind.Upload, $"/w/d{i}/f", 100_000 * i))).ToArray();
+        foreach (var count in new[] { 2, 3, 7 })
+        {
+            var shards = FtpSyncShards.Cut(plan, count, 0, 0);
+            foreach (var folder in new[] { "/w/sub", "/w/sub/deep", "/w/s\u00FC\u00DF" })
+                Assert.Single(shards, shard => shard.Any(action => FtpTools.Protocol.FtpPath.Parent(action.RemotePath).Normalize().Equals(folder, StringComparison.OrdinalIgnoreCase)));
+            Assert.All(shards.Skip(1).Take(count), shard => Assert.NotEmpty(shard));
+        }
+    }
+
     private static FtpSyncAction Step(FtpSyncKind kind, string remote, long length) => new()
     {
         Kind = kind, Direction = FtpTransferDirection.Upload, Reason = "", RelativePath = remote.Substring(3), LocalPath = "/l" + remote, RemotePath = remote, LocalLength = length,

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -41,6 +42,21 @@ public sealed class TakenNamesTests
         taken.Take(At("Up.txt"), "/a/Up.txt");
         taken.Take(At("UP.txt"), "/a/UP.txt");
         Assert.Contains("'/a/UP.txt'", Assert.Throws<FtpException>(() => taken.Take(At("UP.txt"), "/b/UP.txt")).Message);
+    }
+
+    [Theory]
+    [InlineData("sub/a.txt", "SUB/a.txt")]
+    [InlineData("sub/a.txt", "Sub/A.TXT")]
+    [InlineData("sub/deep/a.txt", "SUB/deep/A.txt")]
+    public void Names_in_directories_that_are_one_are_one(string name, string other)
+    {
+        var taken = new TakenNames((_, _, _) => true);
+        taken.Take(At(name), "/out/" + name);
+        Assert.Equal("/out/" + other, Assert.Throws<FtpException>(() => taken.Take(At(other), "/out/" + other)).Path);
+        // Of directories that are two, no names are.
+        taken = new TakenNames((_, one, _) => !one.Equals("sub", StringComparison.OrdinalIgnoreCase));
+        taken.Take(At(name), "/out/" + name);
+        taken.Take(At(other), "/out/" + other);
     }
 
     [Fact]

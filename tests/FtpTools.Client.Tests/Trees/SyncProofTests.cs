@@ -250,6 +250,25 @@ public sealed class SyncProofTests : SyncTest
     }
 
     [Fact]
+    public async Task Two_files_of_a_plan_are_never_written_under_one_local_name()
+    {
+        Put(There, "a.txt", "a");
+        Put(There, "b.txt", "b");
+        using var session = await ConnectAsync();
+        var plan = await CompareAsync(session, MirrorDown);
+        // As of a computer that tells names apart which are one here.
+        await DoAsync(session, plan.Select(action => action with { LocalPath = Path.Combine(Here, "one.txt") }), MirrorDown);
+        var failed = Assert.Single(Results, result => result.Status == FtpTransferStatus.Failed);
+        Assert.Equal(FtpErrorKind.InvalidName, failed.Failure!.Kind);
+        var done = Assert.Single(Results, result => result.Status == FtpTransferStatus.Succeeded);
+        Assert.NotEqual(failed.Source, done.Source);
+        Assert.Equal([$"one.txt={Path.GetFileNameWithoutExtension(done.Source)}"], Tree(Here));
+        // The next one is another call.
+        await DoAsync(session, await CompareAsync(session, MirrorDown), MirrorDown);
+        Assert.All(Results, result => Assert.Equal(FtpTransferStatus.Succeeded, result.Status));
+    }
+
+    [Fact]
     public async Task Names_that_the_other_side_cannot_have_are_errors_of_their_own()
     {
         // Such names cannot be there.
