@@ -47,8 +47,8 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
     {
         if (!await _check.IsDueAsync(connection, action, context.CancellationToken).ConfigureAwait(false))
             return false;
-        if (action.Kind == FtpSyncKind.RemoveDirectory)
-            await RequireEmptyAsync(connection, action).ConfigureAwait(false);
+        if (action.Kind == FtpSyncKind.RemoveDirectory && !await IsThereAndEmptyAsync(connection, action).ConfigureAwait(false))
+            return false;
         if (!_brought.TryGetValue(Key(action), out var other) || other == action.TargetPath)
             return true;
         var (directory, name, otherName) = Fork(action.TargetPath, other);
@@ -62,15 +62,28 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
     }
 
     /// <summary>What has come into a directory since the plan was made is not deleted with it, not even by a server that would.</summary>
-    private async Task RequireEmptyAsync(FtpConnection connection, FtpSyncAction action)
+    /// <returns>False when another run has just deleted it.</returns>
+    private async Task<bool> IsThereAndEmptyAsync(FtpConnection connection, FtpSyncAction action)
     {
         string? found = null;
         if (action.Direction == FtpTransferDirection.Download)
+        {
             found = LocalFile.Guard(action.LocalPath, "read the local directory", () => new DirectoryInfo(action.LocalPath).EnumerateFileSystemInfos().FirstOrDefault()?.Name);
+        }
         else
-            await connection.Listings.ListAsync(action.RemotePath, true, item => found ??= item.Name, context.CancellationToken).ConfigureAwait(false);
-        if (found is not null)
-            throw new FtpException(FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it contains '{found}'. Compare both directories again.", action.RemotePath);
+        {
+            try
+            {
+                await connection.Listings.ListAsync(action.RemotePath, true, item => found ??= item.Name, context.CancellationToken).ConfigureAwait(false);
+            }
+            catch (FtpCommandException e) when (e.Kind == FtpErrorKind.PathNotFound)
+            {
+                return await connection.Directories.ExistsAsync(action.RemotePath, context.CancellationToken).ConfigureAwait(false) ? throw new FtpException(e.Kind, e.Message, e.Path, e) : false;
+            }
+        }
+
+        return found is null ? true : throw new FtpException(
+            FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it contains '{found}'. Compare both directories again.", action.RemotePath);
     }
 
     private static string Key(FtpSyncAction action) => $"{action.Direction} {FtpPath.Alike(action.TargetPath)}";
