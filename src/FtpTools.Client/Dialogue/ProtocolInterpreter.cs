@@ -31,6 +31,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         Control = control;
         Options = options;
         Traits = traits;
+        Control.OnRepetition = NoteRepetition;
         Said = new SaidState();
         _steps = new DirectorySteps(this);
     }
@@ -60,6 +61,7 @@ internal sealed class ProtocolInterpreter : IDisposable
     public void Replace(ControlConnection control)
     {
         Control = control;
+        Control.OnRepetition = NoteRepetition;
         Said.Dispose();
         Said = new SaidState();
         if (_closing is { } closing)
@@ -260,6 +262,12 @@ internal sealed class ProtocolInterpreter : IDisposable
         {
             // Closed, with the reason kept.
         }
+    }
+
+    private void NoteRepetition(FtpReply reply)
+    {
+        Habits.Learn(ServerHabit.RepeatsReplies, reply.ToString());
+        Trace(FtpLogLevel.Trace, $"'{reply}' is ignored, because {Server} had already replied.");
     }
 
     /// <summary>Writes a line to the log and to the running operation's trace.</summary>
