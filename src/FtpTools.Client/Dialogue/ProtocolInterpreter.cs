@@ -69,14 +69,21 @@ internal sealed class ProtocolInterpreter : IDisposable
     }
 
     /// <summary>A command whose path, if it has one, is said as the server wants it.</summary>
-    public FtpCommand Command(string verb, string? argument) => new(verb, argument is null ? null : ServerPath.Say(Traits.PathStyle, verb, argument));
+    public FtpCommand Command(string verb, string? argument) => _steps.Command(verb, argument);
 
     /// <summary>Sends a command and receives its reply, whatever it is.</summary>
     public async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
+        if (await _steps.TryApproachAsync(verb, argument, cancellationToken).ConfigureAwait(false) is { } denial)
+            return denial;
         var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);
-        return await TakeAsync(owed, cancellationToken, cancellationToken).ConfigureAwait(false);
+        var reply = await TakeAsync(owed, cancellationToken, cancellationToken).ConfigureAwait(false);
+        return await _steps.TryOtherwiseAsync(verb, argument, reply, cancellationToken).ConfigureAwait(false) ?? reply;
     }
+
+    /// <summary>Whether the refusal of a path may be of its being one: none was accepted yet, and the name alone may do.</summary>
+    public bool MayBeOfPath(FtpReply refusal) =>
+        !Habits.IsPathKnown && refusal.Code is 500 or 501 or 504 or 550 or 553 && Traits.PathStyle == PathStyle.Slashes && !Habits.Has(ServerHabit.NoCwd) && !Habits.Has(ServerHabit.LibraryNames);
 
     /// <summary>Takes a reply within a bound. Where the user cancels, it is awaited a little longer, for the connection's sake.</summary>
     public async Task<FtpReply> TakeAsync(OwedReply owed, CancellationToken bound, CancellationToken cancellationToken)
