@@ -216,7 +216,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         var reply = await ExchangeAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", cancellationToken).ConfigureAwait(false);
         if (FtpRefusal.IsRefusal("TYPE", reply))
         {
-            if (type != FtpTransferType.Binary || !FtpRefusal.IsUnknown(reply))
+            if (type != FtpTransferType.Binary || !(FtpRefusal.IsUnknown(reply) || reply.Code is 501 or 504))
                 throw FtpRefusal.Create("TYPE", reply, $"set the transfer type {type}", null, Server);
             Habits.Learn(ServerHabit.NoType, reply.ToString());
             Trace(FtpLogLevel.Warning, $"{Server} doesn't support TYPE ('{reply}'). Files are assumed to be transferred unchanged. Their sizes are compared after each transfer.");
