@@ -19,7 +19,9 @@ public sealed partial class FtpSession
     /// <summary>The item itself; null when there is none of that name.</summary>
     public async Task<FtpItem?> FindItemAsync(string path, CancellationToken cancellationToken)
     {
-        var item = await _pool.UseAsync(connection => connection.Listings.FindAsync(ResolvePath(path), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var full = ResolvePath(path);
+        var item = await _pool.UseAsync(
+            async connection => await connection.Listings.FindAsync(full, cancellationToken).ConfigureAwait(false) ?? await connection.Listings.FindDoubtingAsync(full, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         item?.Session = this;
         return item;
     }

@@ -71,11 +71,14 @@ internal sealed class ControlConnection : IDisposable
     /// <summary>The TLS around the connection; null in clear text.</summary>
     public TlsChannel? Tls => _stream.Tls;
 
+    /// <summary>Hears of a reply that was put down to nobody, for the server had said as much before.</summary>
+    public Action<FtpReply>? OnRepetition { get; set; }
+
     /// <summary>How names are written on the wire.</summary>
     public Encoding Encoding { get => _stream.Encoding; set => _stream.Encoding = value; }
 
     /// <summary>True when the server has sent something, or closed, though nothing was asked: 421 after its idle time (RFC 959, 5.4).</summary>
-    public bool HasUnsolicitedInput => !IsOpen || _stream.HasAnything;
+    public bool IsStale => !IsOpen || (Tls is null ? !IsStill : _stream.HasAnything);
 
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
     public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(level, Source, message, _log);
@@ -142,6 +145,8 @@ internal sealed class ControlConnection : IDisposable
         var reply = await ReceiveAsync(bound, cancellationToken).ConfigureAwait(false);
         if (!_ledger.TryPutDown(reply, out var command))
             throw FailOutOfStep(command, Stray = reply);
+        if (_ledger.IsRepeated)
+            OnRepetition?.Invoke(reply);
     }
 
     /// <summary>The same if a reply comes within a grace; false when it is still to come.</summary>
@@ -182,8 +187,7 @@ internal sealed class ControlConnection : IDisposable
     }
 
     /// <summary>Sees, when no reply is owed, that none has come, which would be taken for the next command's. A 421 is heard as what it is.</summary>
-    private Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken) =>
-        (Tls is null ? HasUnsolicitedInput : _stream.HasInput) ? PutDownAsync(cancellationToken) : Task.CompletedTask;
+    private Task ThrowIfOutOfStepAsync(CancellationToken cancellationToken) => IsStill ? Task.CompletedTask : PutDownAsync(cancellationToken);
 
     private async Task<FtpReply> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -201,7 +205,7 @@ internal sealed class ControlConnection : IDisposable
         }
         catch (TimeoutException e)
         {
-            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} didn't reply within {Timeout.TotalSeconds:0.#} seconds. To wait longer, use Connect-Ftp -TimeoutSec"), e);
+            throw Fail(FtpErrorKind.Timeout, FormattableString.Invariant($"{Source} didn't reply within {Timeout.TotalSeconds:0.#} seconds{(_stream.Stray is { } stray ? $", but sent '{stray}'; check whether this is an FTP server" : "")}. To wait longer, use Connect-Ftp -TimeoutSec"), e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or EndOfStreamException)
         {
@@ -249,25 +253,19 @@ internal sealed class ControlConnection : IDisposable
         ? Fail(FtpErrorKind.TlsFailed, $"{Source} closed the control connection after the TLS handshake ({e.Message.TrimEnd('.')}). It may require a client certificate (-ClientCertificate), or not accept the one that was sent", e)
         : Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost {when} ({e.Message})", e);
 
-    /// <summary>Ends TLS, after CCC, and goes on in clear text (RFC 4217, 12.3). The server's close_notify is awaited for a second at most.</summary>
+    /// <summary>Ends TLS, after CCC, and goes on in clear text (RFC 4217, 12.3).</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
-        ThrowIfClosed();
-        if (Tls is not { } tls)
-            return;
         try
         {
-            await tls.SendCloseNotifyAsync().ConfigureAwait(false);
-            var end = await _stream.ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
-            if (end != 0)
+            ThrowIfClosed();
+            if (Tls is not null && !await _stream.TryEndTlsAsync(cancellationToken).ConfigureAwait(false))
                 throw Fail(FtpErrorKind.TlsFailed, $"{Source} accepted CCC, but continued to encrypt the control connection", null);
         }
         catch (Exception e) when (e is TimeoutException or IOException)
         {
             throw Fail(FtpErrorKind.TlsFailed, $"{Source} accepted CCC, but didn't end TLS ({e.Message})", e);
         }
-
-        _stream.Use(null);
     }
 
     /// <summary>Closes the connection and keeps the reason, unless there is one already.</summary>
@@ -290,6 +288,8 @@ internal sealed class ControlConnection : IDisposable
         _failure ??= new FtpConnectionException(FtpErrorKind.SessionClosed, $"The control connection to {Source} was closed by the client.");
         _stream.Dispose();
     }
+
+    private bool IsStill => !_stream.HasAnything || UnaskedReplies.AreOfNoAccount(_stream, _ledger, OnRepetition);
 
     private void ThrowIfClosed()
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Net.Sockets;
 using System.Text;
@@ -43,6 +44,9 @@ internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeo
     /// <summary>True when something has come that was not taken yet.</summary>
     public bool HasInput => _reading is { IsCompleted: true } || _parser.HasInput;
 
+    /// <summary>What has come in the place of a reply and is none; null for nothing.</summary>
+    public string? Stray => _parser.Stray;
+
     /// <summary>True when something has come, taken off the wire or not, or the server has closed.</summary>
     public bool HasAnything
     {
@@ -66,6 +70,18 @@ internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeo
         Tls = tls;
     }
 
+    /// <summary>Ends TLS, and goes on without. The server's close_notify is awaited for a second at most.</summary>
+    /// <returns>False when the server goes on with TLS.</returns>
+    /// <exception cref="TimeoutException">It has not ended TLS in time.</exception>
+    public async Task<bool> TryEndTlsAsync(CancellationToken cancellationToken)
+    {
+        await Tls!.SendCloseNotifyAsync().ConfigureAwait(false);
+        if (await ReadStreamAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false) != 0)
+            return false;
+        Use(null);
+        return true;
+    }
+
     /// <summary>
     /// Writes. A started write is never abandoned: half a command would leave the connection in doubt. Commands are short, so
     /// that it waits only when the server has stopped reading, and then for the socket's own time.
@@ -73,6 +89,7 @@ internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeo
     /// <exception cref="TimeoutException">The server took nothing for that time.</exception>
     public async Task WriteAsync(byte[] bytes)
     {
+        _parser.NoteCommand();
         try
         {
             if (socket is not null)
@@ -91,6 +108,41 @@ internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeo
 
     /// <summary>Forgets what has come.</summary>
     public void Discard() => _parser.Discard();
+
+    /// <summary>Shows the next reply if it has come; it is still to be taken.</summary>
+    public bool TryPeek([NotNullWhen(true)] out FtpReply? reply)
+    {
+#pragma warning disable VSTHRD002 // It has ended.
+        reply = _reading is { Status: TaskStatus.RanToCompletion } reading ? reading.Result : _reading is null ? _parser.Next : null;
+#pragma warning restore VSTHRD002
+        return reply is not null;
+    }
+
+    /// <summary>Forgets the reply that <see cref="TryPeek"/> has shown.</summary>
+    public void Drop()
+    {
+        if (_reading is null)
+            _parser.TryTake(out _);
+        _reading = null;
+    }
+
+    /// <summary>Takes off the wire what has come, without waiting. Within TLS, or while a reply is waited for, nothing.</summary>
+    /// <returns>False when nothing had come, or what came is a failure, which whoever takes the next reply is told.</returns>
+    public bool TryFetch()
+    {
+        try
+        {
+            if (_reading is not null || socket is null || Tls is not null || !socket.Poll(0, SelectMode.SelectRead))
+                return false;
+            Feed(_stream.Read(_buffer, 0, _buffer.Length));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidDataException)
+        {
+            _reading = Task.FromException<FtpReply>(e);
+            return false;
+        }
+    }
 
     /// <summary>Ends when the next reply is there, or the connection is lost; never throws, takes nothing.</summary>
     public Task WhenReplyAsync() => Task.WhenAny(_reading ??= ReadAsync());

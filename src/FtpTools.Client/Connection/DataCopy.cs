@@ -48,7 +48,7 @@ internal sealed class DataCopy(Socket socket, Stream stream, TlsChannel? tls, Wi
         {
             while (guard.Run(mayWait))
             {
-                var count = guard.Run(() => tls is null ? stream.Read(buffer, 0, buffer.Length) : tls.Receive(buffer));
+                var count = ReceiveUpTo(buffer, expected);
                 if (count == 0)
                 {
                     EndReceiving();
@@ -94,6 +94,19 @@ internal sealed class DataCopy(Socket socket, Stream stream, TlsChannel? tls, Wi
                 EndSending();
             isSent = true;
             return AwaitEnd(buffer, mayWait);
+        }
+    }
+
+    /// <summary>Receives. A reset behind the last byte that is expected is an end too: some servers close so, and the closing reply and the size tell whether all is well.</summary>
+    private int ReceiveUpTo(byte[] buffer, long? expected)
+    {
+        try
+        {
+            return guard.Run(() => tls is null ? stream.Read(buffer, 0, buffer.Length) : tls.Receive(buffer));
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.DataConnectionFailed && expected is { } all && Moved >= all && e.InnerException is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } })
+        {
+            return 0;
         }
     }
 

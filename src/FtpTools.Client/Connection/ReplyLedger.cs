@@ -12,10 +12,18 @@ namespace FtpTools.Connection;
 /// </summary>
 internal sealed class ReplyLedger
 {
+    /// <summary>So many repetitions in a row are nobody's fault but the server's.</summary>
+    private const int MostRepetitions = 4;
+
     private readonly LinkedList<OwedReply> _owed = new();
+    private OwedReply? _last;
+    private int _repetitions;
 
     /// <summary>True while anything is owed.</summary>
     public bool IsOwing => _owed.Count > 0;
+
+    /// <summary>True when the last reply was one that the server had given before.</summary>
+    public bool IsRepeated => _repetitions > 0;
 
     /// <summary>The command that waits for its reply the longest; null when nothing is owed.</summary>
     public OwedReply? First => _owed.First?.Value;
@@ -32,12 +40,22 @@ internal sealed class ReplyLedger
         var owed = First;
         if (owed?.Sequence == ReplySequence.Transfer && ReplySequences.IsAside(reply) && _owed.FirstOrDefault(one => one.Sequence == ReplySequence.Aside) is { } aside)
             owed = aside;
+        command = null;
+        if (owed is not { HasBegun: true } && _repetitions < MostRepetitions && _last is { Final: { } last } && ReplySequences.IsRepetition(_last.Verb, last, _last.HasBegun, owed?.Verb, reply))
+        {
+            _repetitions++;
+            return true;
+        }
+
+        _repetitions = 0;
         command = owed is null ? "nothing" : owed.Accepts(reply) ? null : owed.Verb;
         if (command is not null)
             return false;
         owed!.Add(reply);
-        if (owed.IsComplete)
-            _owed.Remove(owed);
+        if (!owed.IsComplete)
+            return true;
+        _owed.Remove(owed);
+        _last = owed;
         return true;
     }
 
@@ -47,5 +65,6 @@ internal sealed class ReplyLedger
         foreach (var owed in _owed)
             owed.Abandon();
         _owed.Clear();
+        _last = null;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
@@ -96,10 +97,45 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
             }
         }
 
-        var reply = await pi.ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        var purpose = attempt.Purpose is { } command ? $"{command.Verb} {command.Argument}".TrimEnd() : null;
+        if (pi.Habits.Has(ServerHabit.WantsPret))
+            await pi.ExchangeAsync("PRET", purpose, cancellationToken).ConfigureAwait(false);
+        var reply = await AskAsync(verb, attempt, cancellationToken).ConfigureAwait(false);
+        // A server of many disks opens the port on the one that holds the file (drftpd).
+        if (reply.IsNegative && purpose is not null && !pi.Habits.Has(ServerHabit.WantsPret) && reply.SentText.Contains("PRET")
+            && (await pi.ExchangeAsync("PRET", purpose, cancellationToken).ConfigureAwait(false)).IsCompletion)
+        {
+            pi.Habits.Learn(ServerHabit.WantsPret, reply.ToString());
+            reply = await AskAsync(verb, attempt, cancellationToken).ConfigureAwait(false);
+        }
+
         if (reply.Code == 425) // ProFTPD now and then picks a port that is taken ("425 EPSV: Address already in use")
             reply = await pi.ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
         return await DialAsync(reply, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Asks for a port. A command that has not worked before, and that another one can stand in for, may cost the connection:
+    /// some firewalls cut it over what they do not know, and some servers do, or never answer.
+    /// </summary>
+    private async Task<FtpReply> AskAsync(string verb, DataAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (!attempt.HasNext || pi.Traits.Ladder.IsProven(attempt.Mode))
+            return await pi.ExchangeAsync(verb, null, cancellationToken).ConfigureAwait(false);
+        string silence;
+        try
+        {
+            (var reply, silence) = await pi.ExchangeInShortAsync(verb, null, cancellationToken).ConfigureAwait(false);
+            if (reply is not null)
+                return reply;
+        }
+        catch (FtpConnectionException e) when (e is { Kind: FtpErrorKind.ConnectionLost, Reply: null, InnerException: IOException or SocketException } && !pi.IsClosing)
+        {
+            silence = e.Message.TrimEnd('.');
+        }
+
+        pi.Habits.LearnUnanswered(verb, silence);
+        throw new FtpException(FtpErrorKind.DataConnectionFailed, $"{silence}.");
     }
 
     /// <summary>Dials what the reply to EPSV or PASV announces.</summary>
@@ -135,7 +171,14 @@ internal sealed class DataAgreement(ProtocolInterpreter pi)
 
         attempt.Stage = FtpDataStage.Open;
         attempt.Used = target.ToString();
-        return await DialAsync(mode, target, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await DialAsync(mode, target, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (attempt.AnnouncedAddress is { } address && target.Address is { } used && !address.Equals(used) && !address.Equals(IPAddress.Any))
+        {
+            throw e.Adding($"The server had announced {attempt.Announced}. If that is where its data connections really go, use Connect-Ftp -TrustPassiveAddress.");
+        }
     }
 
     private async Task<DataConnection> DialAsync(FtpMode mode, DialTarget target, CancellationToken cancellationToken)

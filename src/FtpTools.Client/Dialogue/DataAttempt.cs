@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using FtpTools.Connection;
+using FtpTools.Protocol;
 
 namespace FtpTools.Dialogue;
 
@@ -9,6 +10,12 @@ internal sealed class DataAttempt(FtpMode mode)
 {
     /// <summary>The command that opens the data connection.</summary>
     public FtpMode Mode => mode;
+
+    /// <summary>True when another command is to be tried where this one comes to nothing.</summary>
+    public bool HasNext { get; init; }
+
+    /// <summary>The command of its transfer; null where that is not to be told ahead.</summary>
+    public FtpCommand? Purpose { get; init; }
 
     /// <summary>True when the server dials.</summary>
     public bool IsActive => mode is FtpMode.Port or FtpMode.Eprt;

@@ -50,7 +50,7 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
             }
 
             if (FtpRefusal.IsOfNothing(e.Reply, path) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
-                return (listing.OfNothing(path), null);
+                return (await ListEnteredAsync(path, e.Reply, Count, cancellationToken).ConfigureAwait(false), null);
             if (FtpRefusal.IsOfCommand(e))
                 return (null, e);
             throw;
@@ -97,6 +97,16 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
         }
 
         held.Release();
+        return reader;
+    }
+
+    /// <summary>Lists a directory of which the server has said that nothing is in it, or that there is none of that path, and that it has entered all the same.</summary>
+    private async Task<ListingReader> ListEnteredAsync(string path, FtpReply refusal, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        if (pi.Habits.IsMlsdPathKnown || await TryListCurrentAsync(path, onItem, cancellationToken).ConfigureAwait(false) is not { } reader)
+            return listing.OfNothing(path);
+        if (reader.ItemCount > 0)
+            pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, refusal.ToString());
         return reader;
     }
 

@@ -72,7 +72,7 @@ internal sealed class FtpConnection : IDisposable
     public bool IsOpen => _pi.Control.IsOpen;
 
     /// <summary>True when an idle connection was closed, or spoken to, by the server.</summary>
-    public bool IsStale => _pi.Control.HasUnsolicitedInput;
+    public bool IsStale => _pi.Control.IsStale;
 
     /// <summary>True while the server owes a reply: nobody else may be lent the connection.</summary>
     public bool IsOwed => _pi.Control.IsOwed;

@@ -50,6 +50,9 @@ internal static class FtpRefusal
     public static bool IsOfCommand(FtpCommandException e) =>
         e.Reply.Code is 202 or 451 or (>= 500 and <= 504) || e.Kind is FtpErrorKind.CommandNotSupported or FtpErrorKind.CommandRefused;
 
+    /// <summary>Whether a refusal speaks of something that is there already.</summary>
+    public static bool SaysExists(FtpReply reply) => Says(reply, "exists") || Says(reply, "already");
+
     /// <summary>Whether a refusal speaks of permission.</summary>
     public static bool IsDenial(FtpReply reply) => _denials.Any(word => Says(reply, word));
 

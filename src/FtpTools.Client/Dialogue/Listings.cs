@@ -88,10 +88,13 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
             {
                 if (!MlsxParser.TryParse(line, context, out var item) || item is null)
                     continue;
-                if (item.Name == FtpPath.Name(path))
-                    return (true, item);
-                if (FtpPath.IsAlike(item.Name, FtpPath.Name(path)))
-                    return (true, item.Under(path));
+                var isExact = item.Name == FtpPath.Name(path);
+                if (isExact || FtpPath.IsAlike(item.Name, FtpPath.Name(path)))
+                {
+                    pi.Habits.LearnToTellItems();
+                    return (true, isExact ? item : item.Under(path));
+                }
+
                 pi.Trace(FtpLogLevel.Information, $"{pi.Server} was asked about '{path}', but reported '{item.FullName}', so '{path}' is looked up in the listing of its directory.");
                 return default;
             }
@@ -122,7 +125,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
                 return item;
             // MLST knows. A listing may be cut short, or show nobody what is there: SIZE knows then.
             if (pi.Traits.HasMlst)
-                return null;
+                return await FindDoubtingAsync(path, cancellationToken).ConfigureAwait(false);
             if (await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false) is { } unseen)
                 return unseen;
             if (pi.Habits.HasSize)
@@ -136,6 +139,29 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
         pi.Trace(FtpLogLevel.Information, $"The type of '{path}' can't be determined ({why}), so it's treated as a file.");
         return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.File };
+    }
+
+    /// <summary>
+    /// The item, which MLST has denied. Where somebody wants it, the word of a server that is not known is doubted once, unless
+    /// it has told of an item before: some servers deny every path, and some all that are more than a name.
+    /// </summary>
+    /// <returns>Null when there is none indeed.</returns>
+    public async Task<FtpItem?> FindDoubtingAsync(string path, CancellationToken cancellationToken)
+    {
+        if (pi.Habits.IsMlstKnown || !pi.Traits.HasMlst || path == "/")
+            return null;
+        pi.Habits.LearnToTellItems();
+        if (!pi.Habits.IsPathKnown && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false))
+            && !FtpRefusal.IsRefusal("MLST", await pi.ExchangeAsync("MLST", FtpPath.Name(path), cancellationToken).ConfigureAwait(false)))
+        {
+            pi.Habits.Learn(ServerHabit.NamesAlone, $"MLST denied '{path}', but not '{FtpPath.Name(path)}'");
+            return (await TryAskAsync(path, cancellationToken).ConfigureAwait(false)).Item;
+        }
+
+        if (await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false) is null)
+            return null;
+        pi.Habits.Learn(ServerHabit.NoMlst, $"MLST denied '{path}', which SIZE or CWD found");
+        return await FindInParentAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A file's size and time as exactly as the server tells them, of a link those of what it leads to; null when there is nothing.</summary>
@@ -189,8 +215,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         {
             return null;
         }
-        catch (FtpException e) when (e.IsUnreadListing || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" })
+        catch (FtpException e) when (e.IsUnreadListing || e.Kind == FtpErrorKind.TransferIncomplete || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" })
         {
+            // What came of one that may be cut is there; of what did not, SIZE and CWD tell.
             failure = e;
         }
 

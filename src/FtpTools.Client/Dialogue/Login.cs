@@ -94,7 +94,8 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
             return null;
         if (reply.Code is 501 or 504) // servers of the time before RFC 4217
             reply = await pi.ExchangeAsync("AUTH", "SSL", cancellationToken).ConfigureAwait(false);
-        if (reply.IsCompletion)
+        // 334 asks for the security data (RFC 2228, 3), which are TLS's own handshake.
+        if (reply.IsCompletion || reply.Code == 334)
         {
             await UpgradeAsync(cancellationToken).ConfigureAwait(false);
             return reply;
@@ -115,10 +116,19 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
     /// <returns>Null when the server leaves that unanswered; the connection is another one then, on which it has greeted.</returns>
     private async Task<FtpReply?> TryAuthAsync(CancellationToken cancellationToken)
     {
-        var (reply, silence) = await pi.ExchangeInShortAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
-        if (reply is not null)
-            return reply;
-        pi.Habits.Learn(ServerHabit.NoTls, silence);
+        try
+        {
+            var (reply, silence) = await pi.ExchangeInShortAsync("AUTH", "TLS", cancellationToken).ConfigureAwait(false);
+            if (reply is not null)
+                return reply;
+            pi.Habits.Learn(ServerHabit.NoTls, silence);
+        }
+        catch (FtpConnectionException e) when (e.Kind == FtpErrorKind.ConnectionLost && e.Reply is null)
+        {
+            // Whoever can cut the connection is not to choose that the password goes in clear text.
+            throw e.Adding("This happened when TLS was asked for. If the server doesn't know TLS, use -Tls None; then everything is sent in clear text.");
+        }
+
         await RedialAsync(cancellationToken).ConfigureAwait(false);
         await BeGreetedAsync(cancellationToken).ConfigureAwait(false);
         return null;
@@ -173,7 +183,14 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
 
         IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
         var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
-        if (FtpRefusal.IsRefusal("PROT", reply))
+        if (FtpRefusal.IsRefusal("PROT", reply) && IsDataProtected && !pi.Options.IsTlsRequired)
+        {
+            IsDataProtected = false;
+            if (!pi.Habits.Has(ServerHabit.NoDataProtection))
+                pi.Trace(FtpLogLevel.Warning, $"{pi.Server} encrypts only the control connection: it replied '{reply}' to PROT P. Files and listings are sent unencrypted. To refuse such servers, use -Tls Explicit.");
+            pi.Habits.Learn(ServerHabit.NoDataProtection, reply.ToString());
+        }
+        else if (FtpRefusal.IsRefusal("PROT", reply))
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,

@@ -31,6 +31,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         Control = control;
         Options = options;
         Traits = traits;
+        Control.OnRepetition = NoteRepetition;
         Said = new SaidState();
         _steps = new DirectorySteps(this);
     }
@@ -60,6 +61,7 @@ internal sealed class ProtocolInterpreter : IDisposable
     public void Replace(ControlConnection control)
     {
         Control = control;
+        Control.OnRepetition = NoteRepetition;
         Said.Dispose();
         Said = new SaidState();
         if (_closing is { } closing)
@@ -67,14 +69,21 @@ internal sealed class ProtocolInterpreter : IDisposable
     }
 
     /// <summary>A command whose path, if it has one, is said as the server wants it.</summary>
-    public FtpCommand Command(string verb, string? argument) => new(verb, argument is null ? null : ServerPath.Say(Traits.PathStyle, verb, argument));
+    public FtpCommand Command(string verb, string? argument) => _steps.Command(verb, argument);
 
     /// <summary>Sends a command and receives its reply, whatever it is.</summary>
     public async Task<FtpReply> ExchangeAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
+        if (await _steps.TryApproachAsync(verb, argument, cancellationToken).ConfigureAwait(false) is { } denial)
+            return denial;
         var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);
-        return await TakeAsync(owed, cancellationToken, cancellationToken).ConfigureAwait(false);
+        var reply = await TakeAsync(owed, cancellationToken, cancellationToken).ConfigureAwait(false);
+        return await _steps.TryOtherwiseAsync(verb, argument, reply, cancellationToken).ConfigureAwait(false) ?? reply;
     }
+
+    /// <summary>Whether the refusal of a path may be of its being one: none was accepted yet, and the name alone may do.</summary>
+    public bool MayBeOfPath(FtpReply refusal) =>
+        !Habits.IsPathKnown && refusal.Code is 500 or 501 or 504 or 550 or 553 && Traits.PathStyle == PathStyle.Slashes && !Habits.Has(ServerHabit.NoCwd) && !Habits.Has(ServerHabit.LibraryNames);
 
     /// <summary>Takes a reply within a bound. Where the user cancels, it is awaited a little longer, for the connection's sake.</summary>
     public async Task<FtpReply> TakeAsync(OwedReply owed, CancellationToken bound, CancellationToken cancellationToken)
@@ -119,10 +128,8 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <returns>The reply; or null, and what there is to be said of the silence: the connection is closed then.</returns>
     public async Task<(FtpReply? Reply, string Silence)> ExchangeInShortAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
-        // Who has less patience than that wants to hear of it, and not of a second login.
-        if (Options.Timeout <= Options.OptionalTimeout)
-            return (await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false), "");
-        var time = Options.OptionalTimeout;
+        var half = TimeSpan.FromTicks(Options.Timeout.Ticks / 2);
+        var time = Options.OptionalTimeout < half ? Options.OptionalTimeout : half;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(time);
         var owed = await Control.SendAsync(Command(verb, argument), cancellationToken).ConfigureAwait(false);
@@ -209,7 +216,7 @@ internal sealed class ProtocolInterpreter : IDisposable
         var reply = await ExchangeAsync("TYPE", type == FtpTransferType.Ascii ? "A" : "I", cancellationToken).ConfigureAwait(false);
         if (FtpRefusal.IsRefusal("TYPE", reply))
         {
-            if (type != FtpTransferType.Binary || !FtpRefusal.IsUnknown(reply))
+            if (type != FtpTransferType.Binary || !(FtpRefusal.IsUnknown(reply) || reply.Code is 501 or 504))
                 throw FtpRefusal.Create("TYPE", reply, $"set the transfer type {type}", null, Server);
             Habits.Learn(ServerHabit.NoType, reply.ToString());
             Trace(FtpLogLevel.Warning, $"{Server} doesn't support TYPE ('{reply}'). Files are assumed to be transferred unchanged. Their sizes are compared after each transfer.");
@@ -260,6 +267,12 @@ internal sealed class ProtocolInterpreter : IDisposable
         {
             // Closed, with the reason kept.
         }
+    }
+
+    private void NoteRepetition(FtpReply reply)
+    {
+        Habits.Learn(ServerHabit.RepeatsReplies, reply.ToString());
+        Trace(FtpLogLevel.Trace, $"'{reply}' is ignored, because {Server} had already replied.");
     }
 
     /// <summary>Writes a line to the log and to the running operation's trace.</summary>

@@ -5,106 +5,6 @@ using System.Linq;
 
 namespace FtpTools.Dialogue;
 
-/// <summary>What a server does otherwise than others. What follows from each stands in <see cref="ServerHabits"/>.</summary>
-internal enum ServerHabit
-{
-    /// <summary>It takes what one packet holds for one command, or drops a transfer over a command that comes with its own.</summary>
-    OneCommandAtATime,
-
-    /// <summary>It takes no EPSV along with the command of the transfer before.</summary>
-    NoEpsvAhead,
-
-    /// <summary>It lost an upload whose bytes went before its reply to the command.</summary>
-    NoDataAhead,
-
-    /// <summary>It leaves commands of the login unanswered that it does not know, or hangs up over them.</summary>
-    NoAnswer,
-
-    /// <summary>It offers no TLS.</summary>
-    NoTls,
-
-    /// <summary>It leaves TLS 1.3 without a session to resume, and demands one.</summary>
-    NoTls13Reuse,
-
-    /// <summary>It does not know SIZE.</summary>
-    NoSize,
-
-    /// <summary>It does not know MDTM.</summary>
-    NoModificationTime,
-
-    /// <summary>It tells local time by MDTM, of twelve hours.</summary>
-    ModificationTimeOfTwelveHours,
-
-    /// <summary>It announces MLSD and refuses it.</summary>
-    NoMlsd,
-
-    /// <summary>It announces MLST and refuses it.</summary>
-    NoMlst,
-
-    /// <summary>MLSD lists the current directory, whatever its argument says.</summary>
-    MlsdOfCurrentDirectory,
-
-    /// <summary>It takes an option of LIST for a name.</summary>
-    NoListOptions,
-
-    /// <summary>It lists in type A alone.</summary>
-    ListInAsciiAlone,
-
-    /// <summary>It does not know CWD.</summary>
-    NoCwd,
-
-    /// <summary>CWD takes names in the current directory alone.</summary>
-    NoAbsoluteCwd,
-
-    /// <summary>It does not know TYPE.</summary>
-    NoType,
-
-    /// <summary>It answers EPSV as if PASV had been said, or PASV as EPSV.</summary>
-    OtherPassiveReply,
-
-    /// <summary>It sets no time by MFMT.</summary>
-    NoMfmt,
-
-    /// <summary>It sets no time by MDTM.</summary>
-    NoMdtmWithTime,
-
-    /// <summary>It sets no time by SITE UTIME.</summary>
-    NoSiteUtime,
-
-    /// <summary>A transfer broke over a NOOP.</summary>
-    NoNoopInTransfer,
-
-    /// <summary>It refuses REST before STOR, or does not do what it says.</summary>
-    NoRestartOfUploads,
-
-    /// <summary>It refuses APPE.</summary>
-    NoAppend,
-
-    /// <summary>It sends a file from its beginning after REST.</summary>
-    NoRestartOfDownloads,
-
-    /// <summary>A rename does not replace a file.</summary>
-    NoReplaceByRename,
-
-    /// <summary>It cannot rename.</summary>
-    NoRename,
-
-    /// <summary>It takes no names that begin with a dot.</summary>
-    NoDotNames,
-
-    /// <summary>It knows no SITE CPFR and CPTO, though it announced them.</summary>
-    NoSiteCopy,
-
-    /// <summary>It names data sets in apostrophes, as z/OS does.</summary>
-    DataSetNames,
-
-    /// <summary>It names directories in brackets, as OpenVMS does.</summary>
-    BracketNames,
-
-    /// <summary>It names libraries and files without a slash in front, as IBM i does.</summary>
-    LibraryNames,
-}
-
 /// <summary>
 /// All that one server does otherwise, learnt from what it says and done differently from then on: a fact a row, for all
 /// connections of a session. Safe to use from several threads at once.
@@ -117,20 +17,20 @@ internal sealed class ServerHabits
         [ServerHabit.OneCommandAtATime] = ("accepts only one command at a time", "two commands of the login in one packet, which weren't both answered within a second, or a transfer that was lost after a command had been sent in advance", "each command waits for the reply to the previous one"),
         [ServerHabit.NoEpsvAhead] = ("doesn't accept EPSV in advance", "a refusal of it, or the port being closed when it's used", "each EPSV waits for the end of the previous transfer"),
         [ServerHabit.NoDataAhead] = ("doesn't accept data before it has replied to the command", "an upload that was lost or never confirmed, and whose data had been sent before the reply", "the data of an upload waits for the reply"),
-        [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no reply to FEAT, OPTS, SYST or PBSZ within ten seconds, if -TimeoutSec is more, or the second loss of the connection after it", "the login is repeated, and the command isn't sent any more"),
+        [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no reply to FEAT, OPTS, SYST, PBSZ or the first EPSV or PASV within ten seconds, or half of -TimeoutSec if that is less, or the second loss of the connection after it (of EPSV and PASV the first)", "the login is repeated, and the command isn't sent any more"),
         [ServerHabit.NoTls] = ("doesn't offer TLS", "a refusal of AUTH, or no reply to it within the same time, if TLS isn't required", "the session continues in clear text, with a warning"),
         [ServerHabit.NoTls13Reuse] = ("doesn't provide TLS 1.3 sessions to resume", "a refusal of a data connection without one (425, 450, 522)", "the session continues with TLS 1.2"),
         [ServerHabit.NoSize] = ("doesn't support SIZE", "500, 502 or 202", "sizes are taken from listings"),
         [ServerHabit.NoModificationTime] = ("doesn't support MDTM", "500, 502 or 202", "times are taken from listings"),
         [ServerHabit.ModificationTimeOfTwelveHours] = ("reports wrong times with MDTM", "its name in the greeting (nodeftpd: local time, in the 12-hour format)", "times are taken from listings"),
         [ServerHabit.NoMlsd] = ("announces MLSD, but refuses it", "a refusal of it, after which LIST worked", "directories are listed with LIST"),
-        [ServerHabit.NoMlst] = ("announces MLST, but refuses it", "500 or 502, or a reply without facts", "single items are looked up in the listing of their directory"),
+        [ServerHabit.NoMlst] = ("announces MLST, but refuses it", "500 or 502, a reply without facts, or the denial of an item that SIZE or CWD found", "single items are looked up in the listing of their directory"),
         [ServerHabit.MlsdOfCurrentDirectory] = ("ignores the argument of MLSD and lists the current directory", "a refusal of the argument, or the same listing for a directory and one above it", "CWD is sent first"),
         [ServerHabit.NoListOptions] = ("treats an option of LIST as a name", "a refusal of LIST -a, or an empty listing for it, although LIST without it works", "LIST is sent without options; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists only in type A", "a refusal of LIST in type I, after which it worked in type A", "TYPE A is sent before each listing"),
         [ServerHabit.NoCwd] = ("doesn't support CWD", "500 or 502", "LIST is sent with the path as its argument"),
         [ServerHabit.NoAbsoluteCwd] = ("accepts only relative paths in CWD", "a refusal of CWD with a path (501, 550, 553) before any was accepted, although CWD name by name works", "CDUP and CWD are sent for each name of the path"),
-        [ServerHabit.NoType] = ("doesn't support TYPE", "500 or 502 to TYPE I", "files are assumed to be transferred unchanged, with a warning"),
+        [ServerHabit.NoType] = ("doesn't support TYPE", "500, 501, 502 or 504 to TYPE I", "files are assumed to be transferred unchanged, with a warning"),
         [ServerHabit.OtherPassiveReply] = ("replies to EPSV as to PASV, or the other way around", "a 227 to EPSV, or a 229 to PASV", "the content of the reply is used"),
         [ServerHabit.NoMfmt] = ("doesn't set times with MFMT", "a refusal of it", "MDTM with a time is sent"),
         [ServerHabit.NoMdtmWithTime] = ("doesn't set times with MDTM", "a refusal of it", "SITE UTIME is sent"),
@@ -142,6 +42,11 @@ internal sealed class ServerHabits
         [ServerHabit.NoReplaceByRename] = ("doesn't replace files when renaming", "a refusal of RNTO that was accepted after the old file had been renamed", "the old file is renamed first, and deleted after the new one has its name"),
         [ServerHabit.NoRename] = ("can't rename", "500, 502 or 504 to RNFR, or to each RNTO, or a positive reply to the session's first RNTO, after which the file still has its old name", "new files are written directly, with a warning; replacing a file is an error"),
         [ServerHabit.NoDotNames] = ("doesn't accept names that begin with a dot", "a refusal (501, 550, 553) of one, although the same name without the dot was accepted", "temporary names begin without a dot"),
+        [ServerHabit.RepeatsReplies] = ("repeats replies", "a second positive reply to the greeting, the login, CWD or a transfer", "the repetition is ignored"),
+        [ServerHabit.NoDataProtection] = ("doesn't encrypt data connections", "a refusal of PROT P, if TLS isn't required", "files and listings are sent unencrypted, with a warning"),
+        [ServerHabit.NamesAlone] = ("accepts only names in the current directory", "a refusal of a path (500, 501, 504, 550, 553) before any was accepted, although its name was accepted after CWD", "CWD to the directory is sent first"),
+        [ServerHabit.XDirectoryVerbs] = ("supports only the old commands for directories", "500 or 502 to PWD, MKD or RMD, after which the old command worked", "XPWD, XMKD and XRMD are sent"),
+        [ServerHabit.WantsPret] = ("requires PRET before a passive data connection", "a refusal of EPSV or PASV that mentions PRET", "PRET with the command of the transfer is sent first"),
         [ServerHabit.NoSiteCopy] = ("announces SITE COPY, but doesn't support it", "500 or 502 to SITE CPFR or CPTO", "copies are received and sent"),
         [ServerHabit.DataSetNames] = ("names data sets in apostrophes, as z/OS does", "the directory that PWD reports, or SYST", "paths below such a name are sent in apostrophes"),
         [ServerHabit.BracketNames] = ("names directories in brackets, as OpenVMS does", "the directory that PWD reports, or SYST", "paths below such a name are sent in brackets"),
@@ -161,6 +66,8 @@ internal sealed class ServerHabits
     private bool _wasSeenToTakeListOptions;
     private bool _wasSeenToTakeAbsoluteCwd;
     private bool _wasSeenToRename;
+    private bool _wasSeenToTakePaths;
+    private bool _wasSeenToTellItems;
 
     /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
     public ServerHabits(FtpClientOptions options)
@@ -199,6 +106,12 @@ internal sealed class ServerHabits
 
     /// <summary>Whether an option of LIST is known not to be taken for a name: one was seen to work.</summary>
     public bool TakesListOptions => _wasSeenToTakeListOptions;
+
+    /// <summary>Whether commands are known to take paths, or not to.</summary>
+    public bool IsPathKnown => _isKnown || _wasSeenToTakePaths || Has(ServerHabit.NamesAlone);
+
+    /// <summary>Whether MLST is known to tell of what there is.</summary>
+    public bool IsMlstKnown => _isKnown || _wasSeenToTellItems;
 
     /// <summary>Whether CWD is known to take absolute paths, or not to.</summary>
     public bool IsAbsoluteCwdKnown => _isKnown || _wasSeenToTakeAbsoluteCwd || Has(ServerHabit.NoAbsoluteCwd);
@@ -264,6 +177,12 @@ internal sealed class ServerHabits
 
     /// <summary>Learns that a file has another name after RNTO.</summary>
     public void LearnToRename() => _wasSeenToRename = true;
+
+    /// <summary>Learns that a command has taken a path.</summary>
+    public void LearnToTakePaths() => _wasSeenToTakePaths = true;
+
+    /// <summary>Learns that MLST has told of an item, or was doubted once.</summary>
+    public void LearnToTellItems() => _wasSeenToTellItems = true;
 
     /// <summary>Learns that LIST takes options.</summary>
     public void LearnToTakeListOptions() => _wasSeenToTakeListOptions = true;

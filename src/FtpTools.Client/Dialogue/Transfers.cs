@@ -56,6 +56,8 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
         if (rungs.Count == 0)
             throw _agreement.NoActiveThroughProxy(ladder.Mode);
         var failures = new List<string>();
+        var way = new PathWay(pi, request);
+        request = way.Request;
         var move = start()!;
         for (var i = 0; ;)
         {
@@ -63,15 +65,24 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
             if ((failures.Count > 0 && !pi.Control.IsOpen) || login.IsToGoOnAtTls12)
                 await login.RenewAsync(cancellationToken).ConfigureAwait(false);
             await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
-            var attempt = new DataAttempt(rungs[i]);
+            var attempt = new DataAttempt(rungs[i]) { HasNext = ladder.Next(rungs, i) < rungs.Count, Purpose = pi.Command(request.Verb, request.Argument) };
             try
             {
-                return await new TransferAttempt(pi, login, _agreement, request, attempt).RunAsync(move, cancellationToken).ConfigureAwait(false);
+                var outcome = await new TransferAttempt(pi, login, _agreement, request, attempt).RunAsync(move, cancellationToken).ConfigureAwait(false);
+                way.Learn();
+                return outcome;
             }
             catch (RangeEndException)
             {
                 ladder.Prove(attempt.Mode);
                 return new DataOutcome(attempt.Mode, false);
+            }
+            catch (FtpCommandException e) when (!attempt.HasBegun && way.IsAlternativeTo(e))
+            {
+                request = await way.TakeNameAsync(e, cancellationToken).ConfigureAwait(false);
+                if (start() is not { } other)
+                    throw;
+                move = other;
             }
             catch (FtpException e) when (attempt.LacksReuse && e is not FtpConnectionException)
             {
@@ -97,6 +108,9 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
             }
         }
     }
+
+    /// <summary>Says the transfer type again before the next transfer: of a wrong number of bytes, that may be the reason. Some servers go back to type A after a listing.</summary>
+    public void DoubtType() => pi.Said.Type = null;
 
     /// <summary>One try by one exact command, for a test of it.</summary>
     public async Task TryOnceAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)

@@ -14,13 +14,23 @@ internal sealed class FtpReplyParser
     /// <summary>The most empty lines between two replies.</summary>
     private const int MaxEmptyLines = 16;
 
-    private readonly Queue<FtpReply> _ready = new();
+    /// <summary>The most lines between two replies, or before the greeting, that are none.</summary>
+    private const int MaxStrayLines = 200;
+
+    // What other services say first: SSH, HTTP, POP3, IMAP, VNC.
+    private static readonly string[] _otherServices = ["SSH-", "HTTP/", "+OK", "* ", "RFB ", "<"];
+
+    private readonly List<FtpReply> _ready = [];
     private readonly List<string> _lines = [];
     private byte[] _line = new byte[512];
     private int _length;
     private int _replyBytes;
     private int _code;
     private int _emptyLines;
+    private int _strayLines;
+    private int _last;
+    private bool _isLastReady;
+    private bool _isLastOpen;
 
     /// <summary>How text is decoded; may change between replies.</summary>
     public Encoding Encoding { get; set; } = FtpUtf8Encoding.Instance;
@@ -28,8 +38,14 @@ internal sealed class FtpReplyParser
     /// <summary>What is hidden in replies.</summary>
     public Secrets Secrets { get; init; } = Secrets.None;
 
+    /// <summary>The oldest whole reply, which is still to be taken; null for none.</summary>
+    public FtpReply? Next => _ready.Count > 0 ? _ready[0] : null;
+
     /// <summary>True in the midst of a reply, or with replies that nobody has taken.</summary>
     public bool HasInput => _replyBytes > 0 || _ready.Count > 0;
+
+    /// <summary>The first line that is of no reply and came instead of one; null for none.</summary>
+    public string? Stray { get; private set; }
 
     /// <summary>Takes bytes from the wire.</summary>
     /// <exception cref="InvalidDataException">The bytes are not an FTP reply, or the reply is too long.</exception>
@@ -37,6 +53,9 @@ internal sealed class FtpReplyParser
     {
         for (var i = 0; i < count; i++)
         {
+            // Padding behind a line is not the beginning of the next.
+            if (_length == 0 && buffer[i] is 0 or (byte)'\r')
+                continue;
             if (++_replyBytes > MaxReplyBytes)
                 throw new InvalidDataException($"the reply is longer than {MaxReplyBytes / 1024} KiB");
             if (buffer[i] == (byte)'\n')
@@ -54,23 +73,33 @@ internal sealed class FtpReplyParser
     /// <summary>Hands out the oldest whole reply.</summary>
     public bool TryTake(out FtpReply reply)
     {
-        reply = _ready.Count > 0 ? _ready.Dequeue() : null!;
-        return reply is not null;
+        reply = _ready.Count > 0 ? _ready[0] : null!;
+        if (reply is null)
+            return false;
+        _ready.RemoveAt(0);
+        _isLastReady &= _ready.Count > 0;
+        return true;
     }
+
+    /// <summary>A command is sent: what comes from now on belongs to that, but for the rest of a reply to FEAT that was not said to go on.</summary>
+    public void NoteCommand() => _isLastOpen &= _last == 211;
 
     /// <summary>Forgets all input: what came before a TLS upgrade must not be believed after it (RFC 4217, 10; CVE-2011-0411).</summary>
     public void Discard()
     {
         _ready.Clear();
         _lines.Clear();
-        _length = _replyBytes = _code = _emptyLines = 0;
+        _length = _replyBytes = _code = _emptyLines = _strayLines = 0;
+        _isLastReady = _isLastOpen = false;
+        Stray = null;
     }
 
     private void EndLine()
     {
-        if (_length > 0 && _line[_length - 1] == (byte)'\r')
+        while (_length > 0 && _line[_length - 1] is (byte)'\r' or 0)
             _length--;
-        var text = Encoding.GetString(_line, 0, _length);
+        var start = _code == 0 ? SkipPrelude(_line, _length) : 0;
+        var text = Encoding.GetString(_line, start, _length - start);
         _length = 0;
 
         var code = LeadingCode(text);
@@ -83,6 +112,8 @@ internal sealed class FtpReplyParser
                 return;
             }
 
+            if (IsStray(text, code))
+                return;
             if (code == 0)
                 throw new InvalidDataException($"'{Shorten(Secrets.Hide(text))}' isn't an FTP reply; check whether this is an FTP server");
             _lines.Add(text.Length > 4 ? text.Substring(4) : "");
@@ -94,18 +125,77 @@ internal sealed class FtpReplyParser
         }
 
         // The last line has the same code and a space; servers repeat "code-" on the lines between, or indent them.
-        var last = code == _code && (text.Length == 3 || text[3] == ' ');
+        var last = (code == _code && (text.Length == 3 || text[3] == ' ')) || IsEndOfFeatures(text, code);
         var repeated = code == _code && !last;
         _lines.Add(last || repeated ? (text.Length > 4 ? text.Substring(4) : "") : text);
         if (last)
-            EndReply(code);
+            EndReply(_code);
     }
 
     private void EndReply(int code)
     {
-        _ready.Enqueue(Secrets.Reply(code, _lines.ToArray()));
+        _ready.Add(Secrets.Reply(code, _lines.ToArray()));
         _lines.Clear();
-        _replyBytes = _code = _emptyLines = 0;
+        _replyBytes = _code = _emptyLines = _strayLines = 0;
+        _last = code;
+        _isLastReady = true;
+        _isLastOpen = false;
+    }
+
+    /// <summary>
+    /// Whether a line is of no reply, though one may begin here. Some servers send a banner ahead of the greeting, or say the
+    /// first line of a long reply without the hyphen (RFC 959, 4.2): what follows belongs to the reply before, up to a line
+    /// that has its code once more.
+    /// </summary>
+    private bool IsStray(string text, int code)
+    {
+        var isEnd = _isLastOpen && code == _last && (text.Length == 3 || text[3] == ' ');
+        if (code > 0 && !isEnd)
+            return false;
+        if (!isEnd && (++_strayLines > MaxStrayLines || (_last == 0 && !IsBanner(text))))
+            return false;
+        if (_isLastReady)
+        {
+            var reply = _ready[_ready.Count - 1];
+            _ready[_ready.Count - 1] = Secrets.Reply(reply.Code, [.. reply.Sent, isEnd && text.Length > 4 ? text.Substring(4) : isEnd ? "" : text]);
+        }
+
+        if (!isEnd)
+            Stray ??= Shorten(Secrets.Hide(text));
+        _isLastOpen = !isEnd && _last > 0;
+        _replyBytes = 0;
+        return true;
+    }
+
+    /// <summary>Whether a line may stand ahead of the greeting: words, and not what another service says first.</summary>
+    private static bool IsBanner(string text) =>
+        text.Trim().Length > 0 && text[0] is < '0' or > '9' && !Array.Exists(_otherServices, other => text.StartsWith(other, StringComparison.Ordinal));
+
+    /// <summary>Whether a line ends the reply to FEAT, though its code is another one, or a hyphen follows it ("211-End").</summary>
+    private bool IsEndOfFeatures(string text, int code) =>
+        _code == 211 && code > 0 && text.Length >= 7 && string.Compare(text, 4, "End", 0, 3, StringComparison.OrdinalIgnoreCase) == 0 && (text.Length == 7 || !char.IsLetterOrDigit(text[7]));
+
+    /// <summary>
+    /// How many bytes at the beginning of a reply are none of it: a byte order mark, as .NET's StreamWriter puts ahead of the
+    /// first one, the options of Telnet (RFC 854), padding.
+    /// </summary>
+    private static int SkipPrelude(byte[] line, int length)
+    {
+        const byte Iac = 0xFF;
+        var i = 0;
+        while (i < length)
+        {
+            if (i + 2 < length && line[i] == 0xEF && line[i + 1] == 0xBB && line[i + 2] == 0xBF)
+                i += 3;
+            else if (line[i] == Iac && i + 1 < length)
+                i += line[i + 1] is >= 0xFB and <= 0xFE ? 3 : 2;
+            else if (line[i] is 0 or (byte)' ' or (byte)'\t')
+                i++;
+            else
+                break;
+        }
+
+        return i < length && line[i] is >= (byte)'0' and <= (byte)'9' ? i : 0;
     }
 
     private static int LeadingCode(string text)

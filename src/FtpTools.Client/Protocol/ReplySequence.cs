@@ -28,7 +28,7 @@ internal static class ReplySequences
     /// <summary>The sequence that begins with a command.</summary>
     public static ReplySequence Of(string verb) => verb switch
     {
-        "USER" or "PASS" or "ACCT" or "RNFR" or "REST" => ReplySequence.Step,
+        "USER" or "PASS" or "ACCT" or "RNFR" or "REST" or "AUTH" => ReplySequence.Step,
         "RETR" or "STOR" or "STOU" or "APPE" or "LIST" or "NLST" or "MLSD" => ReplySequence.Transfer,
         _ => ReplySequence.Single,
     };
@@ -45,6 +45,36 @@ internal static class ReplySequences
         426 => sequence == ReplySequence.Transfer,
         _ => true,
     };
+
+    /// <summary>
+    /// Whether a positive reply says once more, or late, what the last one has said, and is the reply to nothing: some servers
+    /// greet twice, welcome who has logged in by a reply of its own, or end a transfer with 226 and 250. Where another command
+    /// was sent meanwhile, the code must be one that no server answers that command with.
+    /// </summary>
+    /// <param name="lastVerb">The command that was answered last; "connect" for the greeting.</param>
+    /// <param name="last">Its last reply.</param>
+    /// <param name="hadBegun">Whether a 1xx came before that.</param>
+    /// <param name="verb">The command that waits for its reply; null for none.</param>
+    /// <param name="reply">The reply.</param>
+    public static bool IsRepetition(string lastVerb, FtpReply last, bool hadBegun, string? verb, FtpReply reply)
+    {
+        if (!last.IsCompletion || reply.Code is >= 227 and <= 229)
+            return false;
+        var isOfTransfer = Of(lastVerb) == ReplySequence.Transfer;
+        // A 150 that its 226 has overtaken.
+        if (reply.IsPreliminary)
+            return isOfTransfer && !hadBegun && (verb is null || Of(verb) != ReplySequence.Transfer);
+        if (!reply.IsCompletion || verb is null)
+            return reply.IsCompletion;
+        return reply.Code switch
+        {
+            220 => lastVerb == "connect",
+            230 => lastVerb is "USER" or "PASS" or "ACCT" && verb is not ("USER" or "PASS" or "ACCT"),
+            226 => isOfTransfer && verb is "EPSV" or "PASV" or "EPRT" or "PORT" or "TYPE" or "REST" or "CWD" or "PWD" or "SIZE" or "MDTM" or "MLST" or "RNFR" or "OPTS" or "NOOP",
+            250 => verb is "EPSV" or "PASV",
+            _ => false,
+        };
+    }
 
     /// <summary>Whether a reply in the midst of a transfer is that to a NOOP: no transfer that runs to its end ends with such a code.</summary>
     public static bool IsAside(FtpReply reply) => reply.Code is 200 or 202 or (>= 500 and <= 504);

@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 
 namespace FtpTools.Protocol;
@@ -11,21 +12,24 @@ internal static class WorkingDirectory
     /// <returns>False when there is none in it.</returns>
     public static bool TryRead(string text, out string path)
     {
-        var name = Quoted(text) ?? Bare(text);
+        var name = Quoted(text, '"') ?? Bare(text);
+        // Some servers of Windows and of consoles write backslashes, and take slashes ("\hdd1").
+        if (name is not null && name.StartsWith("\\", StringComparison.Ordinal) && name.IndexOf('/') < 0)
+            name = name.Replace('\\', '/');
         path = name is null ? "" : FtpPath.Combine("/", name);
         return name is not null;
     }
 
     /// <summary>What stands in quotes, its own quotes doubled (RFC 959, Appendix II); null without any.</summary>
-    private static string? Quoted(string text)
+    private static string? Quoted(string text, char quote)
     {
-        var first = text.IndexOf('"');
+        var first = text.IndexOf(quote);
         if (first < 0)
             return null;
         var path = new StringBuilder();
         for (var i = first + 1; i < text.Length; i++)
         {
-            if (text[i] == '"' && (i + 1 == text.Length || text[++i] != '"'))
+            if (text[i] == quote && (i + 1 == text.Length || text[++i] != quote))
                 break;
             path.Append(text[i]);
         }
@@ -33,13 +37,17 @@ internal static class WorkingDirectory
         return path.ToString();
     }
 
-    /// <summary>The first word, where it is a path ("257 /flash", MicroPython; "257 C:\data is current").</summary>
+    /// <summary>The one word that is a path ("257 /flash", MicroPython; "257 C:\data is current"; "257 Current directory is /in."), or stands in apostrophes and begins with a slash.</summary>
     private static string? Bare(string text)
     {
-        text = text.Trim();
-        var end = text.IndexOf(' ');
-        var word = end < 0 ? text : text.Substring(0, end);
-        var isPath = word.Length > 0 && (word[0] == '/' || (word.Length > 2 && word[1] == ':' && word[2] is '\\' or '/'));
-        return isPath ? word : null;
+        if (Quoted(text, '\'') is { } quoted && quoted.StartsWith("/", StringComparison.Ordinal))
+            return quoted;
+        var words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length > 0 && IsPath(words[0]))
+            return words[0];
+        var last = words.Length > 0 ? words[words.Length - 1].TrimEnd('.') : "";
+        return IsPath(last) && last[0] == '/' ? last : null;
     }
+
+    private static bool IsPath(string word) => word.Length > 0 && (word[0] == '/' || (word.Length > 2 && word[1] == ':' && word[2] is '\\' or '/'));
 }

@@ -244,6 +244,7 @@ internal sealed class FileDownload : FileTransfer
             size = await connection.Files.SizeAsync(_item.FullName, cancellationToken).ConfigureAwait(false) ?? _expected;
         if (size is not null && size != _content.Received)
         {
+            connection.Transfers.DoubtType();
             throw new FtpException(
                 FtpErrorKind.TransferIncomplete,
                 $"'{_item.FullName}' wasn't received completely: {_content.Received} bytes were received, but the server reports {size}. '{_target.Path}' {(_target.IsDirect ? "contains the incomplete file" : "was left unchanged")}. Try again. If the error persists, another program may be writing the file.",

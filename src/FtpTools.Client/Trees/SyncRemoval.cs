@@ -86,7 +86,8 @@ internal sealed class SyncRemoval(BatchContext context, SyncBackup backup, IEnum
             FtpErrorKind.PlanOutdated, $"'{action.TargetPath}' was left unchanged, because it contains '{found}'. Compare both directories again.", action.RemotePath);
     }
 
-    private static string Key(FtpSyncAction action) => $"{action.Direction} {FtpPath.Alike(action.TargetPath)}";
+    // Windows knows no dots and blanks at the end of a name.
+    private static string Key(FtpSyncAction action) => $"{action.Direction} {FtpPath.Alike(action.TargetPath).TrimEnd('.', ' ')}";
 
     /// <summary>The directory in which the ways to two paths part, and the names there.</summary>
     private static (string Directory, string Name, string OtherName) Fork(string path, string other)

@@ -125,8 +125,59 @@ public sealed class FtpReplyParserTests
     [InlineData(61, true)]
     public void What_is_no_reply_is_shown_as_far_as_it_helps(int length, bool isCut)
     {
-        var error = Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes(new string('x', length) + "\r\n"), 1));
-        Assert.Contains($"'{new string('x', 60)}{(isCut ? "..." : "")}' isn't an FTP reply", error.Message);
+        var error = Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), Encoding.ASCII.GetBytes(new string('1', length) + "\r\n"), 1));
+        Assert.Contains($"'{new string('1', 60)}{(isCut ? "..." : "")}' isn't an FTP reply", error.Message);
+    }
+
+    [Theory]
+    [InlineData("Hello\r\n  be nice\r\n220 a\r\n", 220, "a", "Hello")] // a banner ahead of the greeting
+    [InlineData("\u00EF\u00BB\u00BF220 a\r\n", 220, "a", null)] // a byte order mark
+    [InlineData("\u00FF\u00FB\u0001\u00FF\u00F1220 a\r\n", 220, "a", null)] // options of Telnet
+    [InlineData("\0 \t220 a\0\r\r\n", 220, "a", null)]
+    [InlineData("211 a\r\n SIZE\r\n211 End\r\n", 211, "a; SIZE;End", " SIZE")] // no hyphen
+    [InlineData("211-a\r\n SIZE\r\n211-END\r\n", 211, "a; SIZE;END", null)]
+    [InlineData("211-a\r\n SIZE\r\n226 End.\r\n", 211, "a; SIZE;End.", null)]
+    [InlineData("211-a\r\n211-Ending\r\n211 End\r\n", 211, "a;Ending;End", null)]
+    [InlineData("230 a\r\nEnjoy\r\n", 230, "a;Enjoy", "Enjoy")]
+    [InlineData("230 a\r\nEnjoy\r\n230\r\n", 230, "a;Enjoy;", "Enjoy")]
+    public void What_surrounds_a_reply_is_borne(string sent, int code, string lines, string? stray)
+    {
+        foreach (var chunk in new[] { 1, 1000 })
+        {
+            var parser = new FtpReplyParser();
+            Feed(parser, Encoding.Latin1.GetBytes(sent), chunk, take: false);
+            Assert.True(parser.TryTake(out var reply));
+            Assert.False(parser.TryTake(out _));
+            Assert.Equal((code, lines), (reply.Code, string.Join(';', reply.Lines)));
+            Assert.Equal(stray, parser.Stray);
+        }
+    }
+
+    [Fact]
+    public void The_rest_of_a_reply_that_was_taken_is_no_other_reply()
+    {
+        var parser = new FtpReplyParser();
+        Assert.Equal([211], Feed(parser, "211 Features\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
+        parser.NoteCommand();
+        Assert.Empty(Feed(parser, " SIZE\r\n"u8.ToArray(), 1000));
+        parser.NoteCommand();
+        Assert.Equal([215], Feed(parser, "211 End\r\n215 UNIX\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
+        Assert.Equal([250], Feed(parser, "250 Deleted\r\nwell\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
+        parser.NoteCommand();
+        // Of other commands it is their own reply.
+        Assert.Equal([250], Feed(parser, "250 Deleted too\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
+    }
+
+    [Theory]
+    [InlineData(200, true)]
+    [InlineData(201, false)]
+    public void Lines_of_no_reply_have_an_end(int count, bool isBorne)
+    {
+        var bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("well\r\n", count)) + "220 a\r\n");
+        if (isBorne)
+            Assert.Equal([220], Feed(new FtpReplyParser(), bytes, 1000).Select(reply => reply.Code));
+        else
+            Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), bytes, 1000));
     }
 
     [Fact]

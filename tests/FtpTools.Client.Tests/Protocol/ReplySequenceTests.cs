@@ -8,9 +8,9 @@ namespace FtpTools.Tests.Protocol;
 public sealed class ReplySequenceTests
 {
     [Theory]
-    [InlineData("Step", "USER PASS ACCT RNFR REST")]
+    [InlineData("Step", "USER PASS ACCT RNFR REST AUTH")]
     [InlineData("Transfer", "RETR STOR STOU APPE LIST NLST MLSD")]
-    [InlineData("Single", "RNTO CWD CDUP PWD TYPE PASV EPSV PORT EPRT MLST SIZE MDTM DELE MKD RMD FEAT OPTS NOOP QUIT ABOR AUTH SITE retr")]
+    [InlineData("Single", "RNTO CWD CDUP PWD TYPE PASV EPSV PORT EPRT MLST SIZE MDTM DELE MKD RMD FEAT OPTS NOOP QUIT ABOR SITE retr")]
     public void A_command_begins_a_sequence(string sequence, string verbs) =>
         Assert.All(verbs.Split(' '), verb => Assert.Equal(sequence, ReplySequences.Of(verb).ToString()));
 
@@ -33,6 +33,36 @@ public sealed class ReplySequenceTests
             Assert.True(isHeld == System.Enum.Parse<ReplySequence>(sequence).MayHold(new FtpReply(code, [""])), $"{code}");
         });
     }
+
+    [Theory]
+    [InlineData("connect", 220, false, "", 220, true)]
+    [InlineData("connect", 220, false, "USER", 220, true)]
+    [InlineData("USER", 331, false, "PASS", 220, false)] // a yes, of a server that says so
+    [InlineData("PASS", 230, false, "", 230, true)]
+    [InlineData("PASS", 230, false, "FEAT", 230, true)]
+    [InlineData("PASS", 230, false, "", 530, false)]
+    [InlineData("PASS", 530, false, "", 230, false)]
+    [InlineData("USER", 230, false, "PASS", 230, false)]
+    [InlineData("CWD", 200, false, "", 250, true)]
+    [InlineData("CWD", 200, false, "PASV", 250, true)]
+    [InlineData("CWD", 200, false, "DELE", 250, false)]
+    [InlineData("RETR", 226, true, "", 226, true)]
+    [InlineData("RETR", 226, true, "", 250, true)]
+    [InlineData("RETR", 226, true, "CWD", 226, true)]
+    [InlineData("RETR", 226, true, "DELE", 226, false)]
+    [InlineData("RETR", 226, true, "RNTO", 226, false)]
+    [InlineData("RETR", 226, true, "ABOR", 226, false)]
+    [InlineData("CWD", 250, false, "PWD", 226, false)]
+    [InlineData("RETR", 226, true, "", 229, false)] // it announces a port
+    [InlineData("RETR", 226, true, "", 421, false)]
+    [InlineData("LIST", 226, false, "", 150, true)] // overtaken by its end
+    [InlineData("LIST", 226, false, "CWD", 150, true)]
+    [InlineData("LIST", 226, false, "RETR", 150, false)]
+    [InlineData("LIST", 226, true, "", 150, false)]
+    [InlineData("LIST", 450, false, "", 150, false)]
+    [InlineData("CWD", 250, false, "", 150, false)]
+    public void A_repetition_belongs_to_nobody(string lastVerb, int last, bool hadBegun, string verb, int code, bool isRepetition) =>
+        Assert.Equal(isRepetition, ReplySequences.IsRepetition(lastVerb, new FtpReply(last, [""]), hadBegun, verb.Length == 0 ? null : verb, new FtpReply(code, [""])));
 
     [Theory]
     [InlineData(199, false)]

@@ -23,6 +23,11 @@ public sealed class WorkingDirectoryTests
     [InlineData("C:\\", "/C:\\")]
     [InlineData("C:/data", "/C:/data")]
     [InlineData("/ \"/quoted\"", "/quoted")]
+    [InlineData("Current directory is /in.", "/in")]
+    [InlineData("'/in a' is the current directory", "/in a")]
+    [InlineData("\"\\\"", "/")] // Freestyle Dash
+    [InlineData("\"\\hdd1\\games\"", "/hdd1/games")]
+    [InlineData("\"/a\\b\"", "/a\\b")]
     public void Reads_the_path(string text, string path)
     {
         Assert.True(WorkingDirectory.TryRead(text, out var read));
@@ -36,7 +41,7 @@ public sealed class WorkingDirectoryTests
     [InlineData("C:")]
     [InlineData("C:data")]
     [InlineData("xy/z")]
-    [InlineData("x is /in")]
+    [InlineData("x is in/")]
     public void Refuses_what_is_none(string text)
     {
         Assert.False(WorkingDirectory.TryRead(text, out var read));
