@@ -34,6 +34,9 @@ internal sealed class DataAttempt(FtpMode mode)
     /// <summary>True when something else went to the server in the same write as the transfer's command.</summary>
     public bool IsSentAhead { get; set; }
 
+    /// <summary>True when bytes could move before the server had said that it begins.</summary>
+    public bool IsDataAhead { get; set; }
+
     /// <summary>True when its data connection was announced along with the transfer before.</summary>
     public bool IsAnnouncedAhead { get; set; }
 
@@ -60,7 +63,7 @@ internal sealed class DataAttempt(FtpMode mode)
     public void Restart()
     {
         (Stage, Announced, AnnouncedAddress, Used, Reply) = (default, null, null, null, null);
-        (HasBegun, IsSentAhead, IsAnnouncedAhead, TimedOut) = (false, false, false, false);
+        (HasBegun, IsSentAhead, IsDataAhead, IsAnnouncedAhead, TimedOut) = (false, false, false, false, false);
         (Resumed, TlsVersion, Moved) = (null, null, 0);
     }
 

@@ -14,6 +14,9 @@ internal enum ServerHabit
     /// <summary>It takes no EPSV along with the command of the transfer before.</summary>
     NoEpsvAhead,
 
+    /// <summary>It lost an upload whose bytes went before its reply to the command.</summary>
+    NoDataAhead,
+
     /// <summary>It leaves commands of the login unanswered that it does not know, or hangs up over them.</summary>
     NoAnswer,
 
@@ -113,6 +116,7 @@ internal sealed class ServerHabits
     {
         [ServerHabit.OneCommandAtATime] = ("accepts only one command at a time", "two commands of the login in one packet, which weren't both answered within a second, or a transfer that was lost after a command had been sent in advance", "each command waits for the reply to the previous one"),
         [ServerHabit.NoEpsvAhead] = ("doesn't accept EPSV in advance", "a refusal of it, or the port being closed when it's used", "each EPSV waits for the end of the previous transfer"),
+        [ServerHabit.NoDataAhead] = ("doesn't accept data before it has replied to the command", "an upload that was lost or never confirmed, and whose data had been sent before the reply", "the data of an upload waits for the reply"),
         [ServerHabit.NoAnswer] = ("leaves commands unanswered", "no reply to FEAT, OPTS, SYST or PBSZ within ten seconds, if -TimeoutSec is more, or the second loss of the connection after it", "the login is repeated, and the command isn't sent any more"),
         [ServerHabit.NoTls] = ("doesn't offer TLS", "a refusal of AUTH, or no reply to it within the same time, if TLS isn't required", "the session continues in clear text, with a warning"),
         [ServerHabit.NoTls13Reuse] = ("doesn't provide TLS 1.3 sessions to resume", "a refusal of a data connection without one (425, 450, 522)", "the session continues with TLS 1.2"),
@@ -186,6 +190,9 @@ internal sealed class ServerHabits
     /// to take it. Others drop the transfer over it (pyftpdlib, ftp-srv) or the connection (aioftp).
     /// </summary>
     public bool TakesEpsvAhead => ReadsCommandsApart && (_isKnown || _sendAhead == FtpSendAhead.Always) && !Has(ServerHabit.NoEpsvAhead);
+
+    /// <summary>Whether the bytes of an upload may go before the reply to its command.</summary>
+    public bool TakesDataAhead => _sendAhead != FtpSendAhead.Never && !Has(ServerHabit.NoDataAhead);
 
     /// <summary>Whether MLSD is known to list what its argument names, or not to; false as long as that is to be seen.</summary>
     public bool IsMlsdPathKnown => _isKnown || _wasSeenToTakeMlsdPath || Has(ServerHabit.MlsdOfCurrentDirectory);

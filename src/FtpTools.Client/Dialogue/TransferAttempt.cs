@@ -140,7 +140,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
         var (data, owed) = (_data!, _owed!);
         // Where data connections have been opened this way before, bytes need not wait for the 150; but where a refusal of
         // REST is gone on after, none may have been read.
-        var isSure = request.RestartAt == 0 && pi.Traits.Ladder.IsProven(attempt.Mode);
+        var isSure = request.RestartAt == 0 && pi.Traits.Ladder.IsProven(attempt.Mode) && pi.Habits.TakesDataAhead;
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         var opening = _opening!;
         if (opening.Status == TaskStatus.RanToCompletion && !isSure && !owed.HasBegun && !owed.IsComplete)
@@ -152,6 +152,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
             await opening.ConfigureAwait(false);
         if (!data.IsOpen)
             cancellationToken.ThrowIfCancellationRequested();
+        attempt.IsDataAhead = !owed.HasBegun && !owed.IsComplete;
         return data.IsOpen;
     }
 

@@ -46,6 +46,8 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         if (isAfterNoop && !pi.Control.IsOpen && e is FtpConnectionException or FtpException { Kind: FtpErrorKind.DataConnectionFailed })
             pi.Habits.Learn(ServerHabit.NoNoopInTransfer, e.Message);
         var cause = Explain(e);
+        if (attempt.IsDataAhead && request.Verb is "STOR" or "APPE" && cause is FtpException { Kind: FtpErrorKind.Timeout or FtpErrorKind.DataConnectionFailed } lost and not FtpCommandException)
+            BlameDataAhead(lost);
         // What went before the command was read apart from it, once that has begun; the EPSV behind it may break all of it.
         if (IsOfAnnouncingAhead(cause) || (IsAnomaly(cause) && (Ahead is not null || (attempt.IsSentAhead && !attempt.HasBegun))))
             BlameWhatWasSentAhead((FtpException)cause);
@@ -82,6 +84,17 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         pi.Habits.Learn(ServerHabit.OneCommandAtATime, failure.Message);
         failure.IsOfSendingAhead = true;
         pi.Trace(FtpLogLevel.Information, $"A transfer failed after another command had been sent in advance, so {pi.Server} is sent only one command at a time from now on. ({failure.Message})");
+    }
+
+    /// <summary>
+    /// Ends, for the session, that the bytes of an upload go before the reply to its command: over a relay, or where a packet is
+    /// lost, they may overtake the command too. pyftpdlib takes what comes then for the end of the data connection, says 150,
+    /// and waits for another one.
+    /// </summary>
+    private void BlameDataAhead(FtpException failure)
+    {
+        pi.Habits.Learn(ServerHabit.NoDataAhead, failure.Message);
+        pi.Trace(FtpLogLevel.Information, $"An upload failed whose data had been sent before the reply to {request.Verb}, so it waits for the reply from now on. ({failure.Message})");
     }
 
     /// <summary>Waits for what is owed. A server that does not answer is told ABOR.</summary>

@@ -1,9 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.Dialogue;
 using FtpTools.Tests.Tls;
@@ -189,6 +191,38 @@ public sealed class AheadTests : TlsTest
         Server.Off("STOR");
         await ProveAsync(session);
         Assert.Equal(1, Server.AcceptedCount);
+    }
+
+    [Fact]
+    public async Task Data_that_overtakes_its_command_costs_one_try()
+    {
+        // As pyftpdlib: what comes over a data connection before the command is its end, and 150 asks for another one.
+        var isEarly = new List<bool>();
+        using var session = await FtpSession.ConnectAsync(base.Options with { Tls = FtpTlsMode.None }, Bound);
+        await session.UploadAsync(new MemoryStream(new byte[9]), "/before", Default, null, Bound);
+        Server.On("STOR", async (connection, argument) =>
+        {
+            using var data = await connection.OpenDataAsync();
+            var bytes = new byte[100];
+            var coming = data.ReceiveAsync(bytes);
+            isEarly.Add(await Task.WhenAny(coming, Task.Delay(500)) == coming);
+            if (isEarly[^1])
+                data.Close();
+            await connection.ReplyAsync("150 File status okay. About to open data connection.");
+            if (isEarly[^1])
+                await Task.Delay(Timeout.Infinite, connection.Closed);
+            await File.WriteAllBytesAsync(Path.Combine(Server.Root, argument.TrimStart('/')), bytes[..await coming]);
+            data.Close();
+            await connection.ReplyAsync("226 Transfer complete.");
+        });
+        await File.WriteAllTextAsync(Local("small"), "small");
+        var result = await session.UploadAsync(Local("small"), "/small", new FtpTransferOptions { RetryCount = 1 }, null, Bound);
+        Assert.Equal(2, result.Attempts);
+        Assert.Equal([true, false], isEarly);
+        Assert.Equal("small", await File.ReadAllTextAsync(Path.Combine(Server.Root, "small")));
+        Assert.Contains(session.Habits, habit => habit.Name.StartsWith("doesn't accept data before", StringComparison.Ordinal));
+        Server.Off("STOR");
+        await ProveAsync(session);
     }
 
     [Fact]
