@@ -46,7 +46,7 @@ internal sealed class TransferExit(ProtocolInterpreter pi, DataAgreement agreeme
         if (isAfterNoop && !pi.Control.IsOpen && e is FtpConnectionException or FtpException { Kind: FtpErrorKind.DataConnectionFailed })
             pi.Habits.Learn(ServerHabit.NoNoopInTransfer, e.Message);
         var cause = Explain(e);
-        if (attempt.IsDataAhead && request.Verb is "STOR" or "APPE" && cause is FtpException { Kind: FtpErrorKind.Timeout or FtpErrorKind.DataConnectionFailed } lost)
+        if (attempt.IsDataAhead && request.Verb is "STOR" or "APPE" && cause is FtpException { Kind: FtpErrorKind.Timeout or FtpErrorKind.DataConnectionFailed } lost and not FtpCommandException)
             BlameDataAhead(lost);
         // What went before the command was read apart from it, once that has begun; the EPSV behind it may break all of it.
         if (IsOfAnnouncingAhead(cause) || (IsAnomaly(cause) && (Ahead is not null || (attempt.IsSentAhead && !attempt.HasBegun))))
