@@ -196,7 +196,17 @@ internal sealed class DataConnection : IDisposable
         socket.ReceiveTimeout = socket.SendTimeout = (int)Math.Min(int.MaxValue, _idleTimeout.TotalMilliseconds);
         _socket = socket;
         RemoteEndPoint = OtherEnd(socket);
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            _stream = new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (IOException e)
+        {
+            // The other end has reset it already, as a server does that goes down.
+            socket.Dispose();
+            throw _guard.Broken(e);
+        }
+
         if (_disposed)
             Dispose();
     }

@@ -6,6 +6,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.Connection;
+using FtpTools.Protocol;
 using FtpTools.TestServer;
 using Xunit;
 
@@ -492,6 +494,44 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.Equal(10, new FileInfo(Local("f")).Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Local("f")));
         await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_data_connection_that_is_reset_as_soon_as_it_is_there_is_told_as_lost()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var resetting = Task.Run(() =>
+        {
+            try
+            {
+                while (true)
+                {
+                    using var socket = listener.AcceptSocket();
+                    socket.LingerState = new LingerOption(true, 0);
+                }
+            }
+            catch (SocketException)
+            {
+                // It was stopped.
+            }
+        });
+        // Whether the reset is there before this side has looked at its connection is chance.
+        for (var i = 0; i < 500; i++)
+        {
+            try
+            {
+                using var data = await DataConnection.DialAsync(
+                    FtpMode.Epsv, new DialTarget((IPEndPoint)listener.LocalEndpoint), false, TimeSpan.FromSeconds(10), Options, "a server", _ => { }, Bound);
+            }
+            catch (FtpException e)
+            {
+                Assert.Equal("FtpDataConnectionFailed", e.ErrorId);
+            }
+        }
+
+        listener.Stop();
+        await resetting;
     }
 
     /// <summary>Downloads a file, and cancels that as soon as the server has come to where it waits.</summary>
