@@ -85,7 +85,7 @@ public sealed partial class FtpSession
         new TreeRemoval(_pool, MaxConnection, onDeleted).DeleteAsync(ResolvePath(path), recurse, cancellationToken);
 
     /// <summary>Renames or moves (RNFR, RNTO). What happens to an existing target is the server's choice.</summary>
-    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>, too: the server said yes and has renamed nothing.</exception>
+    /// <exception cref="FtpException"><see cref="FtpErrorKind.CommandRefused"/>, too: the server said yes and has renamed nothing; <see cref="FtpErrorKind.InvalidName"/>: or gave it another name.</exception>
     public Task RenameAsync(string path, string newPath, CancellationToken cancellationToken) =>
         _pool.UseAsync(
             async connection =>
@@ -95,6 +95,7 @@ public sealed partial class FtpSession
                 // Of another letter case, a server that knows no case finds it under both names.
                 if (!from.Equals(to, StringComparison.OrdinalIgnoreCase) && !await connection.Directories.IsRenamedAsync(from, cancellationToken).ConfigureAwait(false))
                     throw new FtpException(FtpErrorKind.CommandRefused, $"'{from}' wasn't renamed: {Server} accepted RNTO, but the file still has its old name. The server doesn't support renaming.", from) { Server = Server };
+                await connection.Directories.RequireNameAsync(to, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
 

@@ -98,8 +98,11 @@ internal sealed class ServerHabits
     /// </summary>
     public bool TakesEpsvAhead => ReadsCommandsApart && (_isKnown || _sendAhead == FtpSendAhead.Always) && !Has(ServerHabit.NoEpsvAhead);
 
-    /// <summary>Whether the bytes of an upload may go before the reply to its command.</summary>
-    public bool TakesDataAhead => _sendAhead != FtpSendAhead.Never && !Has(ServerHabit.NoDataAhead);
+    /// <summary>
+    /// Whether the bytes of an upload may go before the reply to its command: to servers alone that are known to take them.
+    /// pyftpdlib loses them when they come before the command.
+    /// </summary>
+    public bool TakesDataAhead => (_isKnown || _sendAhead == FtpSendAhead.Always) && _sendAhead != FtpSendAhead.Never && !Has(ServerHabit.NoDataAhead);
 
     /// <summary>Whether MLSD is known to list what its argument names, or not to; false as long as that is to be seen.</summary>
     public bool IsMlsdPathKnown => _isKnown || _wasSeenToTakeMlsdPath || Has(ServerHabit.MlsdOfCurrentDirectory);

@@ -1,5 +1,3 @@
-using System;
-
 namespace FtpTools.Trees;
 
 /// <summary>What a file was on both sides when both were alike.</summary>

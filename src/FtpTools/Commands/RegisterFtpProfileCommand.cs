@@ -204,7 +204,7 @@ public sealed class RegisterFtpProfileCommand : ServerCmdlet
             throw Refusal($"-Uri contains a password, which isn't saved in profiles. Remove it from the address, and specify where to get it with {SecretWays.Login.Parameters("or")}.");
         if (Proxy is { IsAbsoluteUri: true } && Proxy.UserInfo.Contains(":"))
             throw Refusal($"-Proxy contains a password, which isn't saved in profiles. Remove it from the address, and specify where to get it with {SecretWays.Proxy.Parameters("or")}.");
-        if (VaultName is { Length: > 0 } && MyInvocation.BoundParameters.ContainsKey(nameof(VaultName)) && !SecretWays.All.Any(ways => Given(ways).Contains(ways.SecretName)))
+        if (VaultName is { Length: > 0 } && MyInvocation.BoundParameters.ContainsKey(nameof(VaultName)) && !SecretWays.All.Any(ways => Given(ways).Contains(ways.SecretName, StringComparer.Ordinal)))
             throw Refusal($"-VaultName requires the name of a secret in the vault. Specify it with -{nameof(SecretName)}, -{nameof(ProxySecretName)} or -{nameof(AccountSecretName)}.");
         if (SecretWays.All.FirstOrDefault(ways => Given(ways).Count() > 1) is { } several)
             throw Refusal($"{several.Parameters("and")} can't be combined. Specify only one of them.");

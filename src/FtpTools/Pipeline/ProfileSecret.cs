@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
@@ -98,7 +97,7 @@ internal static class ProfileSecret
         {
             throw way.Failure($"Its scripts aren't run. {e.Message}", e);
         }
-        var remedy = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? $"icacls \"{path}\" /inheritance:r /grant:r \"${{env:USERNAME}}:F\"" : "chmod go-w";
+        var remedy = Path.DirectorySeparatorChar == '\\' ? $"icacls \"{path}\" /inheritance:r /grant:r \"${{env:USERNAME}}:F\"" : "chmod go-w";
         throw way.Failure($"Its scripts aren't run, because users other than the owner can write to the file. Remove the write permission of other users ({remedy}).");
     }
 

@@ -193,9 +193,12 @@ public sealed class AheadTests : TlsTest
         Assert.Equal(1, Server.AcceptedCount);
     }
 
-    [Fact]
-    public async Task Data_that_overtakes_its_command_costs_one_try()
+    [Theory]
+    [InlineData(null, new[] { false })]
+    [InlineData("220 (vsFTPd 3.0.3)", new[] { true, false })]
+    public async Task Data_goes_before_the_reply_to_known_servers_alone_and_costs_one_try_where_it_is_lost(string? greeting, bool[] early)
     {
+        Server.Greeting = greeting ?? Server.Greeting;
         // As pyftpdlib: what comes over a data connection before the command is its end, and 150 asks for another one.
         var isEarly = new List<bool>();
         using var session = await FtpSession.ConnectAsync(base.Options with { Tls = FtpTlsMode.None }, Bound);
@@ -217,10 +220,10 @@ public sealed class AheadTests : TlsTest
         });
         await File.WriteAllTextAsync(Local("small"), "small");
         var result = await session.UploadAsync(Local("small"), "/small", new FtpTransferOptions { RetryCount = 1 }, null, Bound);
-        Assert.Equal(2, result.Attempts);
-        Assert.Equal([true, false], isEarly);
+        Assert.Equal(early.Length, result.Attempts);
+        Assert.Equal(early, isEarly);
         Assert.Equal("small", await File.ReadAllTextAsync(Path.Combine(Server.Root, "small")));
-        Assert.Contains(session.Habits, habit => habit.Name.StartsWith("doesn't accept data before", StringComparison.Ordinal));
+        Assert.Equal(early[0], session.Habits.Any(habit => habit.Name.StartsWith("doesn't accept data before", StringComparison.Ordinal)));
         Server.Off("STOR");
         await ProveAsync(session);
     }

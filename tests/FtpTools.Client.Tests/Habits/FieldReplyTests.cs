@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Text;
 using System.Threading.Tasks;
-using FtpTools.TestServer;
 using FtpTools.Tests.Faults;
 using Xunit;
 

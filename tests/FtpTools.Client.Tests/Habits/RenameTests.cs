@@ -48,6 +48,20 @@ public sealed class RenameTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    /// <summary>As Pure-FTPd, which writes an underscore for a blank at the end.</summary>
+    [Theory]
+    [InlineData("/new ")]
+    [InlineData("/n\tew")]
+    public async Task A_name_that_the_server_changes_is_an_error_of_a_rename(string name)
+    {
+        Server.On("RNTO", (c, argument) => c.HandleAsync("RNTO", argument.TrimEnd().Replace('\t', '_')));
+        Serve("old", 10);
+        using var session = await ConnectAsync();
+        await FailsAsync("FtpInvalidName", () => session.RenameAsync("/old", name, Bound));
+        await session.RenameAsync(name == "/new " ? "/new" : "/n_ew", "/plain", Bound);
+        Assert.Equal(["plain"], There());
+    }
+
     [Theory]
     [InlineData(true, null)]
     [InlineData(false, null)]
