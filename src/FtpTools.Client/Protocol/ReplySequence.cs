@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace FtpTools.Protocol;
 
 /// <summary>Which replies a command may have (RFC 959, 5.4, and the state diagrams of 6).</summary>
@@ -71,7 +73,7 @@ internal static class ReplySequences
             220 => lastVerb == "connect",
             230 => lastVerb is "USER" or "PASS" or "ACCT" && verb is not ("USER" or "PASS" or "ACCT"),
             226 => isOfTransfer && verb is "EPSV" or "PASV" or "EPRT" or "PORT" or "TYPE" or "REST" or "CWD" or "PWD" or "SIZE" or "MDTM" or "MLST" or "RNFR" or "OPTS" or "NOOP",
-            250 => verb is "EPSV" or "PASV",
+            200 or 250 => verb is "EPSV" or "PASV" && !reply.SentText.Any(char.IsDigit),
             _ => false,
         };
     }

@@ -61,8 +61,13 @@ public sealed class ReplySequenceTests
     [InlineData("LIST", 226, true, "", 150, false)]
     [InlineData("LIST", 450, false, "", 150, false)]
     [InlineData("CWD", 250, false, "", 150, false)]
+    [InlineData("TYPE", 200, false, "EPSV", 200, true)]
     public void A_repetition_belongs_to_nobody(string lastVerb, int last, bool hadBegun, string verb, int code, bool isRepetition) =>
         Assert.Equal(isRepetition, ReplySequences.IsRepetition(lastVerb, new FtpReply(last, [""]), hadBegun, verb.Length == 0 ? null : verb, new FtpReply(code, [""])));
+
+    [Fact]
+    public void A_port_is_no_repetition_whatever_its_code() =>
+        Assert.False(ReplySequences.IsRepetition("TYPE", new FtpReply(200, [""]), false, "PASV", new FtpReply(200, ["Entering Passive Mode (127,0,0,1,4,5)"])));
 
     [Theory]
     [InlineData(199, false)]
