@@ -70,7 +70,6 @@ public sealed class FieldReplyTests : LoopbackTest
     [InlineData("PASS", "230-More\r\n230 Quota is fine")]
     [InlineData("CWD", "200 OK")]
     [InlineData("CWD", "250-Please read\r\n250 README")]
-    [InlineData("TYPE", "200 Binary now")]
     public async Task A_yes_that_is_said_twice_is_one(string verb, string more)
     {
         WithoutFacts();

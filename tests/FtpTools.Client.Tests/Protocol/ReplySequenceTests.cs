@@ -41,6 +41,9 @@ public sealed class ReplySequenceTests
     [InlineData("PASS", 230, false, "", 230, true)]
     [InlineData("PASS", 230, false, "FEAT", 230, true)]
     [InlineData("PASS", 230, false, "", 530, false)]
+    [InlineData("PASS", 230, false, "", 226, false)] // nothing was transferred
+    [InlineData("TYPE", 250, false, "", 226, false)]
+    [InlineData("connect", 220, false, "", 250, false)]
     [InlineData("PASS", 530, false, "", 230, false)]
     [InlineData("USER", 230, false, "PASS", 230, false)]
     [InlineData("CWD", 200, false, "", 250, true)]
