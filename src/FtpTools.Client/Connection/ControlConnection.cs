@@ -109,7 +109,7 @@ internal sealed class ControlConnection : IDisposable
             _ledger.Enter(owed[i] = new OwedReply(this, commands[i].Command.Verb, commands[i].Sequence));
         }
 
-        await WriteAsync(bytes, owed[0].Verb).ConfigureAwait(false);
+        await WriteAsync(bytes, owed.Length, owed[0].Verb).ConfigureAwait(false);
         return owed;
     }
 
@@ -117,11 +117,11 @@ internal sealed class ControlConnection : IDisposable
     public async Task<OwedReply> SendAsync(FtpCommand command, CancellationToken cancellationToken) =>
         (await SendAsync([(command, ReplySequences.Of(command.Verb))], cancellationToken).ConfigureAwait(false))[0];
 
-    private async Task WriteAsync(byte[] bytes, string verb)
+    private async Task WriteAsync(byte[] bytes, int count, string verb)
     {
         try
         {
-            await _stream.WriteAsync(bytes).ConfigureAwait(false);
+            await _stream.WriteAsync(bytes, count).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {

@@ -87,9 +87,9 @@ internal sealed class ControlStream(Stream plain, Socket? socket, TimeSpan timeo
     /// that it waits only when the server has stopped reading, and then for the socket's own time.
     /// </summary>
     /// <exception cref="TimeoutException">The server took nothing for that time.</exception>
-    public async Task WriteAsync(byte[] bytes)
+    public async Task WriteAsync(byte[] bytes, int commands)
     {
-        _parser.NoteCommand();
+        _parser.NoteCommands(commands);
         try
         {
             if (socket is not null)

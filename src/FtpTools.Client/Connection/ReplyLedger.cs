@@ -41,7 +41,8 @@ internal sealed class ReplyLedger
         if (owed?.Sequence == ReplySequence.Transfer && ReplySequences.IsAside(reply) && _owed.FirstOrDefault(one => one.Sequence == ReplySequence.Aside) is { } aside)
             owed = aside;
         command = null;
-        if (owed is not { HasBegun: true } && _repetitions < MostRepetitions && _last is { Final: { } last } && ReplySequences.IsRepetition(_last.Verb, last, _last.HasBegun, owed?.Verb, reply))
+        // Of several commands nobody could tell whose reply was left out, if it was one after all.
+        if (_owed.Count <= 1 && owed is not { HasBegun: true } && _repetitions < MostRepetitions && _last is { Final: { } last } && ReplySequences.IsRepetition(_last.Verb, last, _last.HasBegun, owed?.Verb, reply))
         {
             _repetitions++;
             return true;

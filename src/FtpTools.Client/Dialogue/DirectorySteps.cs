@@ -51,7 +51,7 @@ internal sealed class DirectorySteps(ProtocolInterpreter pi)
             return null;
         }
 
-        if (OldName(verb) is { } old && FtpRefusal.IsUnknown(reply))
+        if (OldName(verb) is { } old && reply.Code is 500 or 502 && FtpRefusal.IsUnknown(reply))
             return await TryAsync(pi.Habits.Has(ServerHabit.XDirectoryVerbs) ? verb : old, argument, ServerHabit.XDirectoryVerbs, reply, cancellationToken).ConfigureAwait(false);
         // What is only asked may be missing, which is no reason to ask twice. Serv-U takes paths, and says 501 to MKD with one.
         if (!isPath || verb is not ("MKD" or "RMD" or "DELE") || _tries == MostTries || !(pi.MayBeOfPath(reply) || reply.Code == 501) || FtpRefusal.SaysExists(reply))

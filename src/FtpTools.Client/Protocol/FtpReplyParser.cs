@@ -31,6 +31,8 @@ internal sealed class FtpReplyParser
     private int _last;
     private bool _isLastReady;
     private bool _isLastOpen;
+    private bool _mayLastGoOn;
+    private int _owed;
 
     /// <summary>How text is decoded; may change between replies.</summary>
     public Encoding Encoding { get; set; } = FtpUtf8Encoding.Instance;
@@ -81,8 +83,12 @@ internal sealed class FtpReplyParser
         return true;
     }
 
-    /// <summary>A command is sent: what comes from now on belongs to that, but for the rest of a reply to FEAT that was not said to go on.</summary>
-    public void NoteCommand() => _isLastOpen &= _last == 211;
+    /// <summary>Commands are sent: what comes from now on belongs to them, but for the rest of a reply to FEAT that was not said to go on.</summary>
+    public void NoteCommands(int count)
+    {
+        _owed += count;
+        _isLastOpen &= _last == 211;
+    }
 
     /// <summary>Forgets all input: what came before a TLS upgrade must not be believed after it (RFC 4217, 10; CVE-2011-0411).</summary>
     public void Discard()
@@ -140,6 +146,8 @@ internal sealed class FtpReplyParser
         _last = code;
         _isLastReady = true;
         _isLastOpen = false;
+        _mayLastGoOn = code == 211 && _ready[_ready.Count - 1].Lines.Count == 1;
+        _owed -= code >= 200 && _owed > 0 ? 1 : 0;
     }
 
     /// <summary>
@@ -152,7 +160,8 @@ internal sealed class FtpReplyParser
         var isEnd = _isLastOpen && code == _last && (text.Length == 3 || text[3] == ' ');
         if (code > 0 && !isEnd)
             return false;
-        if (!isEnd && (++_strayLines > MaxStrayLines || (_last == 0 && !IsBanner(text))))
+        // What comes in the place of a reply that is owed may be that reply, and is not to be left out.
+        if (!isEnd && ((_owed > 0 && !_mayLastGoOn) || text.Length == 0 || ++_strayLines > MaxStrayLines || (_last == 0 && !IsBanner(text))))
             return false;
         if (_isLastReady)
         {

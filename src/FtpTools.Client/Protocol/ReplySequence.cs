@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace FtpTools.Protocol;
 
 /// <summary>Which replies a command may have (RFC 959, 5.4, and the state diagrams of 6).</summary>
@@ -64,14 +66,13 @@ internal static class ReplySequences
         // A 150 that its 226 has overtaken.
         if (reply.IsPreliminary)
             return isOfTransfer && !hadBegun && (verb is null || Of(verb) != ReplySequence.Transfer);
-        if (!reply.IsCompletion || verb is null)
-            return reply.IsCompletion;
         return reply.Code switch
         {
             220 => lastVerb == "connect",
             230 => lastVerb is "USER" or "PASS" or "ACCT" && verb is not ("USER" or "PASS" or "ACCT"),
-            226 => isOfTransfer && verb is "EPSV" or "PASV" or "EPRT" or "PORT" or "TYPE" or "REST" or "CWD" or "PWD" or "SIZE" or "MDTM" or "MLST" or "RNFR" or "OPTS" or "NOOP",
-            250 => verb is "EPSV" or "PASV",
+            226 => isOfTransfer && verb is null or "EPSV" or "PASV" or "EPRT" or "PORT" or "TYPE" or "REST" or "CWD" or "PWD" or "SIZE" or "MDTM" or "MLST" or "RNFR" or "OPTS" or "NOOP",
+            // To EPSV and PASV it is a yes if it names a port.
+            200 or 250 => lastVerb != "connect" && (verb is null || (verb is "EPSV" or "PASV" && !reply.SentText.Any(char.IsDigit))),
             _ => false,
         };
     }

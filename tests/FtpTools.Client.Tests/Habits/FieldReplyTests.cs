@@ -66,11 +66,9 @@ public sealed class FieldReplyTests : LoopbackTest
 
     [Theory]
     [InlineData("PASS", "230 Enjoy your stay")]
-    [InlineData("PASS", "Enjoy your stay\r\n  really")]
     [InlineData("PASS", "230-More\r\n230 Quota is fine")]
     [InlineData("CWD", "200 OK")]
     [InlineData("CWD", "250-Please read\r\n250 README")]
-    [InlineData("TYPE", "200 Binary now")]
     public async Task A_yes_that_is_said_twice_is_one(string verb, string more)
     {
         WithoutFacts();
@@ -133,6 +131,7 @@ public sealed class FieldReplyTests : LoopbackTest
             Assert.Empty(await ListAsync(session));
         await FailsAsync("FtpPathNotFound", () => ListAsync(session, "/none"));
         Assert.Equal(1, Server.AcceptedCount);
+        Server.Off("LIST");
         await ProveAsync(session);
     }
 }

@@ -158,14 +158,17 @@ public sealed class FtpReplyParserTests
     {
         var parser = new FtpReplyParser();
         Assert.Equal([211], Feed(parser, "211 Features\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
-        parser.NoteCommand();
+        parser.NoteCommands(1);
         Assert.Empty(Feed(parser, " SIZE\r\n"u8.ToArray(), 1000));
-        parser.NoteCommand();
+        parser.NoteCommands(1);
         Assert.Equal([215], Feed(parser, "211 End\r\n215 UNIX\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
         Assert.Equal([250], Feed(parser, "250 Deleted\r\nwell\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
-        parser.NoteCommand();
-        // Of other commands it is their own reply.
+        parser.NoteCommands(1);
+        // Of other commands it is their own reply, and so would be a line that is none.
         Assert.Equal([250], Feed(parser, "250 Deleted too\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
+        parser.NoteCommands(2);
+        Assert.Equal([550], Feed(parser, "550 No\r\n"u8.ToArray(), 1000).Select(reply => reply.Code));
+        Assert.Throws<InvalidDataException>(() => Feed(parser, "well\r\n"u8.ToArray(), 1000));
     }
 
     [Theory]

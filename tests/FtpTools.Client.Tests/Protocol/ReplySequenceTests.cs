@@ -41,6 +41,9 @@ public sealed class ReplySequenceTests
     [InlineData("PASS", 230, false, "", 230, true)]
     [InlineData("PASS", 230, false, "FEAT", 230, true)]
     [InlineData("PASS", 230, false, "", 530, false)]
+    [InlineData("PASS", 230, false, "", 226, false)] // nothing was transferred
+    [InlineData("TYPE", 250, false, "", 226, false)]
+    [InlineData("connect", 220, false, "", 250, false)]
     [InlineData("PASS", 530, false, "", 230, false)]
     [InlineData("USER", 230, false, "PASS", 230, false)]
     [InlineData("CWD", 200, false, "", 250, true)]
@@ -61,8 +64,13 @@ public sealed class ReplySequenceTests
     [InlineData("LIST", 226, true, "", 150, false)]
     [InlineData("LIST", 450, false, "", 150, false)]
     [InlineData("CWD", 250, false, "", 150, false)]
+    [InlineData("TYPE", 200, false, "EPSV", 200, true)]
     public void A_repetition_belongs_to_nobody(string lastVerb, int last, bool hadBegun, string verb, int code, bool isRepetition) =>
         Assert.Equal(isRepetition, ReplySequences.IsRepetition(lastVerb, new FtpReply(last, [""]), hadBegun, verb.Length == 0 ? null : verb, new FtpReply(code, [""])));
+
+    [Fact]
+    public void A_port_is_no_repetition_whatever_its_code() =>
+        Assert.False(ReplySequences.IsRepetition("TYPE", new FtpReply(200, [""]), false, "PASV", new FtpReply(200, ["Entering Passive Mode (127,0,0,1,4,5)"])));
 
     [Theory]
     [InlineData(199, false)]
