@@ -16,9 +16,6 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     private readonly FactListing _facts = new(pi, listing);
     private readonly TextListing _text = new(pi, listing);
 
-    /// <summary>Whether the server tells of a single item by one command.</summary>
-    public bool TellsOfItems => pi.Traits.HasMlst;
-
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
     /// <param name="includeHidden">Ask for names that begin with a dot too.</param>
@@ -33,25 +30,9 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
             throw Unread(reader, path);
     }
 
-    /// <summary>
-    /// The names in a directory that are links, also where MLSD shows what they lead to instead, as pyftpdlib's does: by LIST.
-    /// None where it is refused, or where MLSD isn't what lists.
-    /// </summary>
-    public async Task<HashSet<string>> LinksAsync(string path, CancellationToken cancellationToken)
-    {
-        var links = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            if (pi.Traits.HasMlsd)
-                await _text.ListAsync(path, true, item => _ = item.ItemType == FtpItemType.SymbolicLink && links.Add(item.Name), cancellationToken).ConfigureAwait(false);
-        }
-        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
-        {
-            pi.Trace(FtpLogLevel.Information, $"{pi.Server} doesn't list '{path}' with LIST, so links to directories can't be distinguished from directories.");
-        }
-
-        return links;
-    }
+    /// <summary>The names in a directory that are links, also where MLSD shows what they lead to instead. None where that cannot be known, or MLSD isn't what lists.</summary>
+    public Task<HashSet<string>> LinksAsync(string path, CancellationToken cancellationToken) =>
+        pi.Traits.HasMlsd ? _text.LinksAsync(path, cancellationToken) : Task.FromResult(new HashSet<string>(StringComparer.Ordinal));
 
     /// <summary>Whether another listing over the same connection is to follow at once, so that its port may be asked for ahead of time; null for no.</summary>
     public Func<bool>? IsFollowed { set => listing.IsFollowed = value; }

@@ -183,14 +183,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
 
         IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
         var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
-        if (FtpRefusal.IsRefusal("PROT", reply) && IsDataProtected && !pi.Options.IsTlsRequired)
-        {
-            IsDataProtected = false;
-            if (!pi.Habits.Has(ServerHabit.NoDataProtection))
-                pi.Trace(FtpLogLevel.Warning, $"{pi.Server} encrypts only the control connection: it replied '{reply}' to PROT P. Files and listings are sent unencrypted. To refuse such servers, use -Tls Explicit.");
-            pi.Habits.Learn(ServerHabit.NoDataProtection, reply.ToString());
-        }
-        else if (FtpRefusal.IsRefusal("PROT", reply))
+        if (FtpRefusal.IsRefusal("PROT", reply))
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,

@@ -128,6 +128,9 @@ internal sealed class ProtocolInterpreter : IDisposable
     /// <returns>The reply; or null, and what there is to be said of the silence: the connection is closed then.</returns>
     public async Task<(FtpReply? Reply, string Silence)> ExchangeInShortAsync(string verb, string? argument, CancellationToken cancellationToken)
     {
+        // Who has less patience than that wants to hear of it, and not of a second login.
+        if (Options.Timeout < Options.OptionalTimeout)
+            return (await ExchangeAsync(verb, argument, cancellationToken).ConfigureAwait(false), "");
         var half = TimeSpan.FromTicks(Options.Timeout.Ticks / 2);
         var time = Options.OptionalTimeout < half ? Options.OptionalTimeout : half;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

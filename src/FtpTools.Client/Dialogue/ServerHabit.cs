@@ -90,9 +90,6 @@ internal enum ServerHabit
     /// <summary>It answers once more what it has answered.</summary>
     RepeatsReplies,
 
-    /// <summary>It encrypts no data connections.</summary>
-    NoDataProtection,
-
     /// <summary>It takes no paths, but names in the current directory.</summary>
     NamesAlone,
 

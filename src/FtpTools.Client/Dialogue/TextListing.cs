@@ -45,6 +45,22 @@ internal sealed class TextListing(ProtocolInterpreter pi, ListingTransfer listin
         }
     }
 
+    /// <summary>The names in a directory that are links; none where LIST is refused. MLSD shows what they lead to on some servers, as pyftpdlib's does.</summary>
+    public async Task<HashSet<string>> LinksAsync(string path, CancellationToken cancellationToken)
+    {
+        var links = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            await ListAsync(path, true, item => _ = item.ItemType == FtpItemType.SymbolicLink && links.Add(item.Name), cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
+        {
+            pi.Trace(FtpLogLevel.Information, $"{pi.Server} doesn't list '{path}' with LIST, so links to directories can't be distinguished from directories.");
+        }
+
+        return links;
+    }
+
     /// <summary>Goes there, and lists where it is, in one way after another as long as the server refuses the one before.</summary>
     private async Task<ListingReader> ListCurrentAsync(string path, bool isHiddenAskedFor, Action<FtpItem> onItem, CancellationToken cancellationToken)
     {

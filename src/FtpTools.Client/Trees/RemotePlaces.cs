@@ -32,7 +32,7 @@ internal sealed class RemotePlaces(BatchContext context)
     {
         if (_reserved.ContainsKey(path))
             return true;
-        var (tells, isThere) = await context.PersistAsync($"to access '{path}'", async connection => connection.Listings.TellsOfItems
+        var (tells, isThere) = await context.PersistAsync($"to access '{path}'", async connection => connection.Listings.TellsSingleItems
             ? (true, await connection.Listings.FindAsync(path, context.CancellationToken).ConfigureAwait(false) is not null)
             : (false, await connection.Files.SizeAsync(path, context.CancellationToken).ConfigureAwait(false) is not null)).ConfigureAwait(false);
         if (tells || isThere)

@@ -44,6 +44,7 @@ public sealed class DosListParserTests
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b -", "a [b -", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      -> b", "-> b", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a -> b", "a", "b")]
+    [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b] -> c", "a [b]", "c")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a[b]", "a[b]", null)]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a [b] [c]", "a [b]", "c")]
     [InlineData("06-15-25  01:02PM       <SYMLINK>      a []", "a", "")]
