@@ -95,13 +95,16 @@ internal sealed class ServerHabits
     /// Whether the EPSV of the next transfer may be sent along with the command of this one: to servers alone that are known
     /// to take it. Others drop the transfer over it (pyftpdlib, ftp-srv) or the connection (aioftp).
     /// </summary>
-    public bool TakesEpsvAhead => ReadsCommandsApart && (_isKnown || _sendAhead == FtpSendAhead.Always) && !Has(ServerHabit.NoEpsvAhead);
+    public bool TakesEpsvAhead => ReadsCommandsApart && IsTrusted && !Has(ServerHabit.NoEpsvAhead);
 
     /// <summary>
     /// Whether the bytes of an upload may go before the reply to its command: to servers alone that are known to take them.
     /// pyftpdlib loses them when they come before the command.
     /// </summary>
-    public bool TakesDataAhead => (_isKnown || _sendAhead == FtpSendAhead.Always) && _sendAhead != FtpSendAhead.Never && !Has(ServerHabit.NoDataAhead);
+    public bool TakesDataAhead => IsTrusted && !Has(ServerHabit.NoDataAhead);
+
+    /// <summary>Whether it is known, or said to be, to take what others may not.</summary>
+    private bool IsTrusted => _sendAhead == FtpSendAhead.Always || (_isKnown && _sendAhead != FtpSendAhead.Never);
 
     /// <summary>Whether MLSD is known to list what its argument names, or not to; false as long as that is to be seen.</summary>
     public bool IsMlsdPathKnown => _isKnown || _wasSeenToTakeMlsdPath || Has(ServerHabit.MlsdOfCurrentDirectory);
