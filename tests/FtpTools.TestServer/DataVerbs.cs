@@ -22,7 +22,7 @@ internal static class DataVerbs
     private static Task PasvAsync(LoopbackConnection c, bool isTlsClient)
     {
         RefuseAfterEpsvAll(c);
-        if (c.Local.AddressFamily != AddressFamily.InterNetwork)
+        if (c.Local.AddressFamily != AddressFamily.InterNetwork && c.Server.PasvAddress is null)
             return c.ReplyAsync("425 PASV needs IPv4; use EPSV.");
         var port = Listen(c, isTlsClient);
         var host = (c.Server.PasvAddress ?? c.Local).ToString().Replace('.', ',');

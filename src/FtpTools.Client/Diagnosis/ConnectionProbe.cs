@@ -132,9 +132,12 @@ internal sealed class ConnectionProbe(FtpClientOptions options, bool isOfSession
 
     private async Task TryAsync(FtpConnection connection, FtpMode mode, CancellationToken cancellationToken)
     {
+        var isSix = connection.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && options.Proxy is null;
+        // Of PASV over IPv6 the port is of use, for a server that does not know EPSV.
+        var isReplaced = mode == FtpMode.Pasv && _tests.Exists(static test => test is { Step: FtpTestStep.Listing, Mode: FtpMode.Epsv, Succeeded: true });
         var impossible =
             options.Proxy is not null && mode is FtpMode.Port or FtpMode.Eprt ? "A server can't connect to this computer through a proxy."
-            : connection.RemoteEndPoint.AddressFamily == AddressFamily.InterNetworkV6 && options.Proxy is null && mode is FtpMode.Pasv or FtpMode.Port ? $"{mode.ToString().ToUpperInvariant()} can contain only IPv4 addresses, but the server is connected over IPv6. {(mode == FtpMode.Pasv ? "EPSV" : "EPRT")} is its successor (RFC 2428)."
+            : isSix && (mode == FtpMode.Port || isReplaced) ? $"{mode.ToString().ToUpperInvariant()} can contain only IPv4 addresses, but the server is connected over IPv6. {(isReplaced ? "EPSV" : "EPRT")} is its successor (RFC 2428)."
             : null;
         if (impossible is not null)
         {

@@ -22,7 +22,8 @@ internal sealed class DataModeLadder(FtpMode mode)
 
     /// <summary>
     /// The exact commands to try now: those not known to fail, or all of them again when every one has failed. PASV and
-    /// PORT can only name IPv4 addresses (RFC 2428, 1). No server can dial through a proxy, so that there it is the
+    /// PORT can only name IPv4 addresses (RFC 2428, 1): over IPv6 there is no PORT, and PASV, of whose reply the port is of
+    /// use, is for servers that know neither EPSV nor EPRT. No server can dial through a proxy, so that there it is the
     /// passive ones alone, or none.
     /// </summary>
     /// <param name="family">The control connection's addresses; through a proxy those of the server are not known.</param>
@@ -105,8 +106,8 @@ internal sealed class DataModeLadder(FtpMode mode)
         var six = family == AddressFamily.InterNetworkV6;
         return mode switch
         {
-            FtpMode.Auto => six ? [FtpMode.Epsv, FtpMode.Eprt] : [FtpMode.Epsv, FtpMode.Pasv, FtpMode.Port, FtpMode.Eprt],
-            FtpMode.Passive => six ? [FtpMode.Epsv] : [FtpMode.Epsv, FtpMode.Pasv],
+            FtpMode.Auto => six ? [FtpMode.Epsv, FtpMode.Eprt, FtpMode.Pasv] : [FtpMode.Epsv, FtpMode.Pasv, FtpMode.Port, FtpMode.Eprt],
+            FtpMode.Passive => [FtpMode.Epsv, FtpMode.Pasv],
             FtpMode.Active => six ? [FtpMode.Eprt] : [FtpMode.Port, FtpMode.Eprt],
             _ => [mode],
         };

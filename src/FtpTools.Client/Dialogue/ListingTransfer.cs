@@ -16,12 +16,12 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
     public Func<bool>? IsFollowed { get; set; }
 
     /// <summary>A listing of a directory that is named by the argument.</summary>
-    /// <param name="verb">MLSD or LIST.</param>
+    /// <param name="verb">MLSD, LIST or NLST.</param>
     /// <param name="path">The directory.</param>
     public static TransferRequest OfArgument(string verb, string path) => new(verb, path, null, $"list '{path}'", path);
 
     /// <summary>A listing of a directory that is gone to first (CWD).</summary>
-    /// <param name="verb">MLSD or LIST.</param>
+    /// <param name="verb">MLSD, LIST or NLST.</param>
     /// <param name="path">The directory.</param>
     public static TransferRequest OfCurrent(string verb, string path) => new(verb, null, null, $"list '{path}'", path) { Directory = path };
 
@@ -57,7 +57,7 @@ internal sealed class ListingTransfer(ProtocolInterpreter pi, Transfers transfer
     public ListingReader OfNothing(string path) => Reader(OfCurrent("LIST", path), static _ => { });
 
     private ListingReader Reader(TransferRequest request, Action<FtpItem> onItem) => new(
-        request.Verb == "MLSD" ? ListingFormat.Mlsx : ListingFormat.List, new ListingContext(request.Path, DateTime.UtcNow) { Memory = pi.Traits.ListingMemory }, pi.Control.Encoding, onItem);
+        request.Verb switch { "MLSD" => ListingFormat.Mlsx, "NLST" => ListingFormat.Names, _ => ListingFormat.List }, new ListingContext(request.Path, DateTime.UtcNow) { Memory = pi.Traits.ListingMemory }, pi.Control.Encoding, onItem);
 
     /// <summary>Bounds the time between two lines, for of a listing that drips each byte would begin the data connection's time anew, and the whole.</summary>
     private sealed class LinePace(ListingReader reader, string path, ProtocolInterpreter pi)

@@ -15,6 +15,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     private readonly FactListing _facts = new(pi, listing);
     private readonly TextListing _text = new(pi, listing);
+    private readonly NameListing _names = new(pi, files, listing);
 
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
@@ -177,6 +178,8 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
     private async Task<FtpItem?> FindInParentAsync(string path, CancellationToken cancellationToken)
     {
+        if (pi.Habits.Has(ServerHabit.NoList) && pi.Habits.HasSize)
+            return await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false);
         FtpItem? found = null;
         var name = FtpPath.Name(path);
         // busybox shows a question mark for each letter that it does not know.
@@ -196,7 +199,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         {
             return null;
         }
-        catch (FtpException e) when (e.IsUnreadListing || e.Kind == FtpErrorKind.TransferIncomplete || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" })
+        catch (FtpException e) when (e.IsUnreadListing || e.Kind == FtpErrorKind.TransferIncomplete || e is FtpCommandException { Verb: "CWD" or "LIST" or "MLSD" or "NLST" })
         {
             // What came of one that may be cut is there; of what did not, SIZE and CWD tell.
             failure = e;
@@ -210,26 +213,12 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     }
 
     /// <summary>What SIZE and CWD tell of an item that no listing shows: a file of so many bytes, or a directory; null when it is neither.</summary>
-    public async Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken)
-    {
-        // CWD first, for some servers tell a size of directories too.
-        if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
-            return new FtpItem { Name = FtpPath.Name(path), FullName = path, ItemType = FtpItemType.Directory };
-        if (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not { } size)
-            return null;
-        var time = await files.ModificationTimeAsync(path, cancellationToken).ConfigureAwait(false);
-        return new FtpItem
-        {
-            Name = FtpPath.Name(path),
-            FullName = path,
-            Length = size,
-            LastWriteTimeUtc = time,
-            TimePrecision = time is null ? FtpTimePrecision.None : FtpTimePrecision.Second,
-        };
-    }
+    public Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken) => _names.FindAsync(path, cancellationToken);
 
     private async Task<ListingReader> ListAsTextAsync(string path, bool includeHidden, Action<FtpItem> onItem, FtpCommandException? refusal, CancellationToken cancellationToken)
     {
+        if (pi.Habits.Has(ServerHabit.NoList))
+            return await _names.ListAsync(path, onItem, cancellationToken).ConfigureAwait(false);
         // Where MLSD was announced nobody has asked.
         if (includeHidden && pi.Traits.System is null)
             pi.Traits.LearnSystem(await pi.ExchangeAsync("SYST", null, cancellationToken).ConfigureAwait(false));
@@ -243,6 +232,12 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         catch (FtpCommandException e) when (refusal is not null && e.Verb == "LIST" && !FtpRefusal.IsUnknown(refusal.Reply))
         {
             throw refusal;
+        }
+        catch (FtpCommandException e) when (e.Verb == "LIST" && FtpRefusal.IsUnknown(e.Reply))
+        {
+            if (await _names.TryListAsync(path, onItem, e.Reply, cancellationToken).ConfigureAwait(false) is not { } reader)
+                throw;
+            return reader;
         }
     }
 

@@ -20,8 +20,17 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories di
         if (pi.Traits.HasMlsd)
             return;
         FtpTransferType? type = pi.Habits.Has(ServerHabit.ListInAsciiAlone) ? FtpTransferType.Ascii : null;
-        if (await TryListAsync("LIST", type, attempt, cancellationToken).ConfigureAwait(false) is not { } other)
+        if (await TryListAsync(pi.Habits.Has(ServerHabit.NoList) ? "NLST" : "LIST", type, attempt, cancellationToken).ConfigureAwait(false) is not { } other)
             return;
+        if (FtpRefusal.IsUnknown(other.Reply) && other.Verb == "LIST")
+        {
+            attempt.Restart();
+            if (await TryListAsync("NLST", null, attempt, cancellationToken).ConfigureAwait(false) is not null)
+                throw other;
+            pi.Habits.Learn(ServerHabit.NoList, other.Reply.ToString());
+            return;
+        }
+
         if (type is not null || pi.Said.Type == FtpTransferType.Ascii)
             throw other;
         attempt.Restart();

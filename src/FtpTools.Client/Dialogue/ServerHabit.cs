@@ -39,6 +39,9 @@ internal enum ServerHabit
     /// <summary>MLSD lists the current directory, whatever its argument says.</summary>
     MlsdOfCurrentDirectory,
 
+    /// <summary>It does not know LIST.</summary>
+    NoList,
+
     /// <summary>It takes an option of LIST for a name.</summary>
     NoListOptions,
 

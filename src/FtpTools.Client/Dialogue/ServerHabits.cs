@@ -26,6 +26,7 @@ internal sealed class ServerHabits
         [ServerHabit.NoMlsd] = ("announces MLSD, but refuses it", "a refusal of it, after which LIST worked", "directories are listed with LIST"),
         [ServerHabit.NoMlst] = ("announces MLST, but refuses it", "500 or 502, a reply without facts, or the denial of an item that SIZE or CWD found", "single items are looked up in the listing of their directory"),
         [ServerHabit.MlsdOfCurrentDirectory] = ("ignores the argument of MLSD and lists the current directory", "a refusal of the argument, or the same listing for a directory and one above it", "CWD is sent first"),
+        [ServerHabit.NoList] = ("doesn't support LIST", "500 or 502, after which NLST worked", "directories are listed with NLST, and the type and the size of each item are determined with CWD and SIZE"),
         [ServerHabit.NoListOptions] = ("treats an option of LIST as a name", "a refusal of LIST -a, or an empty listing for it, although LIST without it works", "LIST is sent without options; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists only in type A", "a refusal of LIST in type I, after which it worked in type A", "TYPE A is sent before each listing"),
         [ServerHabit.NoCwd] = ("doesn't support CWD", "500 or 502", "LIST is sent with the path as its argument"),

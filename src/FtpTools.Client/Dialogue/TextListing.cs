@@ -36,7 +36,7 @@ internal sealed class TextListing(ProtocolInterpreter pi, ListingTransfer listin
                 if (reader.LineCount > 0 || pi.Habits.Has(ServerHabit.NoCwd))
                     return reader;
             }
-            catch (FtpCommandException other) when (other.Verb == "LIST")
+            catch (FtpCommandException other) when (other.Verb == "LIST" && !FtpRefusal.IsUnknown(other.Reply))
             {
                 // The first refusal tells more.
             }

@@ -14,7 +14,7 @@ internal sealed record TransferRequest(string Verb, string? Argument, FtpTransfe
     public string? Directory { get; init; }
 
     /// <summary>True for a listing: of nothing, it may need no data connection.</summary>
-    public bool IsListing => Verb is "LIST" or "MLSD";
+    public bool IsListing => Verb is "LIST" or "MLSD" or "NLST";
 
     /// <summary>Whether another transfer over the same connection is to follow at once; null for no.</summary>
     public Func<bool>? IsFollowed { get; init; }

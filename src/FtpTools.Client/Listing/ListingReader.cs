@@ -12,6 +12,9 @@ internal enum ListingFormat
 
     /// <summary>LIST, whose form is the server's choice: that of <c>ls -l</c> or of <c>dir</c>.</summary>
     List,
+
+    /// <summary>NLST: a name a line (RFC 959, 4.1.3).</summary>
+    Names,
 }
 
 /// <summary>
@@ -31,6 +34,7 @@ internal sealed class ListingReader
     private readonly Action<FtpItem> _onItem;
     private readonly List<string> _samples = [];
     private readonly bool _isMlsx;
+    private readonly bool _isOfNames;
     private readonly int[] _counts = new int[(int)ListingDialect.UnixNumeric + 1];
     private ListingDialect _dialect;
     private string? _wrapped;
@@ -50,6 +54,7 @@ internal sealed class ListingReader
         _encoding = encoding;
         _onItem = onItem;
         _isMlsx = format == ListingFormat.Mlsx;
+        _isOfNames = format == ListingFormat.Names;
         _dialect = _isMlsx ? ListingDialect.Mlsx : context.Memory.Dialect;
     }
 
@@ -103,7 +108,7 @@ internal sealed class ListingReader
         if (_restCount > 0)
             TakeRest();
         EndWrapped();
-        if (!_isMlsx && ItemCount > 0)
+        if (!_isMlsx && !_isOfNames && ItemCount > 0)
             _context.Memory.Dialect = _dialect;
     }
 
@@ -126,6 +131,9 @@ internal sealed class ListingReader
     private void TakeLine(byte[] buffer, int start, int count)
     {
         CheckLength(count);
+        // Servers that write in UTF-8 with a byte order mark begin their listings with one.
+        if (LineCount == 0 && count >= 3 && buffer[start] == 0xEF && buffer[start + 1] == 0xBB && buffer[start + 2] == 0xBF)
+            (start, count) = (start + 3, count - 3);
         if (count > 0 && buffer[start + count - 1] == '\r')
             count--;
         var isAfterBlank = _isAfterBlank;
@@ -134,6 +142,11 @@ internal sealed class ListingReader
             return;
         LineCount++;
         var line = _encoding.GetString(buffer, start, count);
+        if (_isOfNames)
+        {
+            TakeName(line);
+            return;
+        }
         if (_wrapped is not null && TryUnwrap(line))
             return;
         if (TryParse(line, out var item))
@@ -161,6 +174,17 @@ internal sealed class ListingReader
         {
             AddUnparsed(line);
         }
+    }
+
+    private void TakeName(string line)
+    {
+        _context.IsNameRefused = false;
+        if (!_context.TryTakeName(line, 0, line.Length, out var name, out var fullName))
+            AddUnparsed(line);
+        else if (name is null)
+            FillerCount++;
+        else
+            Take(new FtpItem { Name = name, FullName = fullName, ItemType = line[line.Length - 1] == '/' ? FtpItemType.Directory : FtpItemType.File }, line);
     }
 
     private void Take(FtpItem item, string line)

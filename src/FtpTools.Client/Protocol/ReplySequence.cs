@@ -1,5 +1,3 @@
-using System.Linq;
-
 namespace FtpTools.Protocol;
 
 /// <summary>Which replies a command may have (RFC 959, 5.4, and the state diagrams of 6).</summary>
@@ -72,7 +70,7 @@ internal static class ReplySequences
             230 => lastVerb is "USER" or "PASS" or "ACCT" && verb is not ("USER" or "PASS" or "ACCT"),
             226 => isOfTransfer && verb is null or "EPSV" or "PASV" or "EPRT" or "PORT" or "TYPE" or "REST" or "CWD" or "PWD" or "SIZE" or "MDTM" or "MLST" or "RNFR" or "OPTS" or "NOOP",
             // To EPSV and PASV it is a yes if it names a port.
-            200 or 250 => lastVerb != "connect" && (verb is null || (verb is "EPSV" or "PASV" && !reply.SentText.Any(char.IsDigit))),
+            200 or 250 => lastVerb != "connect" && (verb is null || (verb is "EPSV" or "PASV" && !DataEndpoint.TryParseEpsv(reply.SentText, out _) && !DataEndpoint.TryParsePasv(reply.SentText, out _))),
             _ => false,
         };
     }

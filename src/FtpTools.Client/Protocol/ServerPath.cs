@@ -27,7 +27,7 @@ internal static class ServerPath
 {
     private static readonly HashSet<string> _verbs = new(StringComparer.Ordinal)
     {
-        "CWD", "RETR", "STOR", "APPE", "DELE", "MKD", "RMD", "RNFR", "RNTO", "SIZE", "MDTM", "MLST", "MLSD", "LIST", "HASH", "XSHA512", "XSHA256", "XSHA1", "XMD5", "MD5", "XCRC",
+        "CWD", "RETR", "STOR", "APPE", "DELE", "MKD", "RMD", "RNFR", "RNTO", "SIZE", "MDTM", "MLST", "MLSD", "LIST", "NLST", "HASH", "XSHA512", "XSHA256", "XSHA1", "XMD5", "MD5", "XCRC",
     };
 
     /// <summary>The style that the answer to PWD, or a word of the server about its system, tells of.</summary>
@@ -51,7 +51,7 @@ internal static class ServerPath
     {
         if (style == PathStyle.Slashes || !argument.StartsWith("/", StringComparison.Ordinal) || !_verbs.Contains(verb))
             return argument;
-        return style == PathStyle.DataSets ? SayDataSet(argument) : SayBrackets(argument, verb is "CWD" or "MKD" or "RMD" or "LIST" or "MLSD");
+        return style == PathStyle.DataSets ? SayDataSet(argument) : SayBrackets(argument, verb is "CWD" or "MKD" or "RMD" or "LIST" or "MLSD" or "NLST");
     }
 
     // '/'USER1.'/TEXT/MEMBER is 'USER1.TEXT(MEMBER)'; a part that ends with a point is the beginning of names.

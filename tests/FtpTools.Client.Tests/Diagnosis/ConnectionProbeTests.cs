@@ -276,6 +276,21 @@ public sealed class ConnectionProbeTests : TlsTest
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Over_IPv6_PASV_is_tried_where_EPSV_does_not_work(bool hasEpsv)
+    {
+        await using var server = LoopbackServer.Start(address: IPAddress.IPv6Loopback);
+        server.PasvAddress = IPAddress.Any;
+        if (!hasEpsv)
+            server.On("EPSV", (c, _) => c.ReplyAsync("500 Unknown command"));
+        var tests = await TestAsync(new FtpClientOptions { ComputerName = server.Host, Port = server.Port, UserName = server.User, Password = server.Password }, null, FtpMode.Passive);
+        var pasv = Assert.Single(tests, test => test is { Step: FtpTestStep.Listing, Mode: FtpMode.Pasv });
+        Assert.Equal(hasEpsv ? (bool?)null : true, pasv.Succeeded);
+        Assert.Equal(hasEpsv, pasv.Diagnosis.Contains("EPSV is its successor", StringComparison.Ordinal));
+    }
+
     private async Task<List<FtpConnectionTest>> TestAsync(FtpClientOptions options, string? directory, FtpMode mode = FtpMode.Auto)
     {
         var tests = new List<FtpConnectionTest>();

@@ -48,6 +48,30 @@ public sealed class HabitProbeTests : LoopbackTest
     }
 
     [Theory]
+    [InlineData(FtpMode.Pasv)]
+    [InlineData(FtpMode.Port)]
+    public async Task NLST_alone_is_told_and_tests_the_data_connection(FtpMode mode)
+    {
+        WithoutFacts();
+        Server.On("LIST", (c, _) => c.ReplyAsync("502 LIST not implemented"));
+        await TellsAsync(mode, "doesn't support LIST", "502 LIST not implemented");
+        Assert.Equal((1, 1), (Count("LIST"), Count("NLST")));
+    }
+
+    [Fact]
+    public async Task A_server_that_lists_nothing_at_all_says_so()
+    {
+        WithoutFacts();
+        foreach (var verb in new[] { "LIST", "NLST" })
+            Server.On(verb, (c, _) => c.ReplyAsync($"502 {verb} not implemented"));
+        var listing = Assert.Single(await TestAsync(FtpMode.Pasv), test => test.Step == FtpTestStep.Listing);
+        Assert.False(listing.Succeeded);
+        Assert.Contains("The data connection isn't the cause", listing.Diagnosis, StringComparison.Ordinal);
+        Assert.Contains("502 LIST not implemented", listing.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("doesn't support LIST", listing.Diagnosis, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(FtpMode.Epsv)]
     [InlineData(FtpMode.Port)]
     public async Task An_empty_directory_that_is_refused_is_no_failure_of_the_data_connection(FtpMode mode)

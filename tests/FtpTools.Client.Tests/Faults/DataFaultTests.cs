@@ -125,6 +125,20 @@ public sealed class DataFaultTests : LoopbackTest
         Assert.Contains("Eprt", error.Message);
     }
 
+    [Theory]
+    [InlineData(FtpMode.Auto)]
+    [InlineData(FtpMode.Passive)]
+    public async Task Over_IPv6_PASV_is_for_servers_that_know_nothing_newer(FtpMode mode)
+    {
+        await using var server = LoopbackServer.Start(Server.Root, IPAddress.IPv6Loopback);
+        foreach (var verb in new[] { "EPSV", "EPRT" })
+            server.On(verb, (c, _) => c.ReplyAsync("500 Unknown command"));
+        server.PasvAddress = IPAddress.Any;
+        using var session = await FtpSession.ConnectAsync(Options with { ComputerName = server.Host, Port = server.Port, Password = server.Password, Mode = mode }, Bound);
+        await ProveAsync(session);
+        Assert.Equal((1, mode == FtpMode.Auto ? 1 : 0), (server.Commands.Count(line => line == "EPSV"), server.Commands.Count(line => line.StartsWith("EPRT", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public async Task Active_ports_come_from_the_range_in_turn()
     {

@@ -197,6 +197,56 @@ public sealed class ListingReaderTests
         Assert.Equal(1, reader.UnparsedCount);
     }
 
+    [Theory]
+    [InlineData("-rw-r--r-- 1 u g 5 Jan 31 12:34 a", nameof(ListingFormat.List))]
+    [InlineData("type=file;size=5; a", nameof(ListingFormat.Mlsx))]
+    [InlineData("a", nameof(ListingFormat.Names))]
+    public void AByteOrderMarkAheadOfAListingIsNoPartOfIt(string line, string format)
+    {
+        byte[] listing = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(line + "\r\n" + line[..^1] + "\uFEFFb\r\n")];
+        foreach (var chunk in new[] { 1, 2, 1000 })
+        {
+            var items = new List<FtpItem>();
+            var reader = ListingTestData.Reader(Enum.Parse<ListingFormat>(format), items.Add);
+            ListingTestData.Feed(reader, listing, chunk);
+            Assert.Equal(["a", "\uFEFFb"], items.Select(item => item.Name));
+        }
+    }
+
+    [Theory]
+    [InlineData("\u00EF", "\u00EF")] // in Latin-1, the mark's first byte, its first two, or other ones
+    [InlineData("\u00EF\u00BB", "\u00EF\u00BB")]
+    [InlineData("\u00EF\u00BB\u00BF", "")]
+    [InlineData("\u00EF\u00BB\u00BE", "\u00EF\u00BB\u00BE")]
+    [InlineData("\u00EF\u00BA\u00BF", "\u00EF\u00BA\u00BF")]
+    [InlineData("\u00EE\u00BB\u00BF", "\u00EE\u00BB\u00BF")]
+    [InlineData("\u00EF\u00BB\u00BFa", "a")]
+    public void WhatIsOnlyLikeAByteOrderMarkIsOfTheName(string line, string name)
+    {
+        var names = new List<string>();
+        var reader = new ListingReader(ListingFormat.Names, ListingTestData.Context(), Encoding.Latin1, item => names.Add(item.Name));
+        ListingTestData.Feed(reader, Encoding.Latin1.GetBytes(line + "\n"), 1000);
+        Assert.Equal(name, Assert.Single(names.DefaultIfEmpty("")));
+    }
+
+    [Fact]
+    public void OfNamesEachLineIsOne()
+    {
+        var (items, memory) = (new List<FtpItem>(), new ListingMemory());
+        var reader = new ListingReader(ListingFormat.Names, new ListingContext("/dir", ListingTestData.Now) { Memory = memory }, Encoding.UTF8, items.Add);
+        string[] lines =
+        [
+            "total 8", "-rw-r--r-- 1 u g 5 Jan 31 12:34 a", ".", "..", "./b", "/dir/c", "/elsewhere/d", "sub/", "226 done", " e ", "../evil", "no\0ne", "LONG.TXT;1", "last",
+        ];
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes(string.Join("\r\n", lines)), 7);
+        Assert.Equal(
+            ["/dir/total 8", "/dir/-rw-r--r-- 1 u g 5 Jan 31 12:34 a", "/dir/b", "/dir/c", "/dir/d", "/dir/sub", "/dir/226 done", "/dir/ e ", "/dir/LONG.TXT;1", "/dir/last"],
+            items.Select(item => item.FullName));
+        Assert.Equal("sub", Assert.Single(items, item => item.IsDirectory).Name);
+        Assert.Equal((14, 10, 2, 2, 2), (reader.LineCount, reader.ItemCount, reader.FillerCount, reader.UnparsedCount, reader.RefusedCount));
+        Assert.Equal(ListingDialect.Unknown, memory.Dialect);
+    }
+
     [Fact]
     public void KeepsNoMoreOfALineThanItMayHave()
     {

@@ -13,8 +13,8 @@ public sealed class DataModeLadderTests
     private static readonly TimeSpan _moment = TimeSpan.FromSeconds(0.5);
 
     [Theory]
-    [InlineData(FtpMode.Auto, "Epsv Pasv Port Eprt", "Epsv Eprt", "Epsv Pasv")]
-    [InlineData(FtpMode.Passive, "Epsv Pasv", "Epsv", "Epsv Pasv")]
+    [InlineData(FtpMode.Auto, "Epsv Pasv Port Eprt", "Epsv Eprt Pasv", "Epsv Pasv")]
+    [InlineData(FtpMode.Passive, "Epsv Pasv", "Epsv Pasv", "Epsv Pasv")]
     [InlineData(FtpMode.Active, "Port Eprt", "Eprt", "")]
     [InlineData(FtpMode.Epsv, "Epsv", "Epsv", "Epsv")]
     [InlineData(FtpMode.Pasv, "Pasv", "Pasv", "Pasv")]

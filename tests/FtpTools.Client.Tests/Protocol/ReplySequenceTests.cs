@@ -68,9 +68,16 @@ public sealed class ReplySequenceTests
     public void A_repetition_belongs_to_nobody(string lastVerb, int last, bool hadBegun, string verb, int code, bool isRepetition) =>
         Assert.Equal(isRepetition, ReplySequences.IsRepetition(lastVerb, new FtpReply(last, [""]), hadBegun, verb.Length == 0 ? null : verb, new FtpReply(code, [""])));
 
-    [Fact]
-    public void A_port_is_no_repetition_whatever_its_code() =>
-        Assert.False(ReplySequences.IsRepetition("TYPE", new FtpReply(200, [""]), false, "PASV", new FtpReply(200, ["Entering Passive Mode (127,0,0,1,4,5)"])));
+    [Theory]
+    [InlineData("Entering Passive Mode (127,0,0,1,4,5)", false)]
+    [InlineData("Entering Extended Passive Mode (|||1029|)", false)]
+    [InlineData("TYPE is now 8-bit binary", true)]
+    [InlineData("Type set to I", true)]
+    public void A_port_is_no_repetition_whatever_its_code(string text, bool isRepetition)
+    {
+        foreach (var verb in new[] { "EPSV", "PASV" })
+            Assert.Equal(isRepetition, ReplySequences.IsRepetition("TYPE", new FtpReply(200, [""]), false, verb, new FtpReply(200, [text])));
+    }
 
     [Theory]
     [InlineData(199, false)]
