@@ -121,6 +121,12 @@ public sealed record FtpClientOptions
     /// <summary>Accept any certificate, in this session alone; without effect beside <see cref="CertificateThumbprint"/>.</summary>
     public bool SkipCertificateCheck { get; init; }
 
+    /// <summary>
+    /// Accept listings, and files whose size is not known, that end without TLS's closing message (close_notify): for a server that
+    /// never sends it. Whoever stands between can then cut them off unseen.
+    /// </summary>
+    public bool SkipTlsEndCheck { get; init; }
+
     /// <summary>The certificate, with its private key, that this client shows to a server that asks for one; null for none.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 

@@ -101,6 +101,9 @@ public sealed class FtpProfile
     /// <summary>As -SkipCertificateCheck of Connect-Ftp.</summary>
     public bool? SkipCertificateCheck => Switch(nameof(SkipCertificateCheck));
 
+    /// <summary>As -SkipTlsEndCheck of Connect-Ftp.</summary>
+    public bool? SkipTlsEndCheck => Switch(nameof(SkipTlsEndCheck));
+
     /// <summary>The client certificate, by its thumbprint in a store My.</summary>
     public string? ClientCertificateThumbprint => Text(nameof(ClientCertificateThumbprint));
 

@@ -50,7 +50,7 @@ Describe 'Register-FtpProfile' {
     It 'keeps all that Connect-Ftp takes, but secrets' {
         $all = @{
             UserName = 'anna'; SecretName = 'ftp'; ProxySecretName = 'proxy'; AccountSecretName = 'account'; VaultName = 'Jobs'; Tls = 'Explicit'; TlsVersion = 'Tls13'; CertificateThumbprint = 'AB' * 32
-            SkipCertificateCheck = $true; DataProtection = 'Clear'; ClearCommandChannel = $true; Mode = 'Active'; TransferType = 'Ascii'; ActiveAddress = '192.0.2.1'
+            SkipCertificateCheck = $true; SkipTlsEndCheck = $true; DataProtection = 'Clear'; ClearCommandChannel = $true; Mode = 'Active'; TransferType = 'Ascii'; ActiveAddress = '192.0.2.1'
             ActivePortRange = '50000-50100'; TrustPassiveAddress = $true; Proxy = 'socks5://anna@proxy.example.com:1080'; Encoding = 'us-ascii'; ServerTimeZone = '+02:00'
             TimeoutSec = 5; DataTimeoutSec = 6; KeepAliveSec = 7; SendAhead = 'Never'; MaxConnection = 8; MaxListingItem = 9; LogLevel = 'Trace'; LogPath = 'ftp.log'
         }

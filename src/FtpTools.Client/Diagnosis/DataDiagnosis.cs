@@ -35,6 +35,7 @@ internal static class DataDiagnosis
         { Stage: FtpDataStage.Open } => facts.IsActive ? NotCalled(facts) : NotReached(facts),
         { Stage: FtpDataStage.Secure } =>
             $"The data connection was opened, but TLS on it failed. {Said(facts)}{facts.Error!.Message}",
+        { Error.Kind: FtpErrorKind.TransferIncomplete, IsUpload: false } => $"The data connection works. {facts.Error!.Message}",
         _ => $"The data connection was opened, but was then lost. {facts.Error!.Message} A firewall may be cutting connections that it doesn't recognize as FTP.",
     };
 

@@ -16,10 +16,12 @@ internal static class Recommendation
     public static FtpConnectionTest Of(FtpClientOptions options, bool isOfSession, FtpSecurity? security, IReadOnlyList<FtpConnectionTest> tests)
     {
         var tried = tests.Where(test => test.Mode is not null && test.Succeeded is not null).ToLookup(test => test.Mode!.Value);
-        bool Works(FtpMode mode) => tried[mode].Any() && tried[mode].All(test => test.Succeeded == true || IsOfTheTask(test));
+        bool Works(FtpMode mode) => tried[mode].Any() && tried[mode].All(test => test.Succeeded == true || IsOfTheTask(test) || IsWithoutEnd(test));
         var (mode, words) = Choose(Works, tried);
         if (mode is not null && tests.FirstOrDefault(IsOfTheTask) is { } refused)
             words += $" The server refused the {refused.Step.ToString().ToLowerInvariant()} itself, regardless of the mode.";
+        if (mode is not null && tests.Any(IsWithoutEnd))
+            words += " The server doesn't send the TLS closing message (close_notify) at the end of listings. To accept that, use -SkipTlsEndCheck.";
         return new FtpConnectionTest
         {
             ComputerName = options.ComputerName,
@@ -76,6 +78,8 @@ internal static class Recommendation
 
     private static bool IsOfTheTask(FtpConnectionTest test) => DataFacts.IsOfTheTask(test.Stage, test.Failure);
 
+    private static bool IsWithoutEnd(FtpConnectionTest test) => test is { Step: FtpTestStep.Listing, Failure: { Kind: FtpErrorKind.TransferIncomplete } and not FtpCommandException };
+
     private static string Line(FtpClientOptions options, FtpMode mode, FtpSecurity? security)
     {
         var line = new StringBuilder("Connect-Ftp ").Append(Quoted(options.ComputerName));
@@ -92,6 +96,8 @@ internal static class Recommendation
             // What was accepted unseen can be nailed down now.
             if (options.CertificateThumbprint is not null || options.SkipCertificateCheck)
                 line.Append(" -CertificateThumbprint ").Append(security.Thumbprint);
+            if (options.SkipTlsEndCheck)
+                line.Append(" -SkipTlsEndCheck");
             if (options.ClientCertificate is not null)
                 line.Append(" -ClientCertificate $certificate");
             if (options.DataProtection != FtpDataProtection.Private)

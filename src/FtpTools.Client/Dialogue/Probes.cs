@@ -45,9 +45,9 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories di
     {
         try
         {
-            await transfers.TryOnceAsync(new TransferRequest(verb, null, type, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingTransfer.BufferSize, null), attempt, cancellationToken)
+            var outcome = await transfers.TryOnceAsync(new TransferRequest(verb, null, type, "list the directory", "."), data => data.ReceiveAsync(static (_, _) => { }, ListingTransfer.BufferSize, null), attempt, cancellationToken)
                 .ConfigureAwait(false);
-            return null;
+            return outcome.IsTruncated ? throw Transfers.Truncated("The listing", ".") : null;
         }
         catch (FtpCommandException e) when (e.Verb == verb && FtpRefusal.IsOfNothing(e.Reply, "."))
         {

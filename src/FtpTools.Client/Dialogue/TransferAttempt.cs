@@ -72,7 +72,7 @@ internal sealed class TransferAttempt(ProtocolInterpreter pi, Login login, DataA
             await CloseAsync(cancellationToken).ConfigureAwait(false);
             _state = State.Done;
             pi.Traits.Ladder.Prove(attempt.Mode);
-            return new DataOutcome(_data.Mode, _data.IsTruncated || isCut, time);
+            return new DataOutcome(_data.Mode, (_data.IsTruncated && !pi.Options.SkipTlsEndCheck) || isCut, time);
         }
         catch (Exception e) when (_state > State.Announcing)
         {

@@ -113,10 +113,10 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
     public void DoubtType() => pi.Said.Type = null;
 
     /// <summary>One try by one exact command, for a test of it.</summary>
-    public async Task TryOnceAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
+    public async Task<DataOutcome> TryOnceAsync(TransferRequest request, Func<DataConnection, Task> move, DataAttempt attempt, CancellationToken cancellationToken)
     {
         await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
-        await new TransferAttempt(pi, login, _agreement, request, attempt).RunAsync(move, cancellationToken).ConfigureAwait(false);
+        return await new TransferAttempt(pi, login, _agreement, request, attempt).RunAsync(move, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Says what holds for the transfer: where, and in which type.</summary>
@@ -163,7 +163,7 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
     /// <summary>The error of what may have been cut off.</summary>
     public static FtpException Truncated(string what, string path) => new(
         FtpErrorKind.TransferIncomplete,
-        $"{what} may not be complete, because the encrypted data connection ended without the TLS closing message (close_notify). The connection may have been cut. Try again. If the error persists, the server doesn't end TLS correctly.", path);
+        $"{what} may not be complete, because the encrypted data connection ended without the TLS closing message (close_notify). The connection may have been cut. Try again. If the error persists, the server doesn't end TLS correctly. To accept that from this server, use Connect-Ftp -SkipTlsEndCheck.", path);
 
     /// <summary>Receives so many bytes of a file from an offset on, or fewer where the file ends sooner.</summary>
     /// <param name="path">The file.</param>

@@ -74,6 +74,12 @@ public abstract class ServerCmdlet : FtpCmdlet
     [Parameter(ParameterSetName = ProfileSet)]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
+    /// <summary>Accept encrypted listings that end without TLS's closing message: whoever stands between can cut them off unseen.</summary>
+    [Parameter(ParameterSetName = ComputerNameSet)]
+    [Parameter(ParameterSetName = UriSet)]
+    [Parameter(ParameterSetName = ProfileSet)]
+    public SwitchParameter SkipTlsEndCheck { get; set; }
+
     /// <summary>Private, which encrypts data connections when the session is encrypted, or Clear. Private by default.</summary>
     [Parameter(ParameterSetName = ComputerNameSet)]
     [Parameter(ParameterSetName = UriSet)]
@@ -189,6 +195,7 @@ public abstract class ServerCmdlet : FtpCmdlet
             TlsVersion = TlsVersion,
             CertificateThumbprint = CertificateThumbprint,
             SkipCertificateCheck = SkipCertificateCheck,
+            SkipTlsEndCheck = SkipTlsEndCheck,
             DataProtection = DataProtection,
             ClearCommandChannel = ClearCommandChannel,
             Mode = Mode,

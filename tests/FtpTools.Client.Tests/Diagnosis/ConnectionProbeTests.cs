@@ -277,6 +277,23 @@ public sealed class ConnectionProbeTests : TlsTest
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TLS_without_its_end_is_told_and_how_it_is_accepted(bool isAccepted)
+    {
+        Server.TlsFaults.OmitCloseNotify = true;
+        var tests = await TestAsync(Secure with { SkipTlsEndCheck = isAccepted }, null, FtpMode.Passive);
+        var listings = tests.Where(test => test.Step == FtpTestStep.Listing).ToList();
+        Assert.Equal(2, listings.Count);
+        Assert.All(listings, test => Assert.Equal(isAccepted, test.Succeeded));
+        Assert.All(listings, test => Assert.Equal(!isAccepted, test.Diagnosis.Contains("close_notify", StringComparison.Ordinal) && test.Diagnosis.Contains("-SkipTlsEndCheck", StringComparison.Ordinal)));
+        Assert.DoesNotContain(tests, test => test.Diagnosis.Contains("firewall", StringComparison.Ordinal));
+        Assert.Equal((true, FtpMode.Auto, !isAccepted), (tests[^1].Succeeded, tests[^1].Mode, tests[^1].Diagnosis.Contains("-SkipTlsEndCheck", StringComparison.Ordinal)));
+        // It is not for a test to turn a check off.
+        Assert.Equal(isAccepted, tests[^1].Command!.Contains("-SkipTlsEndCheck", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Over_IPv6_PASV_is_tried_where_EPSV_does_not_work(bool hasEpsv)

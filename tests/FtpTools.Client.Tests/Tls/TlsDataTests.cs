@@ -125,6 +125,24 @@ public sealed class TlsDataTests : TlsTest
         Assert.Equal(1, Server.AcceptedCount);
     }
 
+    [Fact]
+    public async Task Without_close_notify_a_listing_is_accepted_by_who_asks_for_that()
+    {
+        using var session = await FtpSession.ConnectAsync(Secure with { SkipTlsEndCheck = true }, Bound);
+        Serve("file", 200_000);
+        var item = await session.GetItemAsync("/file", Bound);
+        Server.TlsFaults.OmitCloseNotify = true;
+        Assert.Equal("file", Assert.Single(await ListAsync(session)).Name);
+        var result = await session.DownloadAsync(ForgetSize(item), Local("file"), Default, null, Bound);
+        Assert.Equal((FtpTransferStatus.Succeeded, FtpVerification.None, 200_000), (result.Status, result.Verification, result.Length));
+        Server.Off("SIZE");
+        // What is too short by its size is so whoever asks for what.
+        (Server.DataFaults.CutAfter, Server.DataFaults.Cut, Server.DataFaults.ClosingReply, Server.DataFaults.Times) = (100_000, DataCut.Finish, "226 Transfer complete.", 1);
+        await FailsAsync("FtpTransferIncomplete", () => session.DownloadAsync(item, Local("other"), Default, null, Bound));
+        Assert.False(File.Exists(Local("other")));
+        Assert.Equal(1, Server.AcceptedCount);
+    }
+
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13, Skip = Engine.NoTls13)]
