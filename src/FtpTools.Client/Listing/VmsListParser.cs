@@ -23,7 +23,7 @@ internal static class VmsListParser
         var nameEnd = hasVersion ? ListingText.SkipDigits(line, version + 1, line.Length) : ListingText.SkipToken(line, start);
         var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = start, NameEnd = nameEnd };
         if (!((hasVersion && IsRefusal(line, nameEnd)) || TryFacts(line, nameEnd, context, ref entry) || (hasVersion && entry.Permission is not null && entry.Owner is not null))
-            || (!hasVersion && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
+            || (!hasVersion && (entry.Permission is null || !ListingText.Holds(line, '.', start, nameEnd) || ListingText.Holds(line, ';', start, nameEnd))))
             return false;
         TakeDirectory(line, hasVersion ? version : nameEnd, context, ref entry);
         return entry.TryMake(line, context, out item);
@@ -34,7 +34,7 @@ internal static class VmsListParser
     {
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
-        if (version == 0 || line.IndexOf(' ', start, version - start) >= 0)
+        if (version == 0 || ListingText.Holds(line, ' ', start, version))
             return false;
         var size = ListingText.SkipSpaces(line, ListingText.SkipDigits(line, version + 1, line.Length));
         var sizeEnd = ListingText.SkipToken(line, size);
@@ -104,7 +104,7 @@ internal static class VmsListParser
     // "No privilege for attempted operation", "insufficient privilege or file protection violation": of what the server may not
     // read itself there is no more than the name.
     private static bool IsRefusal(string line, int index) =>
-        line.IndexOf('(', index) < 0 && (ListingText.IsPartOf(line, "privilege", index) || ListingText.IsPartOf(line, "protection violation", index));
+        !ListingText.Holds(line, '(', index, line.Length) && (ListingText.IsPartOf(line, "privilege", index) || ListingText.IsPartOf(line, "protection violation", index));
 
     // The semicolon with digits and a blank behind it; 0 for none. A "*" stands in no name, and DELE would take it for many.
     private static int FindVersion(string line, int start)
@@ -113,7 +113,7 @@ internal static class VmsListParser
         {
             var end = ListingText.SkipDigits(line, i + 1, line.Length);
             if (end > i + 1 && (end == line.Length || ListingText.IsBlank(line[end])))
-                return line.IndexOf('*', start, i - start) < 0 ? i : 0;
+                return ListingText.Holds(line, '*', start, i) ? 0 : i;
         }
         return 0;
     }
