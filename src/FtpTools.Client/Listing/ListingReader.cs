@@ -101,8 +101,7 @@ internal sealed class ListingReader
     /// <summary>Takes the end of the listing: a last line without a line end is one too.</summary>
     public void Complete()
     {
-        if (_restCount > 0)
-            TakeRest();
+        TakeRest();
         EndWrapped();
         if (!_isMlsx && ItemCount > 0)
             _context.Memory.Dialect = _dialect;

@@ -84,6 +84,7 @@ public sealed class VmsListParserTests
     [InlineData("A.TXT;1 1/3 4-APR-2004\nlower-case^.odd.name\n     307  27-FEB-1998 04:15 [STAFF,ANNA] (RWED,RWED,,)", "File|A.TXT;1|512|2004-04-04|\nFile|lower-case^.odd.name|157184|1998-02-27 04:15|")]
     [InlineData("A.TXT;1 1/3 4-APR-2004\n.PROFILE\n     307  27-FEB-1998 04:15 [STAFF,ANNA] (RWED,RWED,,)", "File|A.TXT;1|512|2004-04-04|\nFile|.PROFILE|157184|1998-02-27 04:15|")]
     [InlineData("Directory A:[B]\nA.TXT;1\nB.TXT;1 1/3 4-APR-2004 10:00 (RWED,,,)\nC.TXT;1\nD.TXT 1/3 4-APR-2004 10:00 (RWED,,,)", "File|A.TXT;1|||\nFile|B.TXT;1|512|2004-04-04 10:00|\nFile|C.TXT;1|||\nFile|D.TXT|512|2004-04-04 10:00|")]
+    [InlineData("A.TXT;1 1/3 4-APR-2004\n226 Transfer complete.", "File|A.TXT;1|512|2004-04-04|")]
     [InlineData("A.TXT;1 1/3 4-APR-2004 [PRIVILEGED] (RWED,,,)", "File|A.TXT;1|512|2004-04-04|")]
     [InlineData("DKA0:[STAFF]", "")]
     [InlineData("[STAFF.FILES]BELL.DIR;1      2/6          8-APR-1994 17:26:", "Directory|BELL||1994-04-08 17:26|")]
