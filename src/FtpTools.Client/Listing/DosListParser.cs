@@ -29,7 +29,7 @@ internal static class DosListParser
             || !TryKind(line, kindStart, out var itemType, out var length, out var nameStart))
             return false;
         // IIS, whose dates have dashes, puts one space before a name; others align the column.
-        if (line.IndexOf('/', start, dateEnd - start) >= 0)
+        if (ListingText.Holds(line, '/', start, dateEnd))
             nameStart = ListingText.SkipSpaces(line, nameStart);
 
         var nameEnd = line.Length;
@@ -37,8 +37,7 @@ internal static class DosListParser
         if (itemType == FtpItemType.SymbolicLink)
             TakeTarget(line, nameStart, ref nameEnd, out target);
         // Windows knows no slash in names.
-        if (nameStart >= nameEnd || line.IndexOf('/', nameStart, nameEnd - nameStart) >= 0
-            || !context.TryTakeName(line, nameStart, nameEnd, out var name, out var fullName))
+        if (!context.TryTakeName(line, nameStart, nameEnd, out var name, out var fullName) || ListingText.Holds(line, '/', nameStart, nameEnd))
             return false;
         if (name is null)
             return true;

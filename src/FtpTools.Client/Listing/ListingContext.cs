@@ -88,9 +88,9 @@ internal sealed class ListingContext
         (name, fullName) = (null, "");
         if (start >= end)
             return false;
-        if (line.IndexOf('\0', start, end - start) >= 0)
+        if (ListingText.Holds(line, '\0', start, end))
             return Refuse();
-        if (line.IndexOf('/', start, end - start) >= 0)
+        if (ListingText.Holds(line, '/', start, end))
             return TryTakePath(line.Substring(start, end - start), out name, out fullName);
         var isDots = line[start] == '.' && (end - start == 1 || (end - start == 2 && line[start + 1] == '.'));
         if (isDots)

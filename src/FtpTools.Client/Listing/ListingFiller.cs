@@ -55,7 +55,7 @@ internal static class ListingFiller
     /// which stands below an empty line of a listing of <c>ls</c>.
     /// </summary>
     public static bool IsDirectoryHeading(string line, bool isBelowBlank = false) =>
-        line.Length > 1 && line[line.Length - 1] == ':' && (isBelowBlank || line[0] is '.' or '/') && line.IndexOf(": ", StringComparison.Ordinal) < 0;
+        line.Length > 1 && line[line.Length - 1] == ':' && (isBelowBlank || line[0] is '.' or '/') && !ListingText.IsPartOf(line, ": ");
 
     // A rule below a heading: "-------- -----".
     private static bool IsRule(string line, int start)
@@ -85,7 +85,7 @@ internal static class ListingFiller
                 return false;
             hasLetter |= !ListingText.IsDigit(line[i]);
         }
-        return point > 0 && hasLetter && line.IndexOfAny(_separators) < 0;
+        return hasLetter && line.IndexOfAny(_separators) < 0;
     }
 
     private static bool HasCode(string line, int start) =>
@@ -110,12 +110,12 @@ internal static class ListingFiller
             var size = ListingText.SkipSpaces(line, start + 6);
             var sizeEnd = ListingText.SkipToken(line, size);
             var counted = ListingText.SkipSpaces(line, sizeEnd);
-            if (counted < line.Length && ListingSize.TryParse(line, size, sizeEnd, out _)
+            if (ListingSize.TryParse(line, size, sizeEnd, out _)
                 && Array.FindIndex(_totalled, word => ListingText.StartsWith(line, counted, line.Length, word)) >= 0 && !EndsLikeName(line))
                 return true;
         }
         // CONNECT:Enterprise: "Total number of batches listed: 6".
-        if (ListingText.StartsWith(line, start, line.Length, "total number of ") && line.IndexOf(": ", StringComparison.Ordinal) > 0 && !EndsLikeName(line))
+        if (ListingText.StartsWith(line, start, line.Length, "total number of ") && ListingText.IsPartOf(line, ": ") && !EndsLikeName(line))
             return true;
         // Of more than one word, Danish's.
         var numberEnd = line.TrimEnd(' ', '\t').Length;

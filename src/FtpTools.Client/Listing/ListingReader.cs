@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace FtpTools.Listing;
@@ -105,8 +106,7 @@ internal sealed class ListingReader
     /// <summary>Takes the end of the listing: a last line without a line end is one too.</summary>
     public void Complete()
     {
-        if (_restCount > 0)
-            TakeRest();
+        TakeRest();
         EndWrapped();
         if (!_isMlsx && !_isOfNames && ItemCount > 0)
             _context.Memory.Dialect = _dialect;
@@ -234,8 +234,8 @@ internal sealed class ListingReader
     private bool TryUnwrap(string line)
     {
         var wrapped = _wrapped + " " + line;
-        // What together is no item is two lines: the second may be one of its own.
-        if (!VmsListParser.TryParse(wrapped, _context, out var item) || item is null)
+        // What is an item of its own is the rest of no other; what together is none is two lines.
+        if (TryVms(line, out _) || !TryVms(wrapped, out var item))
         {
             EndWrapped();
             return false;
@@ -246,13 +246,15 @@ internal sealed class ListingReader
         return true;
     }
 
+    private bool TryVms(string line, [NotNullWhen(true)] out FtpItem? item) => VmsListParser.TryParse(line, _context, out item) && item is not null;
+
     private void EndWrapped()
     {
         if (_wrapped is not { } name)
             return;
         _wrapped = null;
         // Elsewhere than on a VMS such a line is no item.
-        if (_dialect == ListingDialect.Vms && VmsListParser.TryParseName(name, _context, out var item) && item is not null)
+        if (_dialect == ListingDialect.Vms && VmsListParser.ParseName(name, _context) is { } item)
             Take(item, name);
         else
             AddUnparsed(name);

@@ -95,6 +95,9 @@ internal static class ListingText
     public static bool StartsWith(string text, int start, int end, string word) =>
         end - start >= word.Length && string.Compare(text, start, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
-    /// <summary>Whether the text holds the word, in letters of any case.</summary>
-    public static bool IsPartOf(string text, string word) => text.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0;
+    /// <summary>Whether the part of <paramref name="text"/> holds the character.</summary>
+    public static bool Holds(string text, char c, int start, int end) => text.IndexOf(c, start, end - start) >= 0;
+
+    /// <summary>Whether the text holds the word at or after <paramref name="start"/>, in letters of any case.</summary>
+    public static bool IsPartOf(string text, string word, int start = 0) => text.IndexOf(word, start, StringComparison.OrdinalIgnoreCase) >= 0;
 }

@@ -94,7 +94,7 @@ internal struct ListingTime
     {
         Month = 0;
         var end1 = ListingText.SkipDigits(line, start, end);
-        var end2 = end1 < end ? ListingText.SkipDigits(line, end1 + 1, end) : end;
+        var end2 = ListingText.SkipDigits(line, end1 + 1, end);
         if (end2 >= end || line[end1] is not ('-' or '/' or '.') || line[end2] != line[end1])
             return false;
         var digits = (end1 - start, end2 - end1 - 1, end - end2 - 1);

@@ -28,7 +28,7 @@ internal static class MvsListParser
         // A level of names is called with the point behind it, by which it is told from a data set.
         if (IsLevel(fields))
             fullName = isWhole ? fullName.Insert(fullName.Length - 1, ".") : fullName + ".";
-        item = entry.Make(line, isWhole ? name.Trim('\'') : name, fullName, context);
+        item = entry.Make(line, name.Trim('\''), fullName, context);
         return true;
     }
 
@@ -72,7 +72,7 @@ internal static class MvsListParser
         if (last < date + 3 || fields.Length(0) > 6 || fields.Length(last - 1) > 4 || !fields.IsOf(last - 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-?"))
             return false;
         entry.Time.Precision = FtpTimePrecision.Day;
-        if (ListingText.StartsWith(fields.Line, fields.Start(last - 1), fields.End(last - 1), "PO"))
+        if (ListingText.StartsWith(fields.Line, fields.Start(last - 1), fields.Line.Length, "PO"))
             entry.ItemType = FtpItemType.Directory;
         return true;
     }

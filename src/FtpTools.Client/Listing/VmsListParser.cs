@@ -19,11 +19,11 @@ internal static class VmsListParser
             return true;
         var start = SkipFolder(line);
         var version = FindVersion(line, start);
-        var hasVersion = version >= 0;
+        var hasVersion = version > 0;
         var nameEnd = hasVersion ? ListingText.SkipDigits(line, version + 1, line.Length) : ListingText.SkipToken(line, start);
         var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = start, NameEnd = nameEnd };
         if (!((hasVersion && IsRefusal(line, nameEnd)) || TryFacts(line, nameEnd, context, ref entry) || (hasVersion && entry.Permission is not null && entry.Owner is not null))
-            || (!hasVersion && (entry.Permission is null || line.IndexOf('.', start, nameEnd - start) < 0 || line.IndexOf(';', start, nameEnd - start) >= 0)))
+            || (!hasVersion && (entry.Permission is null || !ListingText.Holds(line, '.', start, nameEnd) || ListingText.Holds(line, ';', start, nameEnd))))
             return false;
         TakeDirectory(line, hasVersion ? version : nameEnd, context, ref entry);
         return entry.TryMake(line, context, out item);
@@ -34,7 +34,7 @@ internal static class VmsListParser
     {
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
-        if (version <= start || line.IndexOf(' ', start, version - start) >= 0)
+        if (version == 0 || ListingText.Holds(line, ' ', start, version))
             return false;
         var size = ListingText.SkipSpaces(line, ListingText.SkipDigits(line, version + 1, line.Length));
         var sizeEnd = ListingText.SkipToken(line, size);
@@ -43,27 +43,19 @@ internal static class VmsListParser
     }
 
     /// <summary>Whether a line between others of a VMS is a name that has no version, whose facts stand on the next line.</summary>
-    public static bool IsNameWithoutVersion(string line)
-    {
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (!(line[i] is >= 'A' and <= 'Z' or '.' or '$' or '_' or '-') && !ListingText.IsDigit(line[i]))
-                return false;
-        }
-        return line.IndexOf('.') > 0;
-    }
+    public static bool IsNameWithoutVersion(string line) => line.IndexOf('.') >= 0 && ListingText.SkipToken(line, 0) == line.Length;
 
-    /// <summary>The item of a line that is a name, if no facts have followed.</summary>
-    public static bool TryParseName(string line, ListingContext context, out FtpItem? item)
+    /// <summary>The item of a line that is a name, if no facts have followed; null where it has no version.</summary>
+    public static FtpItem? ParseName(string line, ListingContext context)
     {
-        item = null;
         var start = ListingText.SkipSpaces(line, 0);
         var version = FindVersion(line, start);
-        if (version < 0)
-            return false;
+        if (version == 0)
+            return null;
         var entry = new ListingEntry { ItemType = FtpItemType.File, NameStart = start, NameEnd = ListingText.SkipDigits(line, version + 1, line.Length) };
         TakeDirectory(line, version, context, ref entry);
-        return entry.TryMake(line, context, out item);
+        entry.TryMake(line, context, out var item);
+        return item;
     }
 
     private static bool IsHeading(string line)
@@ -82,7 +74,7 @@ internal static class VmsListParser
         if (!ListingText.StartsWith(line, 0, line.Length, words))
             return false;
         var end = ListingText.SkipDigits(line, words.Length, line.Length);
-        return end > words.Length && (ListingText.StartsWith(line, end, line.Length, " file") || ListingText.StartsWith(line, end, line.Length, " director") || ListingText.StartsWith(line, end, line.Length, " block"))
+        return (ListingText.StartsWith(line, end, line.Length, " file") || ListingText.StartsWith(line, end, line.Length, " director") || ListingText.StartsWith(line, end, line.Length, " block"))
             && !ListingFiller.EndsLikeName(line);
     }
 
@@ -100,8 +92,7 @@ internal static class VmsListParser
 
     // MultiNet writes "DKA0:[USER.WORK]" above the files.
     private static bool IsFolderAlone(string line) =>
-        line.Length > 4 && line[line.Length - 1] == ']' && line.IndexOf(":[", StringComparison.Ordinal) is var bracket and > 0 && line.IndexOf(' ') < 0
-        && line.IndexOf(';', bracket) < 0;
+        line.EndsWith("]", StringComparison.Ordinal) && line.IndexOf(":[", StringComparison.Ordinal) > 0 && ListingText.SkipToken(line, 0) == line.Length;
 
     // CMU puts the directory before the name.
     private static int SkipFolder(string line)
@@ -113,18 +104,18 @@ internal static class VmsListParser
     // "No privilege for attempted operation", "insufficient privilege or file protection violation": of what the server may not
     // read itself there is no more than the name.
     private static bool IsRefusal(string line, int index) =>
-        index < line.Length && line.IndexOf('(', index) < 0 && (line.IndexOf("privilege", index, StringComparison.OrdinalIgnoreCase) >= 0 || line.IndexOf("protection violation", index, StringComparison.OrdinalIgnoreCase) >= 0);
+        !ListingText.Holds(line, '(', index, line.Length) && (ListingText.IsPartOf(line, "privilege", index) || ListingText.IsPartOf(line, "protection violation", index));
 
-    // The semicolon with digits and a blank behind it.
+    // The semicolon with digits and a blank behind it; 0 for none. A "*" stands in no name, and DELE would take it for many.
     private static int FindVersion(string line, int start)
     {
         for (var i = line.IndexOf(';', start); i > start; i = line.IndexOf(';', i + 1))
         {
             var end = ListingText.SkipDigits(line, i + 1, line.Length);
             if (end > i + 1 && (end == line.Length || ListingText.IsBlank(line[end])))
-                return i;
+                return ListingText.Holds(line, '*', start, i) ? 0 : i;
         }
-        return -1;
+        return 0;
     }
 
     private static void TakeDirectory(string line, int end, ListingContext context, ref ListingEntry entry)

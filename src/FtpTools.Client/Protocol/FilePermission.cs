@@ -14,7 +14,7 @@ internal static class FilePermission
     private const string Classes = "ugo";
     private const string Rights = "rwx";
 
-    private static readonly Regex _clause = new("^(?<who>[ugoa]*)((?<operation>[-+=])(?<what>[rwxXst]*|[ugo]))+\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static readonly Regex _clause = new("^(?<who>[ugoa]*)((?<operation>[-+=])(?<what>[rwxXst]*|[ugo]))+\\z", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     /// <summary>Reads what <c>ls</c> writes, with the kind of file before it: <c>-rwxr-xr-x</c>.</summary>
     /// <returns>Null when it is nothing of the kind.</returns>

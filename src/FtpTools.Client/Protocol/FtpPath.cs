@@ -42,17 +42,6 @@ internal static class FtpPath
     /// <summary>A name, or a path, in the form that all have that can be one with it (<see cref="IsAlike"/>), when case does not count.</summary>
     public static string Alike(string name)
     {
-        foreach (var c in name)
-        {
-            if (c >= '\u0080')
-                return Normalized(name);
-        }
-
-        return name;
-    }
-
-    private static string Normalized(string name)
-    {
         try
         {
             return name.Normalize();

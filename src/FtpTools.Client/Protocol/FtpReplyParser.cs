@@ -96,7 +96,7 @@ internal sealed class FtpReplyParser
         _ready.Clear();
         _lines.Clear();
         _length = _replyBytes = _code = _emptyLines = _strayLines = 0;
-        _isLastReady = _isLastOpen = false;
+        _isLastReady = _isLastOpen = _mayLastGoOn = false;
         Stray = null;
     }
 
@@ -122,7 +122,7 @@ internal sealed class FtpReplyParser
                 return;
             if (code == 0)
                 throw new InvalidDataException($"'{Shorten(Secrets.Hide(text))}' isn't an FTP reply; check whether this is an FTP server");
-            _lines.Add(text.Length > 4 ? text.Substring(4) : "");
+            _lines.Add(BehindCode(text));
             if (text.Length > 3 && text[3] == '-')
                 _code = code;
             else
@@ -133,7 +133,7 @@ internal sealed class FtpReplyParser
         // The last line has the same code and a space; servers repeat "code-" on the lines between, or indent them.
         var last = (code == _code && (text.Length == 3 || text[3] == ' ')) || IsEndOfFeatures(text, code);
         var repeated = code == _code && !last;
-        _lines.Add(last || repeated ? (text.Length > 4 ? text.Substring(4) : "") : text);
+        _lines.Add(last || repeated ? BehindCode(text) : text);
         if (last)
             EndReply(_code);
     }
@@ -166,7 +166,7 @@ internal sealed class FtpReplyParser
         if (_isLastReady)
         {
             var reply = _ready[_ready.Count - 1];
-            _ready[_ready.Count - 1] = Secrets.Reply(reply.Code, [.. reply.Sent, isEnd && text.Length > 4 ? text.Substring(4) : isEnd ? "" : text]);
+            _ready[_ready.Count - 1] = Secrets.Reply(reply.Code, [.. reply.Sent, isEnd ? BehindCode(text) : text]);
         }
 
         if (!isEnd)
@@ -215,6 +215,8 @@ internal sealed class FtpReplyParser
             return 0;
         return ((text[0] - '0') * 100) + ((text[1] - '0') * 10) + text[2] - '0';
     }
+
+    private static string BehindCode(string text) => text.Length == 3 ? "" : text.Substring(4);
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text.Substring(0, 60) + "...";
 }

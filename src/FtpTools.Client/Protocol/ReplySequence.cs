@@ -58,7 +58,7 @@ internal static class ReplySequences
     /// <param name="reply">The reply.</param>
     public static bool IsRepetition(string lastVerb, FtpReply last, bool hadBegun, string? verb, FtpReply reply)
     {
-        if (!last.IsCompletion || reply.Code is >= 227 and <= 229)
+        if (!last.IsCompletion)
             return false;
         var isOfTransfer = Of(lastVerb) == ReplySequence.Transfer;
         // A 150 that its 226 has overtaken.

@@ -78,7 +78,7 @@ internal static class ServerPath
     }
 
     private static bool IsDataSet(string path, int start) =>
-        path.Length > start && path[start] == '\'' && path.IndexOf('\'', start + 1) > start;
+        path.Length > start && path[start] == '\'' && path.LastIndexOf('\'') > start;
 
     // /DISK:[DIR]/SUB/NAME.TYPE;1 is DISK:[DIR.SUB]NAME.TYPE;1.
     private static string SayBrackets(string path, bool isDirectory)

@@ -27,7 +27,7 @@ internal static class VisibleText
             else if (text[i] is >= '\uDC80' and <= '\uDCFF') // a byte that was no UTF-8
                 visible.Append("\\x").Append((text[i] - 0xDC00).ToString("X2", CultureInfo.InvariantCulture));
             else
-                visible.Append(text[i] < 0x100 ? "\\x" : "\\u").Append(((int)text[i]).ToString(text[i] < 0x100 ? "X2" : "X4", CultureInfo.InvariantCulture));
+                visible.AppendFormat(CultureInfo.InvariantCulture, text[i] < 0x100 ? "\\x{0:X2}" : "\\u{0:X4}", (int)text[i]);
         }
 
         return visible.ToString();

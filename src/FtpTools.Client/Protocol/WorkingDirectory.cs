@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 
 namespace FtpTools.Protocol;
@@ -14,7 +15,7 @@ internal static class WorkingDirectory
     {
         var name = Quoted(text, '"') ?? Bare(text);
         // Some servers of Windows and of consoles write backslashes, and take slashes ("\hdd1").
-        if (name is not null && name.StartsWith("\\", StringComparison.Ordinal) && name.IndexOf('/') < 0)
+        if (name is not null && name.StartsWith("\\", StringComparison.Ordinal))
             name = name.Replace('\\', '/');
         path = name is null ? "" : FtpPath.Combine("/", name);
         return name is not null;
@@ -43,11 +44,11 @@ internal static class WorkingDirectory
         if (Quoted(text, '\'') is { } quoted && quoted.StartsWith("/", StringComparison.Ordinal))
             return quoted;
         var words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length > 0 && IsPath(words[0]))
-            return words[0];
-        var last = words.Length > 0 ? words[words.Length - 1].TrimEnd('.') : "";
-        return IsPath(last) && last[0] == '/' ? last : null;
+        if (words.Length == 0 || IsPath(words[0]))
+            return words.FirstOrDefault();
+        var last = words[words.Length - 1].TrimEnd('.');
+        return last.StartsWith("/", StringComparison.Ordinal) ? last : null;
     }
 
-    private static bool IsPath(string word) => word.Length > 0 && (word[0] == '/' || (word.Length > 2 && word[1] == ':' && word[2] is '\\' or '/'));
+    private static bool IsPath(string word) => word[0] == '/' || (word.Length > 2 && word[1] == ':' && word[2] is '\\' or '/');
 }

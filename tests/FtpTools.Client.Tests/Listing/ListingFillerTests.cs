@@ -105,6 +105,9 @@ public sealed class ListingFillerTests
     [InlineData("total 2024 report")]
     [InlineData("total 3 files.txt")]
     [InlineData("total sales 3")]
+    [InlineData("Total of files")]
+    [InlineData("ls: /pub/private: Permission denied")]
+    [InlineData("My files found again")]
     [InlineData("Total number of things 6")]
     [InlineData("Total number of: 6.txt")]
     [InlineData("No cause found")]
@@ -172,5 +175,6 @@ public sealed class ListingFillerTests
     [InlineData(":", false)]
     [InlineData("sub", false)]
     [InlineData("ls: sub:", false)]
+    [InlineData(": sub:", false)]
     public void BelowABlankLineAHeadingNeedsNoPath(string line, bool isHeading) => Assert.Equal(isHeading, ListingFiller.IsDirectoryHeading(line, isBelowBlank: true));
 }

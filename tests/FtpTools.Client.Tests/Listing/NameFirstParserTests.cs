@@ -37,6 +37,7 @@ public sealed class NameFirstParserTests
     [InlineData("A 83 03/08/07 sat 10:00:01", "File|A|83|2007-03-08 10:00:01|")]
     [InlineData("A 83 03/12/24 Tue 10:00:01", "File|A|83|2024-03-12 10:00:01|")] // so was the third of December
     [InlineData("  B 83 09-12-98 18:28", "File|B|83|1998-09-12 18:28|")]
+    [InlineData("          A_LONGER_NAME_IN.TXT 83 09-12-98 18:28", "File|A_LONGER_NAME_IN.TXT|83|1998-09-12 18:28|")]
     [InlineData("a b c d e f g h 83 09-12-98 18:28", "File|a b c d e f g h|83|1998-09-12 18:28|")]
     [InlineData("<DIR> <DIR> 09-12-98 18:28", "Directory|<DIR>||1998-09-12 18:28|")]
     [InlineData(".            <DIR>     10-27-2005  21:08 .\nREPORT~1.DOC 2093441   10-21-2005  16:43 Report of May.doc\nsame.exe     64        10-21-2005  16:43 same.exe\nOLDREP~1     <DIR>     10-27-2005  21:38 Old Reports\nTEST~1       <DIR>     10-27-2005  21:57  Test", "File|Report of May.doc|2093441|2005-10-21 16:43|\nFile|same.exe|64|2005-10-21 16:43|\nDirectory|Old Reports||2005-10-27 21:38|\nDirectory| Test||2005-10-27 21:57|")]

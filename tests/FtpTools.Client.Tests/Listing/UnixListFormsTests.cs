@@ -300,6 +300,9 @@ public sealed class UnixListFormsTests
     [InlineData("-rw-r--r--   1 30717    100          4711 Nov 18 ab:52 odd.html", "File|ab:52 odd.html|4711||")]
     [InlineData("-rw-r--r--   1 hiro     plant      1969 Dec 19 2004 size.txt", "File|size.txt|1969|2004-12-19|")]
     [InlineData("drwxrwxr-x   1 300     101         714 Jan  1 00:0 bin", "Directory|bin||2026-01-01 00:00|")]
+    [InlineData("drwxrwxr-x   1 300     101         714 Jan  1 00:7 lib", "Directory|lib||2026-01-01 00:07|")]
+    [InlineData("-rw-r--r-- 1 u g 5 1970 Jan 01 epoch.bin", "File|epoch.bin|5|1970-01-01|")]
+    [InlineData("-rw-r--r-- 1 u g 5 2099 Dec 31 last.bin", "File|last.bin|5|2099-12-31|")]
     [InlineData("Gesamt 1808", "")]
     [InlineData("-rw-r--r--   1 boris    depot       12 Mar  3  2004 own.txt\n\nlib:\ntotal 8\n/usr/lib:", "File|own.txt|12|2004-03-03|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);

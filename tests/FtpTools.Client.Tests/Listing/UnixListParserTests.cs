@@ -322,6 +322,8 @@ public sealed class UnixListParserTests
     [InlineData("-rw-r--r-- 1 u g 5")]
     [InlineData("-rw-r--r-- 1 u g 5 ")]
     [InlineData("01-31-24  12:34PM       <DIR>          name")]
+    [InlineData("-rw-r--r-- 1 u g 5 Feb  8 2005")]
+    [InlineData("-rw-r--r-- 1 u g 5 Feb  8 2005 ")]
     public void RefusesWhatIsNoItem(string line) => Assert.False(UnixListParser.TryParse(line, ListingTestData.Context(), out _));
 
     // ProFTPD and Pure-FTPd answer LIST of a file with its whole path.

@@ -90,6 +90,8 @@ public sealed class FtpReplyParserTests
     [Theory]
     [InlineData("100 a", 100, "a")]
     [InlineData("599 a", 599, "a")]
+    [InlineData("\r200 a", 200, "a")]
+    [InlineData("200 a\r\0", 200, "a")]
     [InlineData("290", 290, "")]
     [InlineData("209 ", 209, "")]
     [InlineData("200  a", 200, " a")]
@@ -111,6 +113,9 @@ public sealed class FtpReplyParserTests
     [Theory]
     [InlineData("099 a")]
     [InlineData("600 a")]
+    [InlineData("900 a")]
+    [InlineData(" 099 a")]
+    [InlineData(" 999 a")]
     [InlineData("2:0 a")]
     [InlineData("20: a")]
     [InlineData("2/0 a")]
@@ -133,11 +138,16 @@ public sealed class FtpReplyParserTests
     [InlineData("Hello\r\n  be nice\r\n220 a\r\n", 220, "a", "Hello")] // a banner ahead of the greeting
     [InlineData("\u00EF\u00BB\u00BF220 a\r\n", 220, "a", null)] // a byte order mark
     [InlineData("\u00FF\u00FB\u0001\u00FF\u00F1220 a\r\n", 220, "a", null)] // options of Telnet
+    [InlineData("\u00FF\u00FE\u0001\u00FF\u00F1220 a\r\n", 220, "a", null)]
+    [InlineData("\u00E6\u00BB\u00BF220 \u00E4\u00BA\u00BA\r\n220 a\r\n", 220, "a", "\u6EFF220 \u4EBA")] // a banner whose first letter ends like that mark
+    [InlineData(" \u00C2\u00BF220 a?\r\n220 a\r\n", 220, "a", " \u00BF220 a?")]
     [InlineData("\0 \t220 a\0\r\r\n", 220, "a", null)]
     [InlineData("211 a\r\n SIZE\r\n211 End\r\n", 211, "a; SIZE;End", " SIZE")] // no hyphen
     [InlineData("211-a\r\n SIZE\r\n211-END\r\n", 211, "a; SIZE;END", null)]
     [InlineData("211-a\r\n SIZE\r\n226 End.\r\n", 211, "a; SIZE;End.", null)]
     [InlineData("211-a\r\n211-Ending\r\n211 End\r\n", 211, "a;Ending;End", null)]
+    [InlineData("211-a\r\n    End: 12:00\r\n211 End\r\n", 211, "a;    End: 12:00;End", null)] // of STAT
+    [InlineData("214-a\r\n214-End it by QUIT\r\n  - End it\r\n214 b\r\n", 214, "a;End it by QUIT;  - End it;b", null)]
     [InlineData("230 a\r\nEnjoy\r\n", 230, "a;Enjoy", "Enjoy")]
     [InlineData("230 a\r\nEnjoy\r\n230\r\n", 230, "a;Enjoy;", "Enjoy")]
     public void What_surrounds_a_reply_is_borne(string sent, int code, string lines, string? stray)
@@ -151,6 +161,72 @@ public sealed class FtpReplyParserTests
             Assert.Equal((code, lines), (reply.Code, string.Join(';', reply.Lines)));
             Assert.Equal(stray, parser.Stray);
         }
+    }
+
+    [Theory]
+    [InlineData("200 a\n\r250 b\n\r", "200 a 250 b")] // line ends the wrong way round
+    [InlineData("200 a\r\n\0\0", "200 a")]
+    [InlineData("200 a\r\n200 b\r\n", "200 a 200 b")] // to two commands in one write
+    [InlineData("230 a\r\nEnjoy\r\n230 b\r\n230 c\r\n", "230 a;Enjoy;b 230 c")]
+    [InlineData("200 a\n \n", "200 a; ")]
+    public void Each_reply_is_one(string sent, string replies)
+    {
+        var parser = new FtpReplyParser();
+        Feed(parser, Encoding.ASCII.GetBytes(sent), 1000, take: false);
+        var read = new System.Collections.Generic.List<string>();
+        while (parser.Next is { } next)
+        {
+            Assert.True(parser.TryTake(out var reply));
+            Assert.Same(next, reply);
+            read.Add($"{reply.Code} {string.Join(';', reply.Lines)}");
+        }
+
+        Assert.Equal(replies, string.Join(' ', read));
+        Assert.False(parser.HasInput);
+    }
+
+    [Fact]
+    public void The_rest_of_a_reply_is_put_down_to_it_when_the_one_before_was_taken()
+    {
+        var parser = new FtpReplyParser();
+        Feed(parser, "200 a\r\n230 b\r\n"u8.ToArray(), 1000, take: false);
+        Assert.True(parser.TryTake(out _));
+        Feed(parser, "Enjoy\r\n"u8.ToArray(), 1000, take: false);
+        Assert.True(parser.TryTake(out var reply));
+        Assert.Equal(["b", "Enjoy"], reply.Lines);
+    }
+
+    // In the place of a reply that is owed it could be that reply.
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("150 a\r\n", false)]
+    [InlineData("200 a\r\n", true)]
+    [InlineData("550 a\r\n", true)]
+    public void A_line_of_no_reply_is_borne_where_none_is_owed(string before, bool isBorne)
+    {
+        var parser = new FtpReplyParser();
+        Feed(parser, "220 a\r\n"u8.ToArray(), 1000);
+        parser.NoteCommands(1);
+        Feed(parser, Encoding.ASCII.GetBytes(before), 1000);
+        if (isBorne)
+            Assert.Empty(Feed(parser, "well\r\n"u8.ToArray(), 1000));
+        else
+            Assert.Throws<InvalidDataException>(() => Feed(parser, "well\r\n"u8.ToArray(), 1000));
+    }
+
+    // What may surround a reply, as the whole of a line that fills the buffer to its last byte.
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("\u00EF\u00BB", true)]
+    [InlineData("\u00FF", true)]
+    [InlineData("\u00FF\u00FB", true)]
+    public void What_surrounds_a_reply_is_none_without_it(string end, bool isBorne)
+    {
+        var bytes = Encoding.Latin1.GetBytes(end.PadLeft(512) + "\n220 a\n");
+        if (isBorne)
+            Assert.Equal([220], Feed(new FtpReplyParser(), bytes, 1000).Select(reply => reply.Code));
+        else
+            Assert.Throws<InvalidDataException>(() => Feed(new FtpReplyParser(), bytes, 1000));
     }
 
     [Fact]
@@ -176,7 +252,7 @@ public sealed class FtpReplyParserTests
     [InlineData(201, false)]
     public void Lines_of_no_reply_have_an_end(int count, bool isBorne)
     {
-        var bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("well\r\n", count)) + "220 a\r\n");
+        var bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("Who are you?\r\nSee who we are\r\n", count / 2)) + (count % 2 > 0 ? "To all\r\n" : "") + "220 a\r\n");
         if (isBorne)
             Assert.Equal([220], Feed(new FtpReplyParser(), bytes, 1000).Select(reply => reply.Code));
         else
@@ -217,6 +293,14 @@ public sealed class FtpReplyParserTests
         Assert.False(parser.HasInput);
         var reply = Assert.Single(Feed(parser, Encoding.ASCII.GetBytes("200 after\r\n"), 100));
         Assert.Equal((200, "after"), (reply.Code, string.Join("+", reply.Lines)));
+        // Nor does anything go on that was said before it.
+        Feed(parser, Encoding.ASCII.GetBytes("211 one\r\n"), 100, take: false);
+        parser.Discard();
+        Assert.Equal([220, 220], Feed(parser, Encoding.ASCII.GetBytes("well\r\n220 two\r\n220 three\r\n"), 100).Select(one => one.Code));
+        Feed(parser, Encoding.ASCII.GetBytes("211 one\r\n"), 100, take: false);
+        parser.Discard();
+        parser.NoteCommands(1);
+        Assert.Throws<InvalidDataException>(() => Feed(parser, Encoding.ASCII.GetBytes("well\r\n"), 100));
     }
 
     [Theory]

@@ -46,6 +46,10 @@ public sealed class ReplySequenceTests
     [InlineData("connect", 220, false, "", 250, false)]
     [InlineData("PASS", 530, false, "", 230, false)]
     [InlineData("USER", 230, false, "PASS", 230, false)]
+    [InlineData("USER", 230, false, "SYST", 230, true)] // no password was asked for
+    [InlineData("ACCT", 230, false, "SYST", 230, true)]
+    [InlineData("PASS", 230, false, "ACCT", 230, false)]
+    [InlineData("PASS", 230, false, "USER", 230, false)] // another user logs in
     [InlineData("CWD", 200, false, "", 250, true)]
     [InlineData("CWD", 200, false, "PASV", 250, true)]
     [InlineData("CWD", 200, false, "DELE", 250, false)]
@@ -56,7 +60,8 @@ public sealed class ReplySequenceTests
     [InlineData("RETR", 226, true, "RNTO", 226, false)]
     [InlineData("RETR", 226, true, "ABOR", 226, false)]
     [InlineData("CWD", 250, false, "PWD", 226, false)]
-    [InlineData("RETR", 226, true, "", 229, false)] // it announces a port
+    [InlineData("RETR", 226, true, "", 227, false)] // it announces a port
+    [InlineData("RETR", 226, true, "", 229, false)]
     [InlineData("RETR", 226, true, "", 421, false)]
     [InlineData("LIST", 226, false, "", 150, true)] // overtaken by its end
     [InlineData("LIST", 226, false, "CWD", 150, true)]
@@ -78,6 +83,13 @@ public sealed class ReplySequenceTests
         foreach (var verb in new[] { "EPSV", "PASV" })
             Assert.Equal(isRepetition, ReplySequences.IsRepetition("TYPE", new FtpReply(200, [""]), false, verb, new FtpReply(200, [text])));
     }
+
+    // Of a transfer that ends with two replies the second may come behind the next command.
+    [Theory]
+    [InlineData("EPSV PASV EPRT PORT TYPE REST CWD PWD SIZE MDTM MLST RNFR OPTS NOOP", true)]
+    [InlineData("RETR STOR STOU APPE LIST NLST MLSD RNTO DELE MKD RMD SITE ABOR QUIT", false)]
+    public void The_end_of_a_transfer_is_no_reply_to_a_command_that_is_never_answered_so(string verbs, bool isRepetition) =>
+        Assert.All(verbs.Split(' '), verb => Assert.Equal(isRepetition, ReplySequences.IsRepetition("STOR", new FtpReply(250, [""]), true, verb, new FtpReply(226, [""]))));
 
     [Theory]
     [InlineData(199, false)]

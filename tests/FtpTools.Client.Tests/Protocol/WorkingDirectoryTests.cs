@@ -25,8 +25,11 @@ public sealed class WorkingDirectoryTests
     [InlineData("/ \"/quoted\"", "/quoted")]
     [InlineData("Current directory is /in.", "/in")]
     [InlineData("'/in a' is the current directory", "/in a")]
+    [InlineData("The user's directory is /in", "/in")]
+    [InlineData("/in is the user's directory", "/in")]
     [InlineData("\"\\\"", "/")] // Freestyle Dash
     [InlineData("\"\\hdd1\\games\"", "/hdd1/games")]
+    [InlineData("\"\\hdd1/games\"", "/hdd1/games")]
     [InlineData("\"/a\\b\"", "/a\\b")]
     public void Reads_the_path(string text, string path)
     {
@@ -41,6 +44,8 @@ public sealed class WorkingDirectoryTests
     [InlineData("C:")]
     [InlineData("C:data")]
     [InlineData("xy/z")]
+    [InlineData("The user's directory isn't known")]
+    [InlineData("...")]
     [InlineData("x is in/")]
     public void Refuses_what_is_none(string text)
     {
