@@ -57,7 +57,7 @@ internal static class VmsListParser
     public static bool TryParseName(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
-        var start = ListingText.SkipSpaces(line, 0);
+        var start = SkipFolder(line);
         var version = FindVersion(line, start);
         if (version < 0)
             return false;
@@ -103,11 +103,16 @@ internal static class VmsListParser
         line.Length > 4 && line[line.Length - 1] == ']' && line.IndexOf(":[", StringComparison.Ordinal) is var bracket and > 0 && line.IndexOf(' ') < 0
         && line.IndexOf(';', bracket) < 0;
 
-    // CMU puts the directory before the name.
+    // CMU puts the directory before the name, and others the device too.
     private static int SkipFolder(string line)
     {
         var start = ListingText.SkipSpaces(line, 0);
-        return start < line.Length && line[start] == '[' && line.IndexOf(']', start) is var end and > 0 ? end + 1 : start;
+        var bracket = start;
+        while (bracket < line.Length && line[bracket] != '[' && !ListingText.IsBlank(line[bracket]))
+            bracket++;
+        if (bracket == line.Length || line[bracket] != '[' || (bracket > start && line[bracket - 1] != ':'))
+            return start;
+        return line.IndexOf(']', bracket) is var end and > 0 ? end + 1 : start;
     }
 
     // "No privilege for attempted operation", "insufficient privilege or file protection violation": of what the server may not
@@ -141,6 +146,7 @@ internal static class VmsListParser
     {
         var hasDate = false;
         var hasWord = false;
+        long? size = null;
         for (index = ListingText.SkipSpaces(line, index); index < line.Length; index = ListingText.SkipSpaces(line, index))
         {
             var end = ListingText.SkipToken(line, index);
@@ -155,7 +161,7 @@ internal static class VmsListParser
                 return !hasDate;
             else if (!hasDate && TryDate(line, index, end, ref entry.Time))
                 hasDate = true;
-            else if (!TryTime(line, index, end, ref entry.Time) && !TrySize(line, index, end, ref entry.Length))
+            else if (!TryTime(line, index, end, ref entry.Time) && !TrySize(line, index, end, ref size))
             {
                 // A size that is too large for its column.
                 if (line[index] == '*')
@@ -169,6 +175,7 @@ internal static class VmsListParser
                 hasWord = true;
                 entry.Owner = context.Pool.Take(line, index, end);
             }
+            entry.Length ??= size; // a second number is something else
             index = end;
         }
         return hasDate;
