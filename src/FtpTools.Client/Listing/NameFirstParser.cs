@@ -12,6 +12,9 @@ internal static class NameFirstParser
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
+        // What ls writes is no name, though all of it but the name stands before a date.
+        if (UnixListParser.HasPermission(line))
+            return false;
         var fields = context.Fields(line);
         if (fields.Count is < 4 or ListingFields.Max)
             return TryLongName(fields, context, out item);

@@ -44,6 +44,7 @@ public sealed class NameFirstParserTests
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     [Theory]
+    [InlineData("-rw-r--r--   3 lena  lena  1871 2009.12.24   12:30")]
     [InlineData("A 83 09-12-98")]
     [InlineData("83 09-12-98 18:28 A")]
     [InlineData("A x 09-12-98 18:28")]
