@@ -154,7 +154,7 @@ internal static class MlsxParser
     {
         if (ListingText.StartsWith(line, start, end, "OS."))
             start = Math.Max(start, line.IndexOf('=', start, end - start) + 1);
-        var isLink = ListingText.StartsWith(line, start, end, "slink") || ListingText.StartsWith(line, start, end, "symlink");
+        var isLink = ListingText.StartsWith(line, start, end, "slink") || ListingText.StartsWith(line, start, end, "symlink") || ListingText.IsWord(line, start, end, "link");
         facts.ItemType = isLink ? FtpItemType.SymbolicLink : FtpItemType.Other;
         var colon = line.IndexOf(':', start, end - start);
         if (isLink && colon >= 0 && colon + 1 < end)

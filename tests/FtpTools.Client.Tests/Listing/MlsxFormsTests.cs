@@ -44,6 +44,7 @@ public sealed class MlsxFormsTests
     [InlineData("type=OS.unix=slink:../store/main;unique=8AU1; store", "SymbolicLink|store|||../store/main")]
     [InlineData("Type=OS.unix=slink:/c d/e;Modify=20190531070809; spaced", "SymbolicLink|spaced||2019-05-31 07:08:09|/c d/e")]
     [InlineData("type=OS.unix=slink; nowhere", "SymbolicLink|nowhere|||")]
+    [InlineData("type=link;size=0; short\ntype=links; long\ntype=OS.unix=link; system", "SymbolicLink|short|||\nOther|long|||\nSymbolicLink|system|||")]
     [InlineData("Type=OS.unix=chr-4/65;Perm=;Unique=9QZ3; ttyS1", "Other|ttyS1|||")]
     [InlineData("type=file;size=91;modify=20230229101010; noday.dat", "File|noday.dat|91||")]
     [InlineData("type=dir;modify=20221305101010; month13", "Directory|month13|||")]
