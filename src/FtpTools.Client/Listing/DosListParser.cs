@@ -60,11 +60,10 @@ internal static class DosListParser
     // 12:34PM, 12:34 PM, 9:41AM, 11:15:38PM or 23:45.
     private static bool TryTime(string line, int start, int end, ref int next, ref ListingTime time)
     {
-        var digits = ListingText.IsDigit(line[end - 1]) ? end : end - 2;
-        if (!time.TryTimeOfDay(line, start, digits) || (digits < end && !time.TryHalf(line, digits, end)))
+        if (!time.TryTimeOfDay(line, start, end))
             return false;
         var word = ListingText.SkipToken(line, next);
-        if (digits == end && time.TryHalf(line, next, word))
+        if (ListingText.IsDigit(line[end - 1]) && time.TryHalf(line, next, word))
             next = ListingText.SkipSpaces(line, word);
         return true;
     }
@@ -85,8 +84,18 @@ internal static class DosListParser
             return false;
         // IIS puts ten spaces behind <DIR>; what comes after them is the name's own. Others align the columns otherwise.
         var name = ListingText.SkipSpaces(line, end);
-        nameStart = itemType == FtpItemType.Directory ? Math.Min(name, end + 10) : name;
+        nameStart = itemType == FtpItemType.Directory && !IsWide(line, start) ? Math.Min(name, end + 10) : name;
         return true;
+    }
+
+    // Windows CE has wider columns than IIS, which puts seven spaces before <DIR>, and nine where the hours go to 24.
+    private static bool IsWide(string line, int index)
+    {
+        const int Narrow = 9;
+        var end = index;
+        while (ListingText.IsBlank(line[index - 1]))
+            index--;
+        return end - index > Narrow;
     }
 
     // "name [target]", as "dir" writes links; others as ls does.

@@ -12,6 +12,7 @@ internal static class ListingFiller
     private static readonly string[] _totals =
     [
         "total", "insgesamt", "gesamt", "totaal", "totale", "totalt", "i alt", "yhteensä", "razem", "łącznie", "celkem", "spolu", "összesen", "toplam", "kokku",
+        "ukupno", "skupaj", "skupno", "iš viso", "kopā", "guztira", "iomlán", "jumlah", "tổng",
         "итого", "всего", "загалом", "σύνολο", "总用量", "总计", "總計", "合計", "합계",
     ];
 

@@ -219,6 +219,9 @@ internal sealed class ListingReader
         var found = ListingDialects.Find(line, _context, _dialect, out item);
         if (found == ListingDialect.Unknown)
         {
+            // Some servers answer LIST with what they answer MLSD with.
+            if (!_isMlsx && MlsxParser.HasFact(line) && MlsxParser.TryParse(line, _context, out item))
+                return true;
             // Of a line that has the form of the others it is the name; what other forms make of it tells nothing.
             _context.IsNameRefused = isNameRefused || (_dialect == ListingDialect.Unknown && _context.IsNameRefused);
             return false;

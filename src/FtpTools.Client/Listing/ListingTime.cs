@@ -52,8 +52,24 @@ internal struct ListingTime
         return false;
     }
 
-    /// <summary>Reads <c>12:34</c>, <c>12:34:56</c> or <c>12:34:56.78</c>; the hour may have one digit, and in some countries points stand between.</summary>
+    /// <summary>
+    /// Reads <c>12:34</c>, <c>12:34:56</c> or <c>12:34:56.78</c>; the hour may have one digit, and in some countries points stand between.
+    /// Behind them may be the half of the day, of which older versions of <c>dir</c> write the first letter alone: <c>3:41PM</c>, <c>3:41p</c>.
+    /// </summary>
     public bool TryTimeOfDay(string line, int start, int end)
+    {
+        if (start >= end)
+            return false;
+        var letter = line[end - 1] | 0x20;
+        return letter switch
+        {
+            'a' or 'p' => TryDigits(line, start, end - 1) && TakeHalf(letter == 'p'),
+            'm' => TryDigits(line, start, end - 2) && TryHalf(line, end - 2, end),
+            _ => TryDigits(line, start, end),
+        };
+    }
+
+    private bool TryDigits(string line, int start, int end)
     {
         var colon = ListingText.SkipDigits(line, start, Math.Min(end, start + 3));
         if (!ListingText.TryShort(line, start, colon, out Hour) || colon >= end || line[colon] is not (':' or '.')
@@ -75,9 +91,14 @@ internal struct ListingTime
     /// </summary>
     public bool TryHalf(string line, int start, int end)
     {
-        var isAfternoon = ListingText.IsWord(line, start, end, "PM");
-        if (!isAfternoon && !ListingText.IsWord(line, start, end, "AM"))
+        var isAfternoon = ListingText.IsWord(line, start, end, "PM") || ListingText.IsWord(line, start, end, "p.m.");
+        if (!isAfternoon && !ListingText.IsWord(line, start, end, "AM") && !ListingText.IsWord(line, start, end, "a.m."))
             return false;
+        return TakeHalf(isAfternoon);
+    }
+
+    private bool TakeHalf(bool isAfternoon)
+    {
         Hour = Hour > 12 ? 99 : Hour % 12 + (isAfternoon ? 12 : 0);
         return true;
     }
@@ -116,6 +137,15 @@ internal struct ListingTime
         if (Month == 0)
             (Month, Day) = (isDayFirst || line[end1] == '.' || first > 12) && second <= 12 ? (second, first) : (first, second);
         return true;
+    }
+
+    /// <summary>Reads <c>24/01/31</c>, as OS-9 and the members of z/OS libraries have it.</summary>
+    public bool TryYearFirst(string line, int start, int end)
+    {
+        if (end - start != 8 || line[start + 2] != '/' || line[start + 5] != '/' || !ListingText.TryDigits(line, start, 2, out var year))
+            return false;
+        Year = ListingText.FullYear(year);
+        return ListingText.TryDigits(line, start + 3, 2, out Month) && ListingText.TryDigits(line, start + 6, 2, out Day);
     }
 
     /// <summary>Reads <c>31-Jan-24</c> and <c>31-Jan-2024</c>.</summary>

@@ -5,6 +5,8 @@ namespace FtpTools.Listing;
 /// <summary>The machine-readable lines of MLSD and MLST (RFC 3659, 7): <c>fact=value;fact=value; name</c>.</summary>
 internal static class MlsxParser
 {
+    private static readonly string[] _facts = ["type", "size", "modify", "create", "unique", "perm"];
+
     /// <summary>
     /// Reads a line. False when it is none of this form or its name is hostile; true without an item for the directory itself
     /// and its parent.
@@ -48,6 +50,13 @@ internal static class MlsxParser
         if (facts.UniqueEnd > 0)
             context.FollowLink(line, facts.UniqueStart, facts.UniqueEnd, index + 1, ref item);
         return true;
+    }
+
+    /// <summary>Whether the line begins with a fact that RFC 3659 knows: no other form has a line that does.</summary>
+    public static bool HasFact(string line)
+    {
+        var equals = line.IndexOf('=');
+        return equals > 0 && line.IndexOf(';', equals) > 0 && Array.FindIndex(_facts, fact => ListingText.IsWord(line, 0, equals, fact)) >= 0;
     }
 
     // RFC 3659, 7.2: there may be no facts at all, but always the space before the name.
@@ -145,7 +154,7 @@ internal static class MlsxParser
     {
         if (ListingText.StartsWith(line, start, end, "OS."))
             start = Math.Max(start, line.IndexOf('=', start, end - start) + 1);
-        var isLink = ListingText.StartsWith(line, start, end, "slink") || ListingText.StartsWith(line, start, end, "symlink");
+        var isLink = ListingText.StartsWith(line, start, end, "slink") || ListingText.StartsWith(line, start, end, "symlink") || ListingText.IsWord(line, start, end, "link");
         facts.ItemType = isLink ? FtpItemType.SymbolicLink : FtpItemType.Other;
         var colon = line.IndexOf(':', start, end - start);
         if (isLink && colon >= 0 && colon + 1 < end)

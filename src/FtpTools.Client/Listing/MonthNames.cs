@@ -13,6 +13,7 @@ internal static class MonthNames
         "january february march april may june july august september october november december",
         "januar februar märz april mai juni juli august september oktober november dezember",
         "jänner feber mrz apr mai jun jul aug sept okt nov dez",
+        "jän - - - - - - - - - - -",
         "januari februari maart april mei juni juli augustus september oktober november december",
         "- - mrt - mei - - - - okt - -",
         "januari februari mars april maj juni juli augusti - oktober - desember",
@@ -30,32 +31,52 @@ internal static class MonthNames
         "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
         "jan fev mar abr mai jun jul ago set out nov dez",
         "gener febr març abr maig juny jul ag set oct nov des",
+        "xan - - - - xuñ xul - - - - -",
+        "urt ots mar api mai eka uzt abu ira urr aza abe",
         "ian feb mar apr mai iun iul aug sept oct noi dec",
         // Polish, Czech, Slovak, Slovenian, Hungarian
         "sty lut mar kwi maj cze lip sie wrz paź lis gru",
         "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
         "led úno bře dub kvě čen čec srp zář říj lis pro",
         "- - - - máj čer - - - - - -",
+        "- - - - - čvn čvc - - - - -",
         "- - - - maj - - avg - - - -",
         "január február március április május június július augusztus szeptember október november december",
         "jan febr márc ápr máj jún júl aug szept okt nov dec",
         "- - már - - - - - szep - - -",
+        // Croatian, as far as its names are not those of other months in Polish and Czech
+        "sij velj ožu tra svi - - kol ruj - stu -",
+        // Polish and Czech in ISO 8859-2, Turkish in ISO 8859-9
+        "- - bøe - kvì èen èec - záø øíj - -",
+        "- þub - - - èer - aðu - pa¼ - -",
         // Finnish, Estonian, Latvian, Lithuanian, Turkish, Indonesian
         "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu",
         "jaan veebr märts apr mai juuni juuli aug sept okt nov dets",
         "janv febr marts apr maijs jūn jūl aug sept okt nov dec",
         "sau vas kov bal geg bir lie rgp rgs spa lap grd",
+        "saus - - - - birž liep rugp rugs spal lapkr gruod",
+        "- shk - pri maj qer kor gsh sht tet nën dhj",
         "oca şub mar nis may haz tem ağu eyl eki kas ara",
         "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
         "- - - - mei - - agu - - - -",
-        // Russian, Ukrainian, Bulgarian, Greek
+        // Russian, Ukrainian, Belarusian, Bulgarian, Serbian, Macedonian, Greek, Chinese
         "янв фев мар апр мая июн июл авг сен окт ноя дек",
         "января февраля марта апреля май июня июля августа сентября октября ноября декабря",
         "- февр - - мая - - - сент - нояб -",
         "січ лют бер кві тра чер лип сер вер жов лис гру",
+        "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+        "- - - квіт трав черв - серп - жовт лист груд",
+        "сту - сак кра - чэр ліп жні - кас ліс сне",
+        "јан феб - - мај јун јул - - - нов дец",
         "яну фев мар апр май юни юли авг сеп окт ное дек",
         "ιαν φεβ μαρ απρ μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ",
-        "- - μάρ - μαΐ ιούν ιούλ αύγ - - νοέ -");
+        "- - μάρ - μαΐ ιούν ιούλ αύγ - - νοέ -",
+        "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月");
+
+    // The letters of KOI8-R from 0xC0 on, and again, capitals, from 0xE0 on.
+    private const string Koi8 = "юабцдефгхийклмнопярстужвьызшэщчъ";
+
+    private const int Alphabets = 5;
 
     /// <summary>Whether the part of the line can be a month's name in a language, or an encoding, that is not known.</summary>
     public static bool CanBe(string line, int start, int end)
@@ -101,17 +122,37 @@ internal static class MonthNames
             }
         }
         // A number is none, and by far the most frequent of what is asked about.
-        return ListingText.IsDigit(line[start]) ? 0 : _others.TryGetValue(Name(line, start, end), out var month) ? month : 0;
+        return ListingText.IsDigit(line[start]) ? 0 : FindOther(line, start, end);
     }
 
-    // A byte that was no UTF-8 is a letter of Latin-1, most likely.
-    private static string Name(string line, int start, int end)
+    // Where a server has no UTF-8, a byte is a letter of Latin-1, or of another alphabet: no two months are the same bytes in these.
+    private static int FindOther(string line, int start, int end)
     {
         var name = new char[end - start];
-        for (var i = start; i < end; i++)
-            name[i - start] = line[i] is >= '\uDC80' and <= '\uDCFF' ? (char)(line[i] - 0xDC00) : line[i];
-        return new string(name);
+        var hasBytes = true;
+        for (var alphabet = 0; alphabet < Alphabets && hasBytes; alphabet++)
+        {
+            hasBytes = false;
+            for (var i = start; i < end; i++)
+            {
+                var letter = line[i] is >= '\uDC80' and <= '\uDCFF' ? (char)(line[i] - 0xDC00) : line[i];
+                name[i - start] = LetterOf(alphabet, letter);
+                hasBytes |= letter is >= '\u0080' and <= '\u00FF';
+            }
+            if (_others.TryGetValue(new string(name), out var month))
+                return month;
+        }
+        return 0;
     }
+
+    private static char LetterOf(int alphabet, char letter) => alphabet switch
+    {
+        1 when letter is >= '\u00C0' and <= '\u00FF' => (char)(letter + 0x350), // Windows-1251
+        2 when letter is >= '\u00C0' and <= '\u00FF' => Koi8[(letter - 0xC0) % Koi8.Length],
+        3 when letter is >= '\u00B0' and <= '\u00EF' => (char)(letter + 0x360), // ISO 8859-5
+        4 when letter is >= '\u00B4' and <= '\u00FE' => (char)(letter + 0x2D0), // ISO 8859-7
+        _ => letter,
+    };
 
     private static Dictionary<string, int> Load(params string[] languages)
     {

@@ -1,3 +1,5 @@
+using System;
+
 namespace FtpTools.Listing;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace FtpTools.Listing;
 /// </summary>
 internal static class MvsListParser
 {
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private const string None = "**NONE**";
+
     /// <summary>Reads a line. False when it is none of this form or its name is hostile; true without an item for the heading.</summary>
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
@@ -66,14 +71,38 @@ internal static class MvsListParser
     private static bool TryColumns(ListingFields fields, ref ListingEntry entry)
     {
         var last = fields.Count - 1;
-        var date = fields.Is(1, "**NONE**") || entry.Time.TryDate(fields.Line, fields.Start(1), fields.End(1)) ? 1 : 2;
-        if (date == 2 && !fields.Is(2, "**NONE**") && !entry.Time.TryDate(fields.Line, fields.Start(2), fields.End(2)))
+        var date = TryDate(fields, 1, ref entry.Time) ? 1 : 2;
+        if (date == 2 && !TryDate(fields, 2, ref entry.Time))
             return false;
-        if (last < date + 3 || fields.Length(0) > 6 || fields.Length(last - 1) > 4 || !fields.IsOf(last - 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-?"))
+        if (last < date + 3 || fields.Length(0) > 6 || fields.Length(last - 1) > 4 || !fields.IsOf(last - 1, Letters + "-?") || !AreFigures(fields, date + 1, last - 1))
             return false;
         entry.Time.Precision = FtpTimePrecision.Day;
         if (ListingText.StartsWith(fields.Line, fields.Start(last - 1), fields.Line.Length, "PO"))
             entry.ItemType = FtpItemType.Directory;
+        return true;
+    }
+
+    // The date of the last use. More than 99 extents leave no space before them: 2010/03/09123.
+    private static bool TryDate(ListingFields fields, int index, ref ListingTime time)
+    {
+        var (line, start, end) = (fields.Line, fields.Start(index), fields.End(index));
+        var isNone = ListingText.StartsWith(line, start, end, None);
+        var dateEnd = Math.Min(end, start + (isNone ? None.Length : 10));
+        return (isNone || time.TryDate(line, start, dateEnd)) && ListingText.SkipDigits(line, dateEnd, end) == end;
+    }
+
+    // Extents and tracks, the format of the records, their lengths.
+    private static bool AreFigures(ListingFields fields, int index, int end)
+    {
+        var hasFormat = false;
+        for (; index < end; index++)
+        {
+            if (fields.IsOf(index, "0123456789?+"))
+                continue;
+            if (hasFormat || !fields.IsOf(index, Letters))
+                return false;
+            hasFormat = true;
+        }
         return true;
     }
 

@@ -8,6 +8,7 @@ namespace FtpTools.Listing;
 /// </summary>
 internal static class MvsMemberParser
 {
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ@#$0123456789";
     private const string Hexadecimal = "0123456789ABCDEFabcdef";
 
     /// <summary>Reads a line. False when it is none of this form; true without an item for the heading.</summary>
@@ -17,29 +18,30 @@ internal static class MvsMemberParser
         var fields = context.Fields(line);
         if (fields.Is(0, "Name") && (fields.Is(1, "VV.MM") || (fields.Is(1, "Size") && fields.Is(2, "TTR"))))
             return context.HasMemberHeading = true;
-        if (!IsMemberName(fields))
+        if (!fields.IsOf(0, Letters + "-"))
             return false;
         var entry = new ListingEntry { ItemType = FtpItemType.File, IsLengthRough = true, NameStart = fields.Start(0), NameEnd = fields.End(0) };
-        return (TryStatistics(fields, context.Pool, ref entry) || TryLoadModule(fields, ref entry) || (fields.Count == 1 && context.HasMemberHeading))
+        return (TryStatistics(fields, context.Pool, ref entry) || TryLoadModule(fields, ref entry) || (fields.Count == 1 && context.HasMemberHeading && IsMemberName(fields)))
             && entry.TryMake(line, context, out item);
     }
 
     private static bool IsMemberName(ListingFields fields) =>
-        fields.Length(0) is >= 1 and <= 8
-        && fields.IsOf(0, "ABCDEFGHIJKLMNOPQRSTUVWXYZ@#$0123456789") && !ListingText.IsDigit(fields.Line[fields.Start(0)]);
+        fields.Length(0) <= 8 && fields.IsOf(0, Letters) && !ListingText.IsDigit(fields.Line[fields.Start(0)]);
 
     private static bool TryStatistics(ListingFields fields, StringPool pool, ref ListingEntry entry)
     {
         var created = default(ListingTime);
         if (fields.Count < 5 || fields.Length(1) != 5 || fields.Line[fields.Start(1) + 2] != '.' || !fields.IsOf(1, "0123456789.")
-            || !created.TryDate(fields.Line, fields.Start(2), fields.End(2))
-            || !entry.Time.TryDate(fields.Line, fields.Start(3), fields.End(3))
+            || !TryDate(fields, 2, ref created) || !TryDate(fields, 3, ref entry.Time)
             || !entry.Time.TryTimeOfDay(fields.Line, fields.Start(4), fields.End(4)))
             return false;
         if (fields.Count > 8)
             entry.Owner = pool.Take(fields.Line, fields.Start(8), fields.End(8));
         return true;
     }
+
+    private static bool TryDate(ListingFields fields, int index, ref ListingTime time) =>
+        time.TryYearFirst(fields.Line, fields.Start(index), fields.End(index)) || time.TryDate(fields.Line, fields.Start(index), fields.End(index));
 
     // Size, TTR, perhaps what it is an alias of, and two digits of authorization.
     private static bool TryLoadModule(ListingFields fields, ref ListingEntry entry)

@@ -12,6 +12,9 @@ internal static class NameFirstParser
     public static bool TryParse(string line, ListingContext context, out FtpItem? item)
     {
         item = null;
+        // What ls writes is no name, though all of it but the name stands before a date.
+        if (UnixListParser.HasPermission(line))
+            return false;
         var fields = context.Fields(line);
         if (fields.Count is < 4 or ListingFields.Max)
             return TryLongName(fields, context, out item);
@@ -25,10 +28,26 @@ internal static class NameFirstParser
             if (!TryKind(fields, kind, ref entry) || !TryTime(fields, kind + 1, columns, context, ref entry))
                 continue;
             entry.NameEnd = fields.End(kind - 1);
+            if (kind == 2 && IsSplit(fields, count))
+                return TrySplitName(fields, entry, context, out item);
             // Other systems tell the kinds of things in such brackets, behind the name.
             return line.IndexOf('<', entry.NameStart, entry.NameEnd - entry.NameStart) <= entry.NameStart && entry.TryMake(line, context, out item);
         }
         return TryLongName(fields, context, out item);
+    }
+
+    // PC-NFS writes what "dir" of MS-DOS does: "BOOT     CFG      1804  03-13-98   8:27a", the name in eight columns, a space, its extension.
+    private static bool IsSplit(ListingFields fields, int count) =>
+        fields.Start(1) - fields.Start(0) == 9 && fields.Length(1) <= 3 && !ListingText.IsDigit(fields.Line[fields.End(count - 1) - 1]);
+
+    private static bool TrySplitName(ListingFields fields, ListingEntry entry, ListingContext context, out FtpItem? item)
+    {
+        item = null;
+        var name = fields.Text(0) + "." + fields.Text(1);
+        if (!context.TryTakeName(name, 0, name.Length, out var taken, out var fullName) || taken is null)
+            return false;
+        item = entry.Make(fields.Line, taken, fullName, context);
+        return true;
     }
 
     // SuperTCP: "REPORT~1.DOC  4096  11-29-2004  22:16 Report of May.doc", the short name first and the long one last. A short

@@ -13,7 +13,7 @@ internal static class Os9ListParser
         var entry = new ListingEntry { ItemType = FtpItemType.File };
         if (fields.Count < 7 || fields.Length(3) != 8 || !fields.IsOf(0, "0123456789.") || !fields.IsOf(3, "dsewrDSEWR-")
             || !fields.IsOf(4, "0123456789ABCDEFabcdef") || !fields.TryNumber(5, out var length)
-            || !TryDate(line, fields.Start(1), fields.Length(1), ref entry.Time)
+            || !entry.Time.TryYearFirst(line, fields.Start(1), fields.End(1))
             || fields.Length(2) != 4 || !ListingText.TryDigits(line, fields.Start(2), 2, out entry.Time.Hour)
             || !ListingText.TryDigits(line, fields.Start(2) + 2, 2, out entry.Time.Minute))
             return false;
@@ -24,14 +24,5 @@ internal static class Os9ListParser
         entry.Permission = context.Pool.Take(line, fields.Start(3), fields.End(3));
         entry.Owner = context.Pool.Take(line, fields.Start(0), fields.End(0));
         return entry.TryTakeRest(line, fields.Start(6), context, out item);
-    }
-
-    // The year stands first, always.
-    private static bool TryDate(string line, int start, int length, ref ListingTime time)
-    {
-        if (length != 8 || line[start + 2] != '/' || line[start + 5] != '/' || !ListingText.TryDigits(line, start, 2, out var year))
-            return false;
-        time.Year = ListingText.FullYear(year);
-        return ListingText.TryDigits(line, start + 3, 2, out time.Month) && ListingText.TryDigits(line, start + 6, 2, out time.Day);
     }
 }

@@ -122,7 +122,7 @@ internal struct UnixListDate
         _time.Year = ListingText.FullYear(year);
         var half = ListingText.SkipSpaces(line, End);
         var halfEnd = ListingText.SkipToken(line, half);
-        if (hasComma && _time.TryHalf(line, half, halfEnd))
+        if ((hasComma || (_time.Hour <= 12 && halfEnd < line.Length)) && _time.TryHalf(line, half, halfEnd))
             End = halfEnd;
         return true;
     }
@@ -164,13 +164,16 @@ internal struct UnixListDate
         var day = _time;
         var tail = ListingText.SkipSpaces(line, next);
         var tailEnd = ListingText.SkipToken(line, tail);
+        // What has no name is a name itself, and its date stands before it.
+        if (!isMarked && tail == line.Length)
+            return false;
         if (_time.TryTimeOfDay(line, tail, tailEnd))
         {
             End = tailEnd;
             return isMarked;
         }
         _time = day;
-        return isMarked || tailEnd - tail != 4 || !ListingText.TryDigits(line, tail, 4, out _);
+        return isMarked || tailEnd == line.Length || tailEnd - tail != 4 || !ListingText.TryDigits(line, tail, 4, out _);
     }
 
     // 2024-01-31, 31.01.2024, 31-Jan-24 and 01-31, the last with a time or a year behind it.

@@ -58,6 +58,9 @@ internal static class UnixListParser
         return true;
     }
 
+    /// <summary>Whether the line begins as this form does, whatever else may be found in it.</summary>
+    public static bool HasPermission(string line) => SkipPermission(line, ListingText.SkipSpaces(line, 0)) >= 0;
+
     private static int SkipNumbers(string line)
     {
         var start = ListingText.SkipSpaces(line, 0);
@@ -73,13 +76,13 @@ internal static class UnixListParser
 
     // Nine letters behind the one of the type; eight on a server that leaves the last out, six on one that does not tell of others,
     // stars where it hides some. VxWorks
-    // puts the attributes of DOS there: "-rwx---A--".
+    // puts the attributes of DOS there: "-rwx---A--"; and Distinct: "-wa-h-----".
     private static int SkipPermission(string line, int start)
     {
         if (line.Length < start + 11 || "-dlbcpsDfCMnP?".IndexOf(line[start]) < 0)
             return -1;
         var end = start + 1;
-        while (end < start + 10 && "-rwxsStTlLARH*?".IndexOf(line[end]) >= 0)
+        while (end < start + 10 && "-rwxsStTlLARHah*?".IndexOf(line[end]) >= 0)
             end++;
         if (end < start + 9 && !(end == start + 7 && ListingText.IsBlank(line[end])))
             return -1;

@@ -48,7 +48,7 @@ internal static class VmsListParser
     /// <summary>The item of a line that is a name, if no facts have followed; null where it has no version.</summary>
     public static FtpItem? ParseName(string line, ListingContext context)
     {
-        var start = ListingText.SkipSpaces(line, 0);
+        var start = SkipFolder(line);
         var version = FindVersion(line, start);
         if (version == 0)
             return null;
@@ -94,11 +94,16 @@ internal static class VmsListParser
     private static bool IsFolderAlone(string line) =>
         line.EndsWith("]", StringComparison.Ordinal) && line.IndexOf(":[", StringComparison.Ordinal) > 0 && ListingText.SkipToken(line, 0) == line.Length;
 
-    // CMU puts the directory before the name.
+    // CMU puts the directory before the name, and others the device too.
     private static int SkipFolder(string line)
     {
         var start = ListingText.SkipSpaces(line, 0);
-        return start < line.Length && line[start] == '[' && line.IndexOf(']', start) is var end and > 0 ? end + 1 : start;
+        var bracket = start;
+        while (bracket < line.Length && line[bracket] != '[' && !ListingText.IsBlank(line[bracket]))
+            bracket++;
+        if (bracket == line.Length || line[bracket] != '[' || (bracket > start && line[bracket - 1] != ':'))
+            return start;
+        return line.IndexOf(']', bracket) is var end and > 0 ? end + 1 : start;
     }
 
     // "No privilege for attempted operation", "insufficient privilege or file protection violation": of what the server may not
@@ -132,6 +137,7 @@ internal static class VmsListParser
     {
         var hasDate = false;
         var hasWord = false;
+        long? size = null;
         for (index = ListingText.SkipSpaces(line, index); index < line.Length; index = ListingText.SkipSpaces(line, index))
         {
             var end = ListingText.SkipToken(line, index);
@@ -146,7 +152,7 @@ internal static class VmsListParser
                 return !hasDate;
             else if (!hasDate && TryDate(line, index, end, ref entry.Time))
                 hasDate = true;
-            else if (!TryTime(line, index, end, ref entry.Time) && !TrySize(line, index, end, ref entry.Length))
+            else if (!TryTime(line, index, end, ref entry.Time) && !TrySize(line, index, end, ref size))
             {
                 // A size that is too large for its column.
                 if (line[index] == '*')
@@ -160,6 +166,7 @@ internal static class VmsListParser
                 hasWord = true;
                 entry.Owner = context.Pool.Take(line, index, end);
             }
+            entry.Length ??= size; // a second number is something else
             index = end;
         }
         return hasDate;

@@ -48,5 +48,13 @@ public sealed class DosListFormsTests
     [InlineData("08-17-01  06:52AM       <JUNCTION>     ways -> to rome", "SymbolicLink|ways||2001-08-17 06:52|to rome")]
     [InlineData("08-17-01  06:52AM       <JUNCTION>     ways->rome", "SymbolicLink|ways->rome||2001-08-17 06:52|")]
     [InlineData("08-17-01  06:52AM                   12  led by a space", "File| led by a space|12|2001-08-17 06:52|")]
+    [InlineData("08-17-01  06:52AM          <DIR>                  Storage Card\n08-17-01  06:52PM                                 731 lantern.txt", "Directory|Storage Card||2001-08-17 06:52|\nFile|lantern.txt|731|2001-08-17 18:52|")]
+    [InlineData("08-17-01  06:52          <DIR>                  attic", "Directory|attic||2001-08-17 06:52|")]
+    [InlineData("08-17-01  06:52         <DIR>            attic", "Directory|  attic||2001-08-17 06:52|")]
+    [InlineData("08-17-01  06:52p      <DIR>          attic", "Directory|attic||2001-08-17 18:52|")]
+    [InlineData("08-17-01  12:52a               731   attic.txt", "File|  attic.txt|731|2001-08-17 00:52|")]
+    [InlineData("08-17-01  06:52 p.m.           731 attic.txt", "File|attic.txt|731|2001-08-17 18:52|")]
+    [InlineData("08-17-01  12:52 a.m.           731 attic.txt", "File|attic.txt|731|2001-08-17 00:52|")]
+    [InlineData("08-17-01  13:52p               731 attic.txt", "File|attic.txt|731||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 }

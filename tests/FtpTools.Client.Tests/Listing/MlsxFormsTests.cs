@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
 using FtpTools.Listing;
 using Xunit;
 
@@ -5,6 +8,21 @@ namespace FtpTools.Tests.Listing;
 
 public sealed class MlsxFormsTests
 {
+    /// <summary>Lines that a server sends in answer to LIST.</summary>
+    [Theory]
+    [InlineData("type=cdir;modify=20110519081500;UNIX.mode=0755 /\ntype=dir;modify=20110519081500;UNIX.mode=0755 attic\n type=dir", "Directory|attic||2011-05-19 08:15:00|", 1, 0)]
+    [InlineData("size=731;Type=file;create=20110519081500; a b", "File|a b|731||", 0, 0)]
+    [InlineData("MODIFY=20110519081500; a", "Other|a||2011-05-19 08:15:00|", 0, 0)]
+    [InlineData("perm=r;type=file; a\ncreate=20110519081500;type=file; b\nunique=7;type=dir; c\n-rw-r--r-- 1 u g 731 May 19  2011 d\n   e", "File|a|||\nFile|b|||\nDirectory|c|||\nFile|d|731|2011-05-19|", 1, 0)]
+    [InlineData("type=file; ../a\ntype=file\ntypes=file; a\nx;type=file; a\n=;a b\n type=file; a", "", 6, 1)]
+    public void ReadsLinesOfLIST(string lines, string items, int unparsed, int refused)
+    {
+        var read = new List<FtpItem>();
+        var reader = ListingTestData.Reader(ListingFormat.List, read.Add);
+        ListingTestData.Feed(reader, Encoding.UTF8.GetBytes(lines), 7);
+        Assert.Equal((items, unparsed, refused), (string.Join("\n", read.Select(ListingTestData.Summary)), reader.UnparsedCount, reader.RefusedCount));
+    }
+
     /// <summary>Lines as sent, and the items that they tell of: kind, name, size, time, target.</summary>
     [Theory]
     [InlineData(" bare-name.txt", "Other|bare-name.txt|||")]
@@ -26,6 +44,7 @@ public sealed class MlsxFormsTests
     [InlineData("type=OS.unix=slink:../store/main;unique=8AU1; store", "SymbolicLink|store|||../store/main")]
     [InlineData("Type=OS.unix=slink:/c d/e;Modify=20190531070809; spaced", "SymbolicLink|spaced||2019-05-31 07:08:09|/c d/e")]
     [InlineData("type=OS.unix=slink; nowhere", "SymbolicLink|nowhere|||")]
+    [InlineData("type=link;size=0; short\ntype=links; long\ntype=OS.unix=link; system", "SymbolicLink|short|||\nOther|long|||\nSymbolicLink|system|||")]
     [InlineData("Type=OS.unix=chr-4/65;Perm=;Unique=9QZ3; ttyS1", "Other|ttyS1|||")]
     [InlineData("type=file;size=91;modify=20230229101010; noday.dat", "File|noday.dat|91||")]
     [InlineData("type=dir;modify=20221305101010; month13", "Directory|month13|||")]

@@ -27,6 +27,11 @@ public sealed class NameFirstParserTests
     [InlineData("harb.cfg               11025  10/02/08  Thur.   07:36:02", "File|harb.cfg|11025|2008-10-02 07:36:02|")]
     [InlineData("swap3.exe  100  03/08/07  Fri.    10:00:01", "File|swap3.exe|100|2007-08-03 10:00:01|")]
     [InlineData("swap3.exe  100  03/06/04  Thur.   10:20:03", "File|swap3.exe|100|2004-06-03 10:20:03|")]
+    [InlineData("boot     cfg      1,804  03-13-98   8:27a\nattic        <dir>       01-27-98   3:41p", "File|boot.cfg|1804|1998-03-13 08:27|\nDirectory|attic||1998-01-27 15:41|")]
+    [InlineData("lanterns  cfg     1,804  03-13-98   8:27a", "File|lanterns  cfg|1804|1998-03-13 08:27|")]
+    [InlineData("boot     conf     1,804  03-13-98   8:27a", "File|boot     conf|1804|1998-03-13 08:27|")]
+    [InlineData("boot     cfg      1,804  03-13-98   8:27", "File|boot     cfg|1804|1998-03-13 08:27|")]
+    [InlineData("boot     cfg x    1,804  03-13-98   8:27a", "File|boot     cfg x|1804|1998-03-13 08:27|")]
     [InlineData("two words.txt 83 09-12-98 18:28", "File|two words.txt|83|1998-09-12 18:28|")]
     [InlineData("A 83 09-12-98 18:28 ADHR", "File|A|83|1998-09-12 18:28|")]
     [InlineData("A 83 09-12-98 18:28 r", "File|A|83|1998-09-12 18:28|")]
@@ -45,6 +50,8 @@ public sealed class NameFirstParserTests
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     [Theory]
+    [InlineData("-rw-r--r--   3 lena  lena  1871 2009.12.24   12:30")]
+    [InlineData("a/../b   cfg      1,804  03-13-98   8:27a")]
     [InlineData("A 83 09-12-98")]
     [InlineData("83 09-12-98 18:28 A")]
     [InlineData("A x 09-12-98 18:28")]

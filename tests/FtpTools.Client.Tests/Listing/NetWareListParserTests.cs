@@ -27,13 +27,15 @@ public sealed class NetWareListParserTests
     [InlineData("- [R----F-] ingrid                  731 Aug 23 94 07:51 greet.txt", "File|greet.txt|731|1994-08-23 07:51|")]
     [InlineData("-[RWCEAFMS] jonas            4410     Sept 21, 98 6:17 pm maple.047", "File|maple.047|4410|1998-09-21 18:17|")]
     [InlineData("d[RWCEAFMS] greta             512     Nov 26, 03 12:08 am attic", "Directory|attic||2003-11-26 00:08|")]
+    [InlineData("  d [RWCEAFMS] greta          512 Nov 26  2003 attic", "Directory|attic||2003-11-26|")]
+    [InlineData("    [R----F--]        greta       1431    Aug 06 9:21   lantern.drv", "File|lantern.drv|1431|2026-08-06 09:21|")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
     /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
     [Theory]
     [InlineData("d [R----F--] farid 512 Mar 23 2020 maple", "[R----F--]|farid|-")]
     [InlineData("-[RWCEAFMS] 1 dmitri 857 Feb 23 2000 x", "[RWCEAFMS]|dmitri|-")]
-    [InlineData("- [] me 5 Jan 31 2024 x", "[]|me|-")]
+    [InlineData("    [R----F--] farid 512 Mar 23 2020 maple", "[R----F--]|farid|-")]
     public void TellsRights(string line, string rights) => Assert.Equal(rights, ListingTestData.Rights(NetWareListParser.TryParse, line));
 
     [Theory]
@@ -47,7 +49,13 @@ public sealed class NetWareListParserTests
     [InlineData("d [R----F-- me 512 Jan 31 2024 x")]
     [InlineData("d R----F--] me 512 Jan 31 2024 x")]
     [InlineData("d [R1] me 512 Jan 31 2024 x")]
-    [InlineData("- [RWCEAFMSRWCEAFMSRWC] me 5 Jan 31 2024 x")]
+    [InlineData("- [] me 5 Jan 31 2024 x")]
+    [InlineData("- [RX] me 5 Jan 31 2024 x")]
+    [InlineData("- [R")]
+    [InlineData("- [R]x me 5 Jan 31 2024 x")]
+    [InlineData("[R----F--]")]
+    [InlineData("   -   ")]
+    [InlineData("[RACE]X.DAT;1 5 8-APR-1994 17:26 x")]
     [InlineData("d [R----F--] me nothing")]
     [InlineData("d [R----F--] me 512 Jan 31 2024 ../x")]
     public void RefusesLinesOfAnotherForm(string line) => ListingTestData.Refuses(NetWareListParser.TryParse, line);
