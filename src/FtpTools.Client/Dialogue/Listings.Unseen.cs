@@ -76,7 +76,7 @@ internal sealed partial class Listings
     /// <summary>Sees that a directory in which there is nothing is there, where CWD need not tell.</summary>
     private async Task RequireThereAsync(string path, CancellationToken cancellationToken)
     {
-        if (path != "/" && !pi.Habits.Has(ServerHabit.NoCwd) && pi.Traits.PathStyle == PathStyle.Slashes && await IsCwdOfAnythingAsync(path, cancellationToken).ConfigureAwait(false)
+        if (path != "/" && path != pi.Traits.LoginDirectory && !pi.Habits.Has(ServerHabit.NoCwd) && pi.Traits.PathStyle == PathStyle.Slashes && await IsCwdOfAnythingAsync(path, cancellationToken).ConfigureAwait(false)
             && await IsListedDirectoryAsync(path, cancellationToken).ConfigureAwait(false) != true)
             throw NotFound(path, pi.Server);
     }

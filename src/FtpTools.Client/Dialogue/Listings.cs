@@ -227,8 +227,12 @@ internal sealed partial class Listings(ProtocolInterpreter pi, Files files, List
             pi.Traits.LearnSystem(await pi.ExchangeAsync("SYST", null, cancellationToken).ConfigureAwait(false));
         try
         {
+            // Where CWD says yes and stays where it is, LIST would show another directory.
+            var isChecked = pi.Habits.Has(ServerHabit.CwdOfAnything);
+            if (isChecked)
+                await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
             var reader = await ListInServerTimeAsync(path, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
-            if (reader.LineCount == 0)
+            if (reader.LineCount == 0 && !isChecked)
                 await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
             if (refusal is not null && (FtpRefusal.IsUnknown(refusal.Reply) || refusal.Reply.Code == 504 || refusal.Kind == FtpErrorKind.PermissionDenied))
                 pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());

@@ -30,7 +30,18 @@ public sealed class DeviceDirectoryTests : LoopbackTest
         Assert.False(await session.IsDirectoryAsync("/file", Bound));
         Assert.True(await session.IsDirectoryAsync("/in", Bound));
         Assert.Contains(session.Habits, habit => habit.Name == "accepts CWD to what isn't a directory");
-        await FailsAsync("FtpPathNotFound", async () => await ListEmptyAsync(session, "/none"));
+        await FailsAsync("FtpPathNotFound", () => ListAsync(session, "/none"));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task Nothing_in_what_CWD_takes_may_be_nothing_at_all()
+    {
+        WithoutFacts();
+        Serve("file", 3);
+        Server.On("CWD", (c, argument) => argument == "/" ? c.HandleAsync("CWD", argument) : c.ReplyAsync("250 Ok."));
+        using var session = await ConnectAsync();
+        await FailsAsync("FtpPathNotFound", () => ListEmptyAsync(session, "/none"));
         await ProveAsync(session);
     }
 
