@@ -15,7 +15,7 @@ namespace FtpTools.Connection;
 /// by which its replies can be taken, and by nothing else. It is in step or closed: whatever goes wrong here closes it and
 /// keeps the reason for the next caller. One caller at a time.
 /// </summary>
-internal sealed class ControlConnection : IDisposable
+internal sealed partial class ControlConnection : IDisposable
 {
     private readonly ReplyLedger _ledger = new();
     private readonly FtpLog? _log;
@@ -79,6 +79,12 @@ internal sealed class ControlConnection : IDisposable
 
     /// <summary>True when the server has sent something, or closed, though nothing was asked: 421 after its idle time (RFC 959, 5.4).</summary>
     public bool IsStale => !IsOpen || (Tls is null ? !IsStill : _stream.HasAnything);
+
+    /// <summary>True until a connection that was idle has answered: servers of devices keep it open when its session is over, and say so to each command.</summary>
+    public bool IsSessionInDoubt { get; set; }
+
+    /// <summary>True when the server has said so, or 421, in its first reply since then.</summary>
+    public bool IsSessionOver { get; private set; }
 
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
     public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(level, Source, message, _log);
@@ -199,8 +205,10 @@ internal sealed class ControlConnection : IDisposable
             _isHandshakeInDoubt = false;
             if (FtpTrace.IsHeard(_log))
                 FtpTrace.Write(FtpLogLevel.Debug, Source, reply.ToLog(), _log);
-            if (reply.Code == 421)
-                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} closed the control connection and replied '{reply}'", null, reply);
+            IsSessionOver = IsSessionInDoubt && SessionEnd.IsSaidBy(reply);
+            IsSessionInDoubt = false;
+            if (reply.Code == 421 || IsSessionOver)
+                throw Fail(FtpErrorKind.ConnectionLost, $"{Source} {(reply.Code == 421 ? "closed the control connection" : "ended the session")} and replied '{reply}'", null, reply);
             return reply;
         }
         catch (TimeoutException e)
@@ -214,57 +222,6 @@ internal sealed class ControlConnection : IDisposable
         catch (InvalidDataException e)
         {
             throw Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was closed, because {e.Message}", e);
-        }
-    }
-
-    /// <summary>
-    /// Puts TLS around the connection. Plain text that the server, or somebody between, sent ahead is discarded: it would
-    /// pass for a reply that came encrypted.
-    /// </summary>
-    /// <exception cref="FtpConnectionException">The handshake failed, or the certificate was not accepted.</exception>
-    public async Task SecureAsync(TlsClient tls, bool isImplicit, CancellationToken cancellationToken)
-    {
-        ThrowIfClosed();
-        _stream.Discard();
-        TlsChannel channel;
-        try
-        {
-            channel = await tls.SecureControlAsync(_stream.Stream, isImplicit, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FtpException e)
-        {
-            throw Fail(e.Kind, e.Message.TrimEnd('.'), e);
-        }
-        catch (Exception e)
-        {
-            Fail(FtpErrorKind.ConnectionLost, $"The TLS handshake with {Source} was canceled", e);
-            throw;
-        }
-
-        _stream.Use(channel);
-        _isHandshakeInDoubt = true;
-        Trace(
-            FtpLogLevel.Information,
-            $"Secured by {tls.Security}; certificate of {tls.Security!.GetCertificate().Subject}, SHA-256 {tls.Security.Thumbprint}{(channel.Resumed == true ? "; an earlier session was resumed" : "")}.");
-    }
-
-    /// <summary>The loss of the connection. Above all in TLS 1.3 a client takes the handshake for done before the server has judged its certificate, or the want of one.</summary>
-    private FtpConnectionException Lost(string when, Exception e) => _isHandshakeInDoubt
-        ? Fail(FtpErrorKind.TlsFailed, $"{Source} closed the control connection after the TLS handshake ({e.Message.TrimEnd('.')}). It may require a client certificate (-ClientCertificate), or not accept the one that was sent", e)
-        : Fail(FtpErrorKind.ConnectionLost, $"The control connection to {Source} was lost {when} ({e.Message})", e);
-
-    /// <summary>Ends TLS, after CCC, and goes on in clear text (RFC 4217, 12.3).</summary>
-    public async Task ClearAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            ThrowIfClosed();
-            if (Tls is not null && !await _stream.TryEndTlsAsync(cancellationToken).ConfigureAwait(false))
-                throw Fail(FtpErrorKind.TlsFailed, $"{Source} accepted CCC, but continued to encrypt the control connection", null);
-        }
-        catch (Exception e) when (e is TimeoutException or IOException)
-        {
-            throw Fail(FtpErrorKind.TlsFailed, $"{Source} accepted CCC, but didn't end TLS ({e.Message})", e);
         }
     }
 

@@ -29,6 +29,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         var reply = await pi.ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
         if (!FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.SentText, out var path))
         {
+            pi.Traits.IsDirectoryTold |= reply.Code == 257;
             pi.Traits.PathStyle = ServerPath.Guess(pi.Traits.System ?? "", path);
             if (pi.Traits.PathStyle != PathStyle.Slashes)
                 pi.Habits.Learn(pi.Traits.PathStyle == PathStyle.DataSets ? ServerHabit.DataSetNames : ServerHabit.BracketNames, $"{pi.Traits.System} {reply}".Trim());
@@ -54,7 +55,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
                 return item is { IsDirectory: true };
         }
 
-        if (!pi.Habits.Has(ServerHabit.NoCwd) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
+        if (await listings.IsEnteredAsync(path, false, cancellationToken).ConfigureAwait(false))
             return true;
         return pi.Habits.Has(ServerHabit.NoCwd) && await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is { IsDirectory: true };
     }
@@ -150,14 +151,35 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
     /// <summary>Deletes an empty directory (RMD).</summary>
     public async Task RemoveDirectoryAsync(string path, CancellationToken cancellationToken)
     {
+        var isInside = $"{pi.Said.Directory}/".StartsWith(path + "/", StringComparison.Ordinal);
         // From a directory that is gone no step leads anywhere.
-        if (pi.Habits.Has(ServerHabit.NoAbsoluteCwd) && $"{pi.Said.Directory}/".StartsWith(path + "/", StringComparison.Ordinal))
-            await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false);
-        await pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+        if (isInside && pi.Habits.Has(ServerHabit.NoAbsoluteCwd))
+            isInside = FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false));
+        try
+        {
+            await pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpCommandException e) when (isInside && e.Kind != FtpErrorKind.PathNotFound)
+        {
+            // Windows deletes no directory that somebody is in, be it the session itself.
+            if (FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false)))
+                throw;
+            await pi.CommandAsync("RMD", path, $"delete the directory '{path}'", path, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    /// <summary>Whether there is a file of that name, as far as one command tells. False where the server has none for it.</summary>
-    private async Task<bool> IsSeenAsync(string path, CancellationToken cancellationToken) => pi.Traits.HasMlst
-        ? await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null
-        : await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>Whether there is a file of that name, as far as one command tells. False where the server has none for it, or tells nobody.</summary>
+    private async Task<bool> IsSeenAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!pi.Traits.HasMlst)
+            return await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+        try
+        {
+            return await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (FtpCommandException e) when (e.Reply.IsNegative)
+        {
+            return false;
+        }
+    }
 }

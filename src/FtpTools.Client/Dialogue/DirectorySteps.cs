@@ -24,6 +24,8 @@ internal sealed class DirectorySteps(ProtocolInterpreter pi)
     {
         if (IsByName(verb, argument) && FtpPath.Parent(argument!) == pi.Said.Directory)
             argument = FtpPath.Name(argument!);
+        if (pi.Habits.Has(ServerHabit.SlashBehindDirectories) && verb is "CWD" or "MKD" or "RMD" && argument is { Length: > 0 } && argument[argument.Length - 1] != '/')
+            argument += "/";
         if (pi.Habits.Has(ServerHabit.XDirectoryVerbs) && OldName(verb) is { } old)
             verb = old;
         return new FtpCommand(verb, argument is null ? null : ServerPath.Say(pi.Traits.PathStyle, verb, argument));

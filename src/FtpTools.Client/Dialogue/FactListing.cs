@@ -15,6 +15,8 @@ namespace FtpTools.Dialogue;
 /// </summary>
 internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listing)
 {
+    private static readonly char[] _odd = [' ', '[', ']', '{', '}', '*', '?', '\'', '"'];
+
     /// <summary>Lists a directory.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="onItem">Takes an item, on the reading thread.</param>
@@ -33,9 +35,10 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
         {
             if (pi.Habits.Has(ServerHabit.MlsdOfCurrentDirectory))
                 return (await ListCurrentAsync(path, Count, cancellationToken).ConfigureAwait(false), null);
-            if (pi.Habits.IsMlsdPathKnown)
-                return (await listing.RunAsync(ListingTransfer.OfArgument("MLSD", path), Count, cancellationToken).ConfigureAwait(false), null);
-            return (await ListDoubtingAsync(path, Count, cancellationToken).ConfigureAwait(false), null);
+            var reader = pi.Habits.IsMlsdPathKnown
+                ? await listing.RunAsync(ListingTransfer.OfArgument("MLSD", path), Count, cancellationToken).ConfigureAwait(false)
+                : await ListDoubtingAsync(path, Count, cancellationToken).ConfigureAwait(false);
+            return (await ListAgainAsync(path, reader, Count, cancellationToken).ConfigureAwait(false) ?? reader, null);
         }
         catch (FtpCommandException e) when (e.Verb == "MLSD" && count == 0)
         {
@@ -51,7 +54,8 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
 
             if (FtpRefusal.IsOfNothing(e.Reply, path) && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(path, cancellationToken).ConfigureAwait(false)))
                 return (await ListEnteredAsync(path, e.Reply, Count, cancellationToken).ConfigureAwait(false), null);
-            if (FtpRefusal.IsOfCommand(e))
+            // Nobody may say MLSD on some servers that announce it, and LIST is allowed (ProFTPD's Limit MLSD).
+            if (FtpRefusal.IsOfCommand(e) || e.Kind == FtpErrorKind.PermissionDenied)
                 return (null, e);
             throw;
         }
@@ -98,6 +102,27 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
 
         held.Release();
         return reader;
+    }
+
+    /// <summary>
+    /// Lists a directory from within, of whose path the server may take a blank for the end, or a bracket for a pattern
+    /// (Pure-FTPd's relatives): it shows nothing then, and does not say why.
+    /// </summary>
+    /// <returns>Null where there is nothing to doubt, or nothing else is shown.</returns>
+    private async Task<ListingReader?> ListAgainAsync(string path, ListingReader reader, Action<FtpItem> onItem, CancellationToken cancellationToken)
+    {
+        if (path.IndexOfAny(_odd) < 0 || pi.Habits.IsOddPathKnown || pi.Habits.Has(ServerHabit.MlsdOfCurrentDirectory))
+            return null;
+        if (reader.LineCount > 0)
+        {
+            pi.Habits.LearnToTakeOddPaths();
+            return null;
+        }
+
+        if (await TryListCurrentAsync(path, onItem, cancellationToken).ConfigureAwait(false) is not { LineCount: > 0 } other)
+            return null;
+        pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, $"MLSD {path} listed nothing");
+        return other;
     }
 
     /// <summary>Lists a directory of which the server has said that nothing is in it, or that there is none of that path, and that it has entered all the same.</summary>

@@ -10,8 +10,12 @@ namespace FtpTools.Dialogue;
 /// <summary>The last part of a login: what the server can do (FEAT, RFC 2389), and whether it reads commands apart that come in one write.</summary>
 internal sealed class FeatureDialogue(ProtocolInterpreter pi)
 {
+    private const string Utf8 = "UTF8 ON";
+
     /// <summary>How long commands that were said together may take to be answered, all of them.</summary>
     private static readonly TimeSpan _togetherTime = TimeSpan.FromSeconds(1);
+
+    private bool _wantsClient;
 
     /// <summary>
     /// Asks what the server can do (FEAT), unless another connection of the session has, and says what else belongs to a
@@ -19,6 +23,12 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
     /// </summary>
     /// <returns>False when the connection was given up over a command, or over several that were said in one write: it is to be logged in anew.</returns>
     public async Task<bool> TryLearnAsync(CancellationToken cancellationToken)
+    {
+        _wantsClient = false;
+        return await TryAskAsync(cancellationToken).ConfigureAwait(false) && (!_wantsClient || await TrySayClientAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<bool> TryAskAsync(CancellationToken cancellationToken)
     {
         var isFirst = pi.Traits.Features is null;
         if (isFirst)
@@ -33,7 +43,7 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
         var commands = new List<FtpCommand>(4);
         // RFC 2640 makes UTF-8 the default; Windows servers want this to be said (draft-ietf-ftpext-utf-8-option).
         if (pi.Options.Encoding is null && features.Has("UTF8"))
-            commands.Add(new FtpCommand("OPTS", "UTF8 ON"));
+            commands.Add(new FtpCommand("OPTS", Utf8));
         if (features.FactsToAskFor is { } facts)
             commands.Add(new FtpCommand("OPTS", $"MLST {facts}"));
         if (pi.Traits.System is null && !features.HasFacts)
@@ -110,5 +120,12 @@ internal sealed class FeatureDialogue(ProtocolInterpreter pi)
             pi.Traits.LearnSystem(reply);
         else if (command.Verb == "TYPE" && reply.IsCompletion)
             pi.Said.Type = FtpTransferType.Binary;
+        else if (command.Argument == Utf8 && reply.IsNegative)
+            _wantsClient = pi.Traits.Features!.Has("CLNT") || reply.SentText.IndexOf("CLNT", StringComparison.OrdinalIgnoreCase) >= 0;
     }
+
+    /// <summary>Says what client this is. Some servers write names in UTF-8 for clients alone that say so ("Send 'CLNT client_type' before enabling UTF8").</summary>
+    private async Task<bool> TrySayClientAsync(CancellationToken cancellationToken) =>
+        await pi.TryExchangeAsync("CLNT", "FtpTools", cancellationToken).ConfigureAwait(false) is { } reply
+        && (!reply.IsCompletion || await pi.TryExchangeAsync("OPTS", Utf8, cancellationToken).ConfigureAwait(false) is not null);
 }

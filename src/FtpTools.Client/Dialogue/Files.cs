@@ -20,7 +20,7 @@ internal sealed class Files(ProtocolInterpreter pi)
         // The size in type A counts the CRs on the wire, and ProFTPD and Pure-FTPd refuse to count.
         await pi.TypeAsync(FtpTransferType.Binary, cancellationToken).ConfigureAwait(false);
         var reply = await pi.ExchangeAsync("SIZE", path, cancellationToken).ConfigureAwait(false);
-        if (reply.Code is 500 or 502 or 202)
+        if (reply.Code is 500 or 502 or 202 || FtpRefusal.IsUnknown(reply))
             pi.Habits.Learn(ServerHabit.NoSize, reply.ToString());
         // 213 (RFC 3659, 4.1), or 200 and 250 of those who answer everything with them.
         return reply.IsCompletion && long.TryParse(reply.SentText.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
@@ -38,7 +38,7 @@ internal sealed class Files(ProtocolInterpreter pi)
     /// <summary>Reads a reply to MDTM; null when it tells no time.</summary>
     public DateTime? ReadModificationTime(FtpReply reply)
     {
-        if (reply.Code is 500 or 502 or 202)
+        if (reply.Code is 500 or 502 or 202 || FtpRefusal.IsUnknown(reply))
             pi.Habits.Learn(ServerHabit.NoModificationTime, reply.ToString());
         return reply.IsCompletion && FtpTime.TryParse(reply.SentText.Trim(), out var utc, out _) ? utc : null;
     }
@@ -121,7 +121,7 @@ internal sealed class Files(ProtocolInterpreter pi)
                 return true;
             // 550 may be about this file, and both about a time that no clock of the server reaches; anything else says that
             // this is not the way.
-            if ((reply.Code == 550 && verb == "MFMT") || (reply.Code is 501 or 550 && utc.Year is < 1970 or > 2037))
+            if ((reply.Code == 550 && verb == "MFMT" && !FtpRefusal.IsUnknown(reply)) || (reply.Code is 501 or 550 && utc.Year is < 1970 or > 2037))
                 return false;
             pi.Habits.Learn(verb switch { "MFMT" => ServerHabit.NoMfmt, "MDTM" => ServerHabit.NoMdtmWithTime, _ => ServerHabit.NoSiteUtime }, reply.ToString());
         }

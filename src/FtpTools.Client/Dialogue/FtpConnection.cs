@@ -74,6 +74,12 @@ internal sealed class FtpConnection : IDisposable
     /// <summary>True when an idle connection was closed, or spoken to, by the server.</summary>
     public bool IsStale => _pi.Control.IsStale;
 
+    /// <summary>True when the server has answered the first command of the lease by saying that the session is over, so that it has done nothing.</summary>
+    public bool IsSessionOver => _pi.Control.IsSessionOver;
+
+    /// <summary>Begins another lease of a connection that was idle: its session may be over, which nothing has shown yet.</summary>
+    public void BeginLease() => _pi.Control.IsSessionInDoubt = true;
+
     /// <summary>True while the server owes a reply: nobody else may be lent the connection.</summary>
     public bool IsOwed => _pi.Control.IsOwed;
 

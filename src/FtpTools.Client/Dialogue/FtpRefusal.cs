@@ -29,6 +29,12 @@ internal static class FtpRefusal
         "no files", "no such file", "not found", "empty", "no entries", "no matching", "no match", "nothing", "no data sets", "no members", "no items", "cannot find", "does not exist",
     ];
 
+    // What servers on phones and in devices say of a command that they do not know, under whichever code ("550 Unsupported command").
+    private static readonly string[] _unknown =
+    [
+        "unsupported command", "command not supported", "command not implemented", "command not understood", "command not recognized", "unknown command",
+    ];
+
     /// <summary>
     /// Whether a reply to a command that is to have an effect says that it has none. 202 is a completion by its class, and
     /// means "not implemented, superfluous at this site" (RFC 959, 4.2.2): a yes only where nothing had to be done.
@@ -43,15 +49,20 @@ internal static class FtpRefusal
 
     /// <summary>Whether a refusal means that the server does not know the command, and would refuse it for any argument. (Small servers answer 500 to whatever they do not like.)</summary>
     public static bool IsUnknown(FtpReply reply) =>
-        reply.Code is 500 or 502 or 202 && !_meanings.Any(meaning => meaning.Kind != FtpErrorKind.PathNotFound && meaning.Words.Any(word => Says(reply, word)))
-        && !Says(reply, "no such") && !Says(reply, "not exist") && !Says(reply, "directory");
+        // 402 is no code of RFC 959's, and "Command not allowed" with ftp-srv. 504 is about the argument, whatever it says.
+        reply.Code == 402 || (reply.IsNegative && reply.Code != 504 && _unknown.Any(words => Says(reply, words)))
+        || (reply.Code is 500 or 502 or 202 && !_meanings.Any(meaning => meaning.Kind != FtpErrorKind.PathNotFound && meaning.Words.Any(word => Says(reply, word)))
+        && !Says(reply, "no such") && !Says(reply, "not exist") && !Says(reply, "directory"));
 
     /// <summary>Whether a refusal is of the command as it was said, so that another one may do: not for want of a directory, of permission, or of a data connection.</summary>
     public static bool IsOfCommand(FtpCommandException e) =>
-        e.Reply.Code is 202 or 451 or (>= 500 and <= 504) || e.Kind is FtpErrorKind.CommandNotSupported or FtpErrorKind.CommandRefused;
+        e.Reply.Code is 202 or 451 or (>= 500 and <= 504) || e.Kind is FtpErrorKind.CommandNotSupported or FtpErrorKind.CommandRefused || IsUnknown(e.Reply);
 
     /// <summary>Whether a refusal speaks of something that is there already.</summary>
     public static bool SaysExists(FtpReply reply) => Says(reply, "exists") || Says(reply, "already");
+
+    /// <summary>Whether the refusal of an upload speaks of the name ("553 File type not allowed").</summary>
+    public static bool IsOfName(FtpReply reply) => Says(reply, "name") || Says(reply, "extension") || Says(reply, "file type");
 
     /// <summary>Whether a refusal speaks of permission.</summary>
     public static bool IsDenial(FtpReply reply) => _denials.Any(word => Says(reply, word));
@@ -65,7 +76,7 @@ internal static class FtpRefusal
     public static bool IsOfNothing(FtpReply reply, string path)
     {
         var text = WithoutPath(reply.SentText, path);
-        return reply.Code is 450 or 550 or 226 && _nothing.Any(word => Says(text, word))
+        return (reply.Code is 450 or 550 or 226 || (reply.Code == 451 && Says(text, "no files"))) && _nothing.Any(word => Says(text, word))
             // "550 No files found or invalid directory or permission problem": of a directory that could be entered, it is the first.
             && (Says(text, "no files found") || !_denials.Any(word => Says(text, word)));
     }
@@ -107,6 +118,7 @@ internal static class FtpRefusal
             case 530 or 532 or 226:
                 return FtpErrorKind.PermissionDenied;
             case 500 or 502 or 504 or 202:
+            case not (530 or 532) when IsUnknown(reply):
                 return FtpErrorKind.CommandNotSupported;
             case 425:
                 return FtpErrorKind.DataConnectionFailed;

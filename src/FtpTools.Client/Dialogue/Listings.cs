@@ -9,13 +9,13 @@ using FtpTools.Protocol;
 namespace FtpTools.Dialogue;
 
 /// <summary>What is there: listings of directories, and single items. Paths are absolute.</summary>
-internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTransfer listing)
+internal sealed partial class Listings(ProtocolInterpreter pi, Files files, ListingTransfer listing)
 {
     private const int MaxShownLength = 200;
 
     private readonly FactListing _facts = new(pi, listing);
     private readonly TextListing _text = new(pi, listing);
-    private readonly NameListing _names = new(pi, files, listing);
+    private readonly NameListing _names = new(pi, listing);
 
     /// <summary>Lists a directory (MLSD where the server can, else LIST).</summary>
     /// <param name="path">The directory.</param>
@@ -46,21 +46,27 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     {
         if (path == "/")
             return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory };
+        FtpCommandException? refusal = null;
         if (pi.Traits.HasMlst)
         {
-            var (isAnswered, item) = await TryAskAsync(path, cancellationToken).ConfigureAwait(false);
+            (var isAnswered, var item, refusal) = await TryAskAsync(path, cancellationToken).ConfigureAwait(false);
             if (isAnswered)
                 return item;
         }
 
-        return await FindInParentAsync(path, cancellationToken).ConfigureAwait(false);
+        var found = await FindInParentAsync(path, cancellationToken).ConfigureAwait(false);
+        // What was denied of an item that is there is denied of all.
+        if (found is not null && refusal is { Kind: FtpErrorKind.PermissionDenied })
+            pi.Habits.Learn(ServerHabit.NoMlst, refusal.Reply.ToString());
+        return found;
     }
 
     /// <summary>
-    /// Asks by MLST. Not answered where the server does not take it, though it announces it, answers without facts, or tells
-    /// of something else: the file that a link leads to, or what it would like to be written here.
+    /// Asks by MLST. Not answered where the server does not take it, though it announces it, or nobody may say it (ProFTPD's
+    /// Limit MLST), answers without facts, or tells of something else: the file that a link leads to, or what it would like
+    /// to be written here.
     /// </summary>
-    private async Task<(bool IsAnswered, FtpItem? Item)> TryAskAsync(string path, CancellationToken cancellationToken)
+    private async Task<(bool IsAnswered, FtpItem? Item, FtpCommandException? Refusal)> TryAskAsync(string path, CancellationToken cancellationToken)
     {
         var reply = await pi.ExchangeAsync("MLST", path, cancellationToken).ConfigureAwait(false);
         if (!FtpRefusal.IsRefusal("MLST", reply))
@@ -74,7 +80,7 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
                 if (isExact || FtpPath.IsAlike(item.Name, FtpPath.Name(path)))
                 {
                     pi.Habits.LearnToTellItems();
-                    return (true, isExact ? item : item.Under(path));
+                    return (true, isExact ? item : item.Under(path), null);
                 }
 
                 pi.Trace(FtpLogLevel.Information, $"{pi.Server} was asked about '{path}', but reported '{item.FullName}', so '{path}' is looked up in the listing of its directory.");
@@ -87,11 +93,11 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
 
         var refusal = FtpRefusal.Create("MLST", reply, $"get information about '{path}'", path, pi.Server);
         if (refusal.Kind == FtpErrorKind.PathNotFound)
-            return (true, null);
+            return (true, null, null);
         if (FtpRefusal.IsUnknown(reply))
             pi.Habits.Learn(ServerHabit.NoMlst, reply.ToString());
         // 501 and the like: not every server that lists MLST in FEAT takes every path.
-        return FtpRefusal.IsOfCommand(refusal) ? default : throw refusal;
+        return FtpRefusal.IsOfCommand(refusal) || !pi.Habits.IsMlstKnown ? (false, null, refusal) : throw refusal;
     }
 
     /// <summary>
@@ -124,13 +130,18 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
     }
 
     /// <summary>
-    /// The item, which MLST has denied. Where somebody wants it, the word of a server that is not known is doubted once, unless
+    /// The item, which MLST or the listing of its directory has denied. Where somebody wants it, the word of a server that is not known is doubted once, unless
     /// it has told of an item before: some servers deny every path, and some all that are more than a name.
     /// </summary>
     /// <returns>Null when there is none indeed.</returns>
     public async Task<FtpItem?> FindDoubtingAsync(string path, CancellationToken cancellationToken)
     {
-        if (pi.Habits.IsMlstKnown || !pi.Traits.HasMlst || path == "/")
+        if (path == "/" || pi.Habits.IsKnownByName)
+            return null;
+        // A listing may not show it: not a virtual directory of IIS, and not as it is spelt where upper and lower case are alike.
+        if (!pi.Traits.HasMlst)
+            return await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false);
+        if (pi.Habits.IsMlstKnown)
             return null;
         pi.Habits.LearnToTellItems();
         if (!pi.Habits.IsPathKnown && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false))
@@ -212,30 +223,33 @@ internal sealed class Listings(ProtocolInterpreter pi, Files files, ListingTrans
         return found is null && failure is not null ? throw failure : found;
     }
 
-    /// <summary>What SIZE and CWD tell of an item that no listing shows: a file of so many bytes, or a directory; null when it is neither.</summary>
-    public Task<FtpItem?> FindUnseenAsync(string path, CancellationToken cancellationToken) => _names.FindAsync(path, cancellationToken);
-
     private async Task<ListingReader> ListAsTextAsync(string path, bool includeHidden, Action<FtpItem> onItem, FtpCommandException? refusal, CancellationToken cancellationToken)
     {
         if (pi.Habits.Has(ServerHabit.NoList))
-            return await _names.ListAsync(path, onItem, cancellationToken).ConfigureAwait(false);
+            return (await _names.TryListAsync(path, FindUnseenAsync, null, onItem, cancellationToken).ConfigureAwait(false))!;
         // Where MLSD was announced nobody has asked.
         if (includeHidden && pi.Traits.System is null)
             pi.Traits.LearnSystem(await pi.ExchangeAsync("SYST", null, cancellationToken).ConfigureAwait(false));
         try
         {
+            // Where CWD says yes and stays where it is, LIST would show another directory.
+            var isChecked = pi.Habits.Has(ServerHabit.CwdOfAnything);
+            if (isChecked)
+                await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
             var reader = await ListInServerTimeAsync(path, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
-            if (refusal is not null && (FtpRefusal.IsUnknown(refusal.Reply) || refusal.Reply.Code == 504))
+            if (reader.LineCount == 0 && !isChecked)
+                await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
+            if (refusal is not null && (FtpRefusal.IsUnknown(refusal.Reply) || refusal.Reply.Code == 504 || refusal.Kind == FtpErrorKind.PermissionDenied))
                 pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
             return reader;
         }
-        catch (FtpCommandException e) when (refusal is not null && e.Verb == "LIST" && !FtpRefusal.IsUnknown(refusal.Reply))
+        catch (FtpCommandException e) when (refusal is not null && e.Verb is "LIST" or "CWD" && !FtpRefusal.IsUnknown(refusal.Reply))
         {
             throw refusal;
         }
         catch (FtpCommandException e) when (e.Verb == "LIST" && FtpRefusal.IsUnknown(e.Reply))
         {
-            if (await _names.TryListAsync(path, onItem, e.Reply, cancellationToken).ConfigureAwait(false) is not { } reader)
+            if (await _names.TryListAsync(path, FindUnseenAsync, e.Reply, onItem, cancellationToken).ConfigureAwait(false) is not { } reader)
                 throw;
             return reader;
         }

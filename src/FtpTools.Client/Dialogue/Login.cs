@@ -12,6 +12,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
 {
     private readonly FeatureDialogue _features = new(pi);
     private TlsClient? _tls;
+    private bool _isSsl, _isGreetedAsLoggedIn;
 
     /// <summary>Whether data connections are to be encrypted.</summary>
     public bool IsDataProtected { get; private set; }
@@ -74,6 +75,7 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
         }
 
         pi.Habits.LearnFrom(reply);
+        _isGreetedAsLoggedIn = reply.Code == 230;
         return reply.IsCompletion ? reply : throw FtpRefusal.Create("connect", reply, "connect", null, pi.Server);
     }
 
@@ -92,10 +94,10 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
             : await TryAuthAsync(cancellationToken).ConfigureAwait(false);
         if (reply is null)
             return null;
-        if (reply.Code is 501 or 504) // servers of the time before RFC 4217
+        if (_isSsl = reply.Code is 501 or 504) // servers of the time before RFC 4217
             reply = await pi.ExchangeAsync("AUTH", "SSL", cancellationToken).ConfigureAwait(false);
         // 334 asks for the security data (RFC 2228, 3), which are TLS's own handshake.
-        if (reply.IsCompletion || reply.Code == 334)
+        if (!FtpRefusal.IsRefusal("AUTH", reply) && (reply.IsCompletion || reply.Code == 334))
         {
             await UpgradeAsync(cancellationToken).ConfigureAwait(false);
             return reply;
@@ -138,6 +140,9 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
     public async Task<FtpReply> AuthenticateAsync(CancellationToken cancellationToken)
     {
         var reply = await pi.ExchangeAsync("USER", pi.Options.UserName, cancellationToken).ConfigureAwait(false);
+        // "230 Already logged in" was the greeting, and USER is one command too many.
+        if (_isGreetedAsLoggedIn && reply.IsPermanentNegative && reply.Code < 504)
+            return reply;
         var verb = "USER";
         if (reply.Code == 331)
         {
@@ -183,7 +188,10 @@ internal sealed class Login(ProtocolInterpreter pi, int number) : IDisposable
 
         IsDataProtected = pi.Options.DataProtection == FtpDataProtection.Private;
         var reply = await pi.ExchangeAsync("PROT", IsDataProtected ? "P" : "C", cancellationToken).ConfigureAwait(false);
-        if (FtpRefusal.IsRefusal("PROT", reply))
+        // AUTH SSL and implicit TLS encrypt data from the first, and PROT may be unknown. Where they don't, the handshake fails.
+        if (FtpRefusal.IsRefusal("PROT", reply) && IsDataProtected && (_isSsl || pi.Options.IsTlsImplicit) && FtpRefusal.IsUnknown(reply))
+            pi.Trace(FtpLogLevel.Information, $"{pi.Server} doesn't know PROT. Data connections are taken to be encrypted.");
+        else if (FtpRefusal.IsRefusal("PROT", reply))
         {
             throw new FtpCommandException(
                 FtpErrorKind.TlsFailed,

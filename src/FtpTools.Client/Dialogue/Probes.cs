@@ -11,14 +11,21 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories di
     /// <summary>Lists where it stands, by one exact command, for a test of it. How the server wants the listing asked for is no matter of the data connection.</summary>
     public async Task ListAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
-        if (pi.Traits.HasMlsd && await TryListAsync("MLSD", null, attempt, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (pi.Traits.HasMlsd)
         {
-            pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
+            if (await TryListAsync("MLSD", null, attempt, cancellationToken).ConfigureAwait(false) is not { } refusal)
+                return;
             attempt.Restart();
+            await ListAsTextAsync(attempt, cancellationToken).ConfigureAwait(false);
+            pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
+            return;
         }
 
-        if (pi.Traits.HasMlsd)
-            return;
+        await ListAsTextAsync(attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ListAsTextAsync(DataAttempt attempt, CancellationToken cancellationToken)
+    {
         FtpTransferType? type = pi.Habits.Has(ServerHabit.ListInAsciiAlone) ? FtpTransferType.Ascii : null;
         if (await TryListAsync(pi.Habits.Has(ServerHabit.NoList) ? "NLST" : "LIST", type, attempt, cancellationToken).ConfigureAwait(false) is not { } other)
             return;
@@ -53,7 +60,7 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories di
         {
             return null;
         }
-        catch (FtpCommandException e) when (e.Verb == verb && (FtpRefusal.IsOfCommand(e) || FtpRefusal.IsOfType(e.Reply)))
+        catch (FtpCommandException e) when (e.Verb == verb && (FtpRefusal.IsOfCommand(e) || FtpRefusal.IsOfType(e.Reply) || (verb == "MLSD" && e.Kind == FtpErrorKind.PermissionDenied)))
         {
             return e;
         }

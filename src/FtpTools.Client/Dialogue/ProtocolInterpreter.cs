@@ -14,7 +14,7 @@ namespace FtpTools.Dialogue;
 /// connection, and takes the reply that is owed for it. What one caller says is answered, or the connection closed, before
 /// the next one speaks, whatever ended the first.
 /// </summary>
-internal sealed class ProtocolInterpreter : IDisposable
+internal sealed partial class ProtocolInterpreter : IDisposable
 {
     /// <summary>How long a cancelled command may take to be answered, so that the connection stays of use (Ctrl+C must return within a second).</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromMilliseconds(400);
@@ -24,6 +24,7 @@ internal sealed class ProtocolInterpreter : IDisposable
 
     private readonly DirectorySteps _steps;
     private (FtpErrorKind Kind, string Reason)? _closing;
+    private int _repetitions;
 
     /// <summary>The interpreter of a control connection whose greeting has yet to be read.</summary>
     public ProtocolInterpreter(ControlConnection control, FtpClientOptions options, SessionTraits traits)
@@ -156,58 +157,6 @@ internal sealed class ProtocolInterpreter : IDisposable
         return FtpRefusal.IsRefusal(verb, reply) ? throw FtpRefusal.Create(verb, reply, task, path, Server) : reply;
     }
 
-    /// <summary>
-    /// Makes a directory the current one (CWD). It is said even if it was the last one, for a server stays in what was
-    /// renamed or deleted meanwhile.
-    /// </summary>
-    /// <returns>The reply, whatever it is.</returns>
-    public async Task<FtpReply> TryEnterAsync(string path, CancellationToken cancellationToken)
-    {
-        if (Habits.Has(ServerHabit.NoAbsoluteCwd) && await WhereAsync(cancellationToken).ConfigureAwait(false) is { } current)
-            return await _steps.TryGoAsync(current, path, cancellationToken).ConfigureAwait(false);
-        var former = Said.Directory;
-        Said.Directory = null;
-        var reply = await ExchangeAsync("CWD", path, cancellationToken).ConfigureAwait(false);
-        if (!FtpRefusal.IsRefusal("CWD", reply))
-        {
-            Said.Directory = path;
-            if (path.StartsWith("/", StringComparison.Ordinal))
-                Habits.LearnToTakeAbsoluteCwd();
-            return reply;
-        }
-
-        Said.Directory = former;
-        if (FtpRefusal.IsUnknown(reply))
-            Habits.Learn(ServerHabit.NoCwd, reply.ToString());
-        else if (!Habits.IsAbsoluteCwdKnown && reply.Code is 501 or 550 or 553 && !FtpRefusal.IsDenial(reply) && Traits.PathStyle == PathStyle.Slashes
-            && await WhereAsync(cancellationToken).ConfigureAwait(false) is { } from && await _steps.TryGoAsync(from, path, cancellationToken).ConfigureAwait(false) is var other && !FtpRefusal.IsRefusal("CWD", other))
-        {
-            Habits.Learn(ServerHabit.NoAbsoluteCwd, reply.ToString());
-            return other;
-        }
-
-        return reply;
-    }
-
-    /// <summary>Where the server stands; null when it does not tell.</summary>
-    private async Task<string?> WhereAsync(CancellationToken cancellationToken)
-    {
-        // The directory of an address may be said relative to the login's, and then PWD alone tells which one it is.
-        if ((Said.Directory ?? Traits.LoginDirectory) is { } known && known.StartsWith("/", StringComparison.Ordinal))
-            return known;
-        var reply = await ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
-        return !FtpRefusal.IsRefusal("PWD", reply) && WorkingDirectory.TryRead(reply.SentText, out var path) ? Said.Directory = path : null;
-    }
-
-    /// <summary>Makes a directory the current one, which must succeed.</summary>
-    /// <exception cref="FtpCommandException">The server refused.</exception>
-    public async Task EnterAsync(string path, string task, CancellationToken cancellationToken)
-    {
-        var reply = await TryEnterAsync(path, cancellationToken).ConfigureAwait(false);
-        if (FtpRefusal.IsRefusal("CWD", reply))
-            throw FtpRefusal.Create("CWD", reply, task, path, Server);
-    }
-
     /// <summary>Sets the transfer type (TYPE), if it is another than before.</summary>
     public async Task TypeAsync(FtpTransferType type, CancellationToken cancellationToken)
     {
@@ -274,6 +223,7 @@ internal sealed class ProtocolInterpreter : IDisposable
 
     private void NoteRepetition(FtpReply reply)
     {
+        _repetitions++;
         Habits.Learn(ServerHabit.RepeatsReplies, reply.ToString());
         Trace(FtpLogLevel.Trace, $"'{reply}' is ignored, because {Server} had already replied.");
     }

@@ -51,6 +51,15 @@ internal enum ServerHabit
     /// <summary>It does not know CWD.</summary>
     NoCwd,
 
+    /// <summary>CWD takes whatever it is given, also what is no directory.</summary>
+    CwdOfAnything,
+
+    /// <summary>CWD, MKD and RMD take paths with a slash at the end alone.</summary>
+    SlashBehindDirectories,
+
+    /// <summary>It answers CWD twice.</summary>
+    TwoRepliesToCwd,
+
     /// <summary>CWD takes names in the current directory alone.</summary>
     NoAbsoluteCwd,
 
@@ -89,6 +98,12 @@ internal enum ServerHabit
 
     /// <summary>It takes no names that begin with a dot.</summary>
     NoDotNames,
+
+    /// <summary>It takes no long names.</summary>
+    NoLongNames,
+
+    /// <summary>It takes no name of a part, but the file's own.</summary>
+    NoTemporaryNames,
 
     /// <summary>It answers once more what it has answered.</summary>
     RepeatsReplies,

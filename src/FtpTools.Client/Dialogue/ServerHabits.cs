@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 
 namespace FtpTools.Dialogue;
 
@@ -24,12 +25,15 @@ internal sealed class ServerHabits
         [ServerHabit.NoModificationTime] = ("doesn't support MDTM", "500, 502 or 202", "times are taken from listings"),
         [ServerHabit.ModificationTimeOfTwelveHours] = ("reports wrong times with MDTM", "its name in the greeting (nodeftpd: local time, in the 12-hour format)", "times are taken from listings"),
         [ServerHabit.NoMlsd] = ("announces MLSD, but refuses it", "a refusal of it, after which LIST worked", "directories are listed with LIST"),
-        [ServerHabit.NoMlst] = ("announces MLST, but refuses it", "500 or 502, a reply without facts, or the denial of an item that SIZE or CWD found", "single items are looked up in the listing of their directory"),
-        [ServerHabit.MlsdOfCurrentDirectory] = ("ignores the argument of MLSD and lists the current directory", "a refusal of the argument, or the same listing for a directory and one above it", "CWD is sent first"),
+        [ServerHabit.NoMlst] = ("announces MLST, but refuses it", "500 or 502, a reply without facts, the denial of an item that SIZE or CWD found, or of permission for one that is listed", "single items are looked up in the listing of their directory"),
+        [ServerHabit.MlsdOfCurrentDirectory] = ("ignores the argument of MLSD and lists the current directory", "a refusal of the argument, the same listing for a directory and one above it, or nothing for a path with a blank or brackets", "CWD is sent first"),
         [ServerHabit.NoList] = ("doesn't support LIST", "500 or 502, after which NLST worked", "directories are listed with NLST, and the type and the size of each item are determined with CWD and SIZE"),
         [ServerHabit.NoListOptions] = ("treats an option of LIST as a name", "a refusal of LIST -a, or an empty listing for it, although LIST without it works", "LIST is sent without options; names with a leading dot may be missing from listings"),
         [ServerHabit.ListInAsciiAlone] = ("lists only in type A", "a refusal of LIST in type I, after which it worked in type A", "TYPE A is sent before each listing"),
         [ServerHabit.NoCwd] = ("doesn't support CWD", "500 or 502", "LIST is sent with the path as its argument"),
+        [ServerHabit.CwdOfAnything] = ("accepts CWD to what isn't a directory", "a positive reply to CWD to a directory that can't exist, or to a file", "directories are looked up in the listing of the directory above"),
+        [ServerHabit.SlashBehindDirectories] = ("accepts directories only with a slash at the end", "a refusal (501, 550, 553) of CWD before any was accepted, although the path with a slash at the end was accepted", "CWD, MKD and RMD are sent with a slash at the end"),
+        [ServerHabit.TwoRepliesToCwd] = ("replies twice to CWD", "a second positive reply to CWD, after a first one with code 200", "PWD is sent after each CWD, and its reply shows that no other is missing"),
         [ServerHabit.NoAbsoluteCwd] = ("accepts only relative paths in CWD", "a refusal of CWD with a path (501, 550, 553) before any was accepted, although CWD name by name works", "CDUP and CWD are sent for each name of the path"),
         [ServerHabit.NoType] = ("doesn't support TYPE", "500, 501, 502 or 504 to TYPE I", "files are assumed to be transferred unchanged, with a warning"),
         [ServerHabit.OtherPassiveReply] = ("replies to EPSV as to PASV, or the other way around", "a 227 to EPSV, or a 229 to PASV", "the content of the reply is used"),
@@ -43,6 +47,8 @@ internal sealed class ServerHabits
         [ServerHabit.NoReplaceByRename] = ("doesn't replace files when renaming", "a refusal of RNTO that was accepted after the old file had been renamed", "the old file is renamed first, and deleted after the new one has its name"),
         [ServerHabit.NoRename] = ("can't rename", "500, 502 or 504 to RNFR, or to each RNTO, or a positive reply to the session's first RNTO, after which the file still has its old name", "new files are written directly, with a warning; replacing a file is an error"),
         [ServerHabit.NoDotNames] = ("doesn't accept names that begin with a dot", "a refusal (501, 550, 553) of one, although the same name without the dot was accepted", "temporary names begin without a dot"),
+        [ServerHabit.NoLongNames] = ("accepts only short names", "a refusal (501, 550, 553) of a long one, although one of eight letters and three was accepted", "temporary names have eight letters and three; -Resume doesn't find them"),
+        [ServerHabit.NoTemporaryNames] = ("accepts no temporary names", "a refusal (501, 550, 553) of each, although the file's own name was accepted", "new files are written directly, with a warning; replacing a file is an error"),
         [ServerHabit.RepeatsReplies] = ("repeats replies", "a second positive reply to the greeting, the login, CWD or a transfer", "the repetition is ignored"),
         [ServerHabit.NamesAlone] = ("accepts only names in the current directory", "a refusal of a path (500, 501, 504, 550, 553) before any was accepted, although its name was accepted after CWD", "CWD to the directory is sent first"),
         [ServerHabit.XDirectoryVerbs] = ("supports only the old commands for directories", "500 or 502 to PWD, MKD or RMD, after which the old command worked", "XPWD, XMKD and XRMD are sent"),
@@ -52,6 +58,8 @@ internal sealed class ServerHabits
         [ServerHabit.BracketNames] = ("names directories in brackets, as OpenVMS does", "the directory that PWD reports, or SYST", "paths below such a name are sent in brackets"),
         [ServerHabit.LibraryNames] = ("names libraries and files without a slash, as IBM i does", "SYST", "SITE NAMEFMT 1 and LISTFMT 1 are sent on each connection"),
     };
+
+    private const int MostSlashTries = 2;
 
     // What was learnt of hosts in this process.
     private static readonly ConcurrentDictionary<string, string> _oneAtATimeHosts = new(StringComparer.OrdinalIgnoreCase);
@@ -68,6 +76,11 @@ internal sealed class ServerHabits
     private bool _wasSeenToRename;
     private bool _wasSeenToTakePaths;
     private bool _wasSeenToTellItems;
+    private int _shortNameTries;
+    private int _slashTries;
+    private bool _wasSeenToRefuseCwd;
+    private bool _wasSeenToTakeOddPaths;
+    private bool _wasSeenToAnswerCwdOnce;
 
     /// <summary>The habits of a session's server, of which only what the process knows of the host is known yet.</summary>
     public ServerHabits(FtpClientOptions options)
@@ -110,6 +123,9 @@ internal sealed class ServerHabits
     /// <summary>Whether MLSD is known to list what its argument names, or not to; false as long as that is to be seen.</summary>
     public bool IsMlsdPathKnown => _isKnown || _wasSeenToTakeMlsdPath || Has(ServerHabit.MlsdOfCurrentDirectory);
 
+    /// <summary>Whether MLSD is known to take paths with blanks, brackets and the like.</summary>
+    public bool IsOddPathKnown => _isKnown || _wasSeenToTakeOddPaths;
+
     /// <summary>Whether an option of LIST is known not to be taken for a name: one was seen to work.</summary>
     public bool TakesListOptions => _wasSeenToTakeListOptions;
 
@@ -121,6 +137,12 @@ internal sealed class ServerHabits
 
     /// <summary>Whether CWD is known to take absolute paths, or not to.</summary>
     public bool IsAbsoluteCwdKnown => _isKnown || _wasSeenToTakeAbsoluteCwd || Has(ServerHabit.NoAbsoluteCwd);
+
+    /// <summary>Whether CWD is known to refuse what is not there, or not to.</summary>
+    public bool IsCwdKnown => _isKnown || _wasSeenToRefuseCwd || Has(ServerHabit.CwdOfAnything);
+
+    /// <summary>Whether 200 is known to be all that CWD is answered with, or not to be.</summary>
+    public bool IsAnswerToCwdKnown => _wasSeenToAnswerCwdOnce || Has(ServerHabit.TwoRepliesToCwd);
 
     /// <summary>Whether its greeting names a server that this engine was measured on.</summary>
     public bool IsKnownByName => _isKnown;
@@ -178,6 +200,9 @@ internal sealed class ServerHabits
     /// <summary>Learns that MLSD lists what its argument names.</summary>
     public void LearnToTakeMlsdPath() => _wasSeenToTakeMlsdPath = true;
 
+    /// <summary>Learns that MLSD takes a path with blanks, brackets or the like.</summary>
+    public void LearnToTakeOddPaths() => _wasSeenToTakeOddPaths = true;
+
     /// <summary>Learns that CWD takes absolute paths.</summary>
     public void LearnToTakeAbsoluteCwd() => _wasSeenToTakeAbsoluteCwd = true;
 
@@ -189,6 +214,21 @@ internal sealed class ServerHabits
 
     /// <summary>Learns that MLST has told of an item, or was doubted once.</summary>
     public void LearnToTellItems() => _wasSeenToTellItems = true;
+
+    /// <summary>Whether a short name is to be tried where a long one was refused. Asked once: other names are refused for another reason.</summary>
+    public bool IsShortNameToBeTried() => !Has(ServerHabit.NoLongNames) && Interlocked.Exchange(ref _shortNameTries, 1) == 0;
+
+    /// <summary>Whether a directory is to be tried with a slash at the end, where CWD was refused. Twice for each session: most that is refused is not there.</summary>
+    public bool IsSlashToBeTried() => !_isKnown && Interlocked.Increment(ref _slashTries) <= MostSlashTries;
+
+    /// <summary>Learns that a directory was entered as it is said; with a slash at the end it need not be tried.</summary>
+    public void LearnToTakePlainDirectories() => _slashTries = MostSlashTries;
+
+    /// <summary>Learns that CWD refuses what is not there.</summary>
+    public void LearnToRefuseCwd() => _wasSeenToRefuseCwd = true;
+
+    /// <summary>Learns that nothing follows the 200 to CWD.</summary>
+    public void LearnToAnswerCwdOnce() => _wasSeenToAnswerCwdOnce = true;
 
     /// <summary>Learns that LIST takes options.</summary>
     public void LearnToTakeListOptions() => _wasSeenToTakeListOptions = true;

@@ -41,6 +41,9 @@ internal sealed class SessionTraits(FtpClientOptions options)
     /// <summary>The directory that a login begins in (PWD); null when it is not known.</summary>
     public string? LoginDirectory { get; set; }
 
+    /// <summary>Whether PWD has told the current directory.</summary>
+    public bool IsDirectoryTold { get; set; }
+
     /// <summary>Whether directories are listed by MLSD.</summary>
     public bool HasMlsd => Features!.HasFacts && !Habits.Has(ServerHabit.NoMlsd);
 

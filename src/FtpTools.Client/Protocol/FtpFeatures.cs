@@ -7,6 +7,8 @@ namespace FtpTools.Protocol;
 /// <summary>What a server says that it can do (FEAT, RFC 2389, 3.2).</summary>
 internal sealed class FtpFeatures
 {
+    private static readonly HashSet<string> _needed = new(StringComparer.OrdinalIgnoreCase) { "type", "size", "modify", "perm" };
+
     private readonly Dictionary<string, string> _features = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _siteCommands = [];
     private readonly List<(string Name, string Parameters)> _lines = [];
@@ -55,18 +57,19 @@ internal sealed class FtpFeatures
     public bool HasFacts => Has("MLST");
 
     /// <summary>
-    /// The facts to ask for (OPTS MLST, RFC 3659, 7.9) of a server that tells Unix' permission and owner only then, as pyftpdlib
-    /// does: these, and those that it tells anyway, which have a star. Null where there is nothing to ask for.
+    /// The facts to ask for (OPTS MLST, RFC 3659, 7.9) of a server that tells some of them only then, those without a star:
+    /// Unix' permission and owner, as pyftpdlib, or even types and sizes; with them those that it tells anyway. Null where
+    /// there is nothing to ask for.
     /// </summary>
     public string? FactsToAskFor
     {
         get
         {
             var facts = (Parameters("MLST") ?? "").Split([';', ' '], StringSplitOptions.RemoveEmptyEntries)
-                .Where(fact => fact[fact.Length - 1] == '*' || fact.StartsWith("unix.", StringComparison.OrdinalIgnoreCase))
+                .Where(fact => fact[fact.Length - 1] == '*' || _needed.Contains(fact) || fact.StartsWith("unix.", StringComparison.OrdinalIgnoreCase))
                 .ToList();
-            // Without a star at the type nothing tells what it sends by itself, and asking could take that away.
-            return facts.Contains("type*", StringComparer.OrdinalIgnoreCase) && facts.Any(fact => fact[fact.Length - 1] != '*') && facts.All(fact => fact.All(letter => letter is > ' ' and <= '~'))
+            // Where the type is not listed, nothing tells what the server sends by itself, and asking could take that away.
+            return facts.Any(fact => fact.TrimEnd('*').Equals("type", StringComparison.OrdinalIgnoreCase)) && facts.Any(fact => fact[fact.Length - 1] != '*') && facts.All(fact => fact.All(letter => letter is > ' ' and <= '~'))
                 ? string.Concat(facts.Select(fact => fact.TrimEnd('*') + ";"))
                 : null;
         }

@@ -130,6 +130,14 @@ internal sealed class FtpReplyParser
             return;
         }
 
+        // glftpd warns by "553-Directory excluded", goes on with "150 Opening" in the same reply, and means the latter.
+        if (_code >= 400 && code is > 0 and < 200 && text.Length > 3 && text[3] == ' ')
+        {
+            _lines.Add(text.Substring(4));
+            EndReply(code);
+            return;
+        }
+
         // The last line has the same code and a space; servers repeat "code-" on the lines between, or indent them.
         var last = (code == _code && (text.Length == 3 || text[3] == ' ')) || IsEndOfFeatures(text, code);
         var repeated = code == _code && !last;

@@ -11,9 +11,10 @@ namespace FtpTools.Session;
 /// <summary>
 /// The logged-in control connections of a session: lent to one caller at a time, opened on demand up to a limit, the
 /// most recently used first. A connection that was lost, or that the server closed while it was idle, is replaced when
-/// the next caller comes; no command is ever repeated.
+/// the next caller comes; no command is ever repeated, but for the first one to a connection whose session the server
+/// says, in reply to it, to be over.
 /// </summary>
-internal sealed class ConnectionPool : IDisposable
+internal sealed partial class ConnectionPool : IDisposable
 {
     private static readonly TimeSpan _quitTime = TimeSpan.FromSeconds(2);
 
@@ -97,47 +98,51 @@ internal sealed class ConnectionPool : IDisposable
     private async Task<T> LendAsync<T>(Func<FtpConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var keepPlace = false;
+        var places = 1; // that are taken, and not given up
         try
         {
-            FtpConnection connection;
             while (true)
             {
-                if (TakeIdle() is { } idle)
+                FtpConnection connection;
+                var idle = TakeIdle();
+                try
                 {
-                    connection = idle;
-                    break;
+                    connection = idle ?? await OpenAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (FtpException e) when (IsOfNumber(e) && HasOthers)
+                {
+                    // The server's limit is lower than ours. This place is given up for good, and the caller waits for one of
+                    // the connections that there are. Where the server has not said so, it is away perhaps: not before one
+                    // of them is served.
+                    if (IsSaid(e))
+                        places--;
+                    _trace(FtpLogLevel.Information, $"The server doesn't accept more connections, so fewer are used from now on. ({e.Message})");
+                    await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    places++;
+                    continue;
                 }
 
                 try
                 {
-                    connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
-                    break;
+                    var result = await work(connection).ConfigureAwait(false);
+                    if (idle is not null)
+                        places = 1;
+                    return result;
                 }
-                catch (FtpException e) when (e is FtpConnectionException { Reply: not null } or { Kind: FtpErrorKind.LoginFailed } && HasOthers)
+                catch (FtpConnectionException e) when (connection.IsSessionOver && !cancellationToken.IsCancellationRequested)
                 {
-                    // "421 Too many connections" (530 on some): the server's limit is lower than ours. This place is
-                    // given up for good, and the caller waits for one of the connections that there are.
-                    keepPlace = true;
-                    _trace(FtpLogLevel.Information, $"The server doesn't accept more connections, so fewer are used from now on. ({e.Message})");
-                    await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-                    keepPlace = false;
+                    _trace(FtpLogLevel.Information, $"The server ended the session of an idle connection. A new connection is logged in. ({e.Message})");
                 }
-            }
-
-            try
-            {
-                return await work(connection).ConfigureAwait(false);
-            }
-            finally
-            {
-                GiveBack(connection);
+                finally
+                {
+                    GiveBack(connection);
+                }
             }
         }
         finally
         {
-            if (!keepPlace)
-                _places.Release();
+            if (places > 0)
+                _places.Release(places);
         }
     }
 
@@ -156,6 +161,12 @@ internal sealed class ConnectionPool : IDisposable
         foreach (var connection in Shut())
             connection.Dispose();
     }
+
+    /// <summary>Whether the server says that a connection is one too many: "421 Too many connections", 530 or 500 on some.</summary>
+    private static bool IsSaid(FtpException e) => e is FtpCommandException { Kind: not FtpErrorKind.TlsFailed } or FtpConnectionException { Reply: not null } or { Kind: FtpErrorKind.LoginFailed };
+
+    /// <summary>Whether a connection may be one too many: small devices refuse it, close it, or never greet it.</summary>
+    private static bool IsOfNumber(FtpException e) => IsSaid(e) || e.Kind is FtpErrorKind.ConnectionLost or FtpErrorKind.HostUnreachable or FtpErrorKind.Timeout;
 
     private bool HasOthers
     {
@@ -181,6 +192,7 @@ internal sealed class ConnectionPool : IDisposable
                 _idle.RemoveAt(_idle.Count - 1);
                 if (!connection.IsStale)
                 {
+                    connection.BeginLease();
                     _lent.Add(connection);
                     return connection;
                 }
@@ -240,56 +252,6 @@ internal sealed class ConnectionPool : IDisposable
         }
 
         return idle;
-    }
-
-    private async Task KeepAliveAsync()
-    {
-        FtpConnection[] idle;
-        lock (_idle)
-            idle = [.. _idle];
-        foreach (var connection in idle)
-        {
-            // It takes a place like any other work, or else a caller would open one connection more than there may be.
-            // Where all places are taken there is nothing idle.
-            if (!_places.Wait(0))
-                return;
-            try
-            {
-                if (TryTake(connection))
-                    await SayNoopAsync(connection).ConfigureAwait(false);
-            }
-            finally
-            {
-                _places.Release();
-            }
-        }
-    }
-
-    private bool TryTake(FtpConnection connection)
-    {
-        lock (_idle)
-        {
-            if (_closed || connection.IsStale || !_idle.Remove(connection))
-                return false;
-            _lent.Add(connection);
-            return true;
-        }
-    }
-
-    private async Task SayNoopAsync(FtpConnection connection)
-    {
-        try
-        {
-            await connection.KeepAliveAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (FtpException)
-        {
-            // It is closed and has logged why; the next caller gets another one.
-        }
-        finally
-        {
-            GiveBack(connection);
-        }
     }
 
     private FtpException SessionClosed() =>

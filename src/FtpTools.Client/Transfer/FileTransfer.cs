@@ -69,14 +69,13 @@ internal abstract class FileTransfer(FtpTransferOptions options, RateLimiter? li
         var hasGonePlain = false;
         for (Attempt = 1; ; Attempt++)
         {
-            _isReached = false;
-            _mayRetry = null;
+            (_isReached, _mayRetry) = (false, null);
             try
             {
                 return await pool.UseAsync(
                     connection =>
                     {
-                        _isReached = true;
+                        (_isReached, _mayRetry) = (true, null);
                         Absence?.End();
                         return TryAsync(connection, cancellationToken);
                     },

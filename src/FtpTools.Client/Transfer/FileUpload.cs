@@ -11,7 +11,7 @@ namespace FtpTools.Transfer;
 /// One file up: to a part beside the target, checked, then renamed onto it, so that a broken transfer leaves the former
 /// file as it was and nobody ever sees half a file.
 /// </summary>
-internal sealed class FileUpload : FileTransfer
+internal sealed partial class FileUpload : FileTransfer
 {
     private readonly UploadContent _content;
     private readonly string _source;
@@ -59,9 +59,9 @@ internal sealed class FileUpload : FileTransfer
 
     protected override FtpException? Leave(Exception e) => (e as FtpException)?.NamingForce(_target, Options.CreateParents) is not { } failure ? null
         : _place.Telling(_part is null || !_content.IsBegun ? failure
-            : failure.Adding(IsToBeKept(e, _meter.Count) ? $"The part that arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may remain on the server."));
+            : failure.Adding(IsPartToBeKept(e, _meter.Count) ? $"The part that arrived is kept for -Resume in '{_part}'." : $"The temporary file '{_part}' could not be removed, and may remain on the server."));
 
-    protected override string? KeptPart(Exception e) => _content.IsBegun && IsToBeKept(e, _meter.Count) ? _part : null;
+    protected override string? KeptPart(Exception e) => _content.IsBegun && IsPartToBeKept(e, _meter.Count) ? _part : null;
 
     protected override async Task<FtpTransferResult> TryAsync(FtpConnection connection, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class FileUpload : FileTransfer
             Proof proof;
             do
             {
-                if (!_isDirect && connection.Habits.Has(ServerHabit.NoRename))
+                if (!_isDirect && (connection.Habits.Has(ServerHabit.NoRename) || (connection.Habits.Has(ServerHabit.NoTemporaryNames) && !_parts.IsChosen)))
                     await GoInPlaceAsync(connection, cancellationToken).ConfigureAwait(false);
                 mode = await SendRestAsync(connection, cancellationToken).ConfigureAwait(false);
                 _content.RequireUnchanged(_time, _target, Options.Append);
@@ -119,18 +119,6 @@ internal sealed class FileUpload : FileTransfer
         if (Options.CreateParents)
             await connection.Directories.MakeDirectoriesAsync(FtpPath.Parent(_target), cancellationToken).ConfigureAwait(false);
         return false;
-    }
-
-    /// <summary>Writes under the target's own name, for the server cannot rename; not over a former file, which would be lost if that broke off.</summary>
-    private async Task GoInPlaceAsync(FtpConnection connection, CancellationToken cancellationToken)
-    {
-        var reason = await connection.Directories.ExistsAsync(_target, cancellationToken).ConfigureAwait(false) ? "the old file would be lost if the transfer was interrupted"
-            : !_content.CanBegin ? "the content that was already read can't be read again"
-            : null;
-        if (reason is not null)
-            throw new FtpException(FtpErrorKind.CommandNotSupported, $"'{_target}' wasn't sent. The server can't rename files (RNFR), so the file would have to be written directly, and {reason}. To write it anyway, use -Direct.", _target);
-        connection.Tell($"'{_target}' is written directly, because the server can't rename files.");
-        (_isDirect, _isInPlace, _isResumed, _part, _content.IsBegun) = (true, true, false, null, false);
     }
 
     /// <summary>Sends what the server does not have yet.</summary>
@@ -199,39 +187,6 @@ internal sealed class FileUpload : FileTransfer
         _part = _parts.New(connection);
     }
 
-    private async Task<DataOutcome> StoreAsync(FtpConnection connection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SendAsync(connection, Options.Append, 0, cancellationToken).ConfigureAwait(false);
-        }
-        catch (FtpCommandException e) when (_part is not null && e.Reply.Code is 501 or 550 or 553 && e.Kind is not (FtpErrorKind.DiskFull or FtpErrorKind.PathNotFound))
-        {
-            return await StoreUnhiddenAsync(connection, _part!, e, cancellationToken).ConfigureAwait(false)
-                ?? throw await _parts.ExplainAsync(connection, _part!, e, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Sends to a part whose name does not begin with a dot: Pure-FTPd (ProhibitDotFilesWrite) and others take none that do.</summary>
-    /// <returns>Null when that makes no difference, or cannot be tried.</returns>
-    private async Task<DataOutcome?> StoreUnhiddenAsync(FtpConnection connection, string part, FtpCommandException refusal, CancellationToken cancellationToken)
-    {
-        if (_parts.IsChosen || connection.Habits.Has(ServerHabit.NoDotNames) || (refusal.HasBegun && _meter.Count >= LeastPart) || !_content.CanBegin)
-            return null;
-        try
-        {
-            _part = _parts.New(isHidden: false);
-            var outcome = await SendAsync(connection, append: false, 0, cancellationToken).ConfigureAwait(false);
-            connection.Habits.Learn(ServerHabit.NoDotNames, refusal.Reply.ToString());
-            return outcome;
-        }
-        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
-        {
-            _part = part;
-            return null;
-        }
-    }
-
     private Task<DataOutcome> SendAsync(FtpConnection connection, bool append, long offset, CancellationToken cancellationToken) => connection.Transfers.StoreAsync(
         _part ?? _target, _target, append, Type,
         Type == FtpTransferType.Binary ? _content.Length - offset : null,
@@ -286,13 +241,15 @@ internal sealed class FileUpload : FileTransfer
         return false;
     }
 
+    private bool IsPartToBeKept(Exception e, long count) => IsToBeKept(e, count) && _part is { } part && _parts.IsKnownAgain(part);
+
     /// <summary>Leaves the server as it was after the last try, as long as it can be reached, but for a part that is worth keeping.</summary>
     private async Task LeaveAsync(FtpConnection connection, Exception e, CancellationToken cancellationToken)
     {
         await _place.TryPutBackAsync(connection, cancellationToken).ConfigureAwait(false);
         if (_isInPlace && _content.IsBegun)
             await BoundedRemoval.TryAsync(connection, _target, cancellationToken).ConfigureAwait(false);
-        if (_part is not { } part || !connection.IsOpen || (IsToBeKept(e, _meter.Count) && IsToBeKept(e, await PartsOfUpload.CountArrivedAsync(connection, part, _meter.Count, cancellationToken).ConfigureAwait(false))))
+        if (_part is not { } part || !connection.IsOpen || (IsPartToBeKept(e, _meter.Count) && IsToBeKept(e, await PartsOfUpload.CountArrivedAsync(connection, part, _meter.Count, cancellationToken).ConfigureAwait(false))))
             return;
         await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
         _part = null;

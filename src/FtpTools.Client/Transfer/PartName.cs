@@ -20,6 +20,11 @@ internal sealed class PartName
     private const int HashLength = 12;
     private const string HoleySuffix = ".segments";
     private const char Dot = '.';
+    private const string ShortPrefix = "ft";
+    private const string ShortSuffix = ".tmp";
+    private const string ShortFormerSuffix = ".old";
+    private const int ShortLength = 6;
+    private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const string FormerSuffix = "-former";
     private readonly string _target;
     private readonly string _source;
@@ -50,21 +55,26 @@ internal sealed class PartName
     public bool IsChosen => _chosen is not null;
 
     /// <summary>A new name.</summary>
-    /// <param name="isHidden">Whether it may begin with a dot.</param>
-    public string New(bool isHidden = true) => _chosen ?? (isHidden ? Prefix : Prefix.TrimStart(Dot)) + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, HashLength) + Suffix;
+    /// <param name="form">What the server takes.</param>
+    public string New(PartForm form = PartForm.Hidden) => _chosen ?? (form == PartForm.Short
+        ? ShortPrefix + Short(Guid.NewGuid().ToByteArray()) + ShortSuffix
+        : Beginning(form) + _target + "-" + _source + "-" + Guid.NewGuid().ToString("N").Substring(0, HashLength) + Suffix);
+
+    /// <summary>Which form a name has.</summary>
+    public static PartForm FormOf(string name) => name[0] == Dot ? PartForm.Hidden : name.StartsWith(Prefix.TrimStart(Dot), StringComparison.Ordinal) ? PartForm.Plain : PartForm.Short;
 
     /// <summary>
     /// What a former file is called while the new one takes its name. It is the same each time, so that the next transfer to
     /// the target finds what one that broke off has left, and is no part's name, for parts may be removed by anyone.
     /// </summary>
-    /// <param name="isHidden">Whether it may begin with a dot.</param>
-    public string Former(bool isHidden) => _pattern is null
-        ? (isHidden ? Prefix : Prefix.TrimStart(Dot)) + _target + FormerSuffix
+    /// <param name="form">What the server takes.</param>
+    public string Former(PartForm form) => _pattern is null
+        ? form == PartForm.Short ? ShortPrefix + Short(Encoding.UTF8.GetBytes(_target)) + ShortFormerSuffix : Beginning(form) + _target + FormerSuffix
         // What takes files by their names is to leave it, too.
         : TemporaryName.Of(_pattern, Prefix.TrimStart(Dot) + _target + FormerSuffix);
 
     /// <summary>Whether a name is that of a former file of the target, set aside.</summary>
-    public bool IsFormer(string name) => name == Former(true) || name == Former(false);
+    public bool IsFormer(string name) => name == Former(PartForm.Hidden) || name == Former(PartForm.Plain) || name == Former(PartForm.Short);
 
     /// <summary>
     /// What a part is called as long as it may have holes, for it is written at several places at once. Nobody takes that
@@ -98,6 +108,17 @@ internal sealed class PartName
         var words = name.Split('-');
         return words.Length == 4 && (words[0] + "-" == Prefix || Dot + words[0] + "-" == Prefix) && words[1] == _target && (words[2].Length == 0 || IsHash(words[2]))
             && words[3].EndsWith(suffix, StringComparison.Ordinal) && IsHash(words[3].Substring(0, words[3].Length - suffix.Length));
+    }
+
+    private static string Beginning(PartForm form) => form == PartForm.Hidden ? Prefix : Prefix.TrimStart(Dot);
+
+    private static string Short(byte[] bytes)
+    {
+        var number = BitConverter.ToUInt64(bytes, 0);
+        var letters = new char[ShortLength];
+        for (var i = 0; i < ShortLength; i++, number /= (ulong)Digits.Length)
+            letters[i] = Digits[(int)(number % (ulong)Digits.Length)];
+        return new string(letters);
     }
 
     private static bool IsHash(string word) => word.Length == HashLength && word.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'));

@@ -59,7 +59,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
     {
         if (!(part.TimePrecision >= FtpTimePrecision.Minute && DateTime.UtcNow - part.LastWriteTimeUtc > _idle))
             await RequireIdleAsync(connection, part.FullName, cancellationToken).ConfigureAwait(false);
-        var own = New(part.Name[0] == '.');
+        var own = New(PartName.FormOf(part.Name));
         try
         {
             await connection.Files.RenameAsync(part.FullName, own, cancellationToken).ConfigureAwait(false);
@@ -117,14 +117,33 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
     }
 
     /// <summary>A part that is not there yet, or one of the chosen name.</summary>
-    public string New(FtpConnection connection) => New(!connection.Habits.Has(ServerHabit.NoDotNames));
+    public string New(FtpConnection connection) => New(
+        connection.Habits.Has(ServerHabit.NoLongNames) ? PartForm.Short : connection.Habits.Has(ServerHabit.NoDotNames) ? PartForm.Plain : PartForm.Hidden);
 
     /// <summary>A part that is not there yet, or one of the chosen name.</summary>
-    /// <param name="isHidden">Whether its name may begin with a dot.</param>
-    public string New(bool isHidden) => FtpPath.Child(_directory, name.New(isHidden));
+    /// <param name="form">What the server takes.</param>
+    public string New(PartForm form) => FtpPath.Child(_directory, name.New(form));
+
+    /// <summary>
+    /// Other parts for one that the server has refused: Pure-FTPd (ProhibitDotFilesWrite) and others take no name that begins
+    /// with a dot, and devices none that is long. Whether a short one does is tried once.
+    /// </summary>
+    public IEnumerable<(string Part, ServerHabit Habit)> Others(FtpConnection connection, string part)
+    {
+        if (IsChosen)
+            yield break;
+        var form = PartName.FormOf(FtpPath.Name(part));
+        if (form == PartForm.Hidden && !connection.Habits.Has(ServerHabit.NoDotNames))
+            yield return (New(PartForm.Plain), ServerHabit.NoDotNames);
+        if (form != PartForm.Short && connection.Habits.IsShortNameToBeTried())
+            yield return (New(PartForm.Short), ServerHabit.NoLongNames);
+    }
+
+    /// <summary>Whether a former upload's part can be known again.</summary>
+    public bool IsKnownAgain(string part) => IsChosen || PartName.FormOf(FtpPath.Name(part)) != PartForm.Short;
 
     /// <summary>Where a former file of the target is set aside while a part takes its place: under a name of the kind that the server took for the part.</summary>
-    public string FormerFor(string part) => FtpPath.Child(_directory, name.Former(FtpPath.Name(part)[0] == '.'));
+    public string FormerFor(string part) => FtpPath.Child(_directory, name.Former(PartName.FormOf(FtpPath.Name(part))));
 
     /// <summary>What is to be said of a part that could not be made: an account may be allowed to replace files and not to make any, or to make some by their names.</summary>
     public async Task<FtpException> ExplainAsync(FtpConnection connection, string part, FtpCommandException refusal, CancellationToken cancellationToken)
@@ -132,7 +151,7 @@ internal sealed class PartsOfUpload(string source, string target, PartName name)
         var isThere = await connection.Files.SizeAsync(target, cancellationToken).ConfigureAwait(false) is not null
             || (!connection.Habits.HasSize && await connection.Directories.ExistsAsync(target, cancellationToken).ConfigureAwait(false));
         return isThere ? refusal.Adding($"The temporary name was '{part}'. If the account has permission to replace files, but not to create them, use -Direct to write '{target}' directly.")
-            : refusal.Reply.Text.IndexOf("name", StringComparison.OrdinalIgnoreCase) >= 0 ? refusal.Adding($"The temporary name was '{part}'. To use a different one, specify -TemporaryName. To send the file without a temporary name, use -Direct.")
+            : FtpRefusal.IsOfName(refusal.Reply) ? refusal.Adding($"The temporary name was '{part}'. To use a different one, specify -TemporaryName. To send the file without a temporary name, use -Direct.")
             : !await connection.Directories.IsDirectoryAsync(_directory, cancellationToken).ConfigureAwait(false) ? refusal.Adding($"The directory '{_directory}' doesn't exist. To create it, use -Force.")
             : refusal;
     }

@@ -19,13 +19,34 @@ internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>
     /// <summary>Fewer files are deleted sooner than another connection is made.</summary>
     private const int LeastForAnother = 20;
 
+    private int _limit = limit;
     private int _helpers; // at work beside the caller
+    private bool _hasHired;
 
     /// <summary>Deletes a directory; with <paramref name="recurse"/> all that is in it. Of a link, the link alone.</summary>
     public async Task DeleteAsync(string directory, bool recurse, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await DeleteAsync(directory, recurse, FtpTreeLevel.Top(), stop).ConfigureAwait(false);
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await DeleteAsync(directory, recurse, FtpTreeLevel.Top(), stop).ConfigureAwait(false);
+            return;
+        }
+        catch (FtpConnectionException e) when (_hasHired && e.Kind == FtpErrorKind.ConnectionLost && !cancellationToken.IsCancellationRequested)
+        {
+            // Servers in devices drop one client for the next. What is left is looked up, and deleted over one connection.
+            _limit = 1;
+        }
+
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await DeleteAsync(directory, recurse, FtpTreeLevel.Top(), stop).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound && e.Path == directory)
+        {
+            // The last thing that was said before the loss was done.
+        }
     }
 
     private async Task DeleteAsync(string directory, bool recurse, FtpTreeLevel level, CancellationTokenSource stop)
@@ -53,7 +74,7 @@ internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>
         {
             items.ForEach(level.Add);
             await DeleteContentAsync(items, level, stop).ConfigureAwait(false);
-            await RemoveDirectoryAsync(directory, unread, stop.Token).ConfigureAwait(false);
+            await RemoveDirectoryAsync(directory, items.Count > 0, unread, stop.Token).ConfigureAwait(false);
         }
         onDeleted?.Invoke(directory);
     }
@@ -108,7 +129,7 @@ internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>
         },
         cancellationToken);
 
-    private Task RemoveDirectoryAsync(string directory, FtpException? unread, CancellationToken cancellationToken) => pool.UseAsync(
+    private Task RemoveDirectoryAsync(string directory, bool hadContent, FtpException? unread, CancellationToken cancellationToken) => pool.UseAsync(
         async connection =>
         {
             try
@@ -119,13 +140,19 @@ internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>
             {
                 throw unread.Adding($"The directory therefore isn't empty, and the server didn't delete it. It replied '{e.Reply}'.");
             }
+            catch (FtpCommandException e) when (hadContent && e.Kind == FtpErrorKind.PathNotFound)
+            {
+                // In front of an object store a directory is there as long as something is in it.
+                if (await connection.Directories.IsDirectoryAsync(directory, cancellationToken).ConfigureAwait(false))
+                    throw;
+            }
         },
         cancellationToken);
 
     private bool TryHire()
     {
-        if (Interlocked.Increment(ref _helpers) < limit)
-            return true;
+        if (Interlocked.Increment(ref _helpers) < _limit)
+            return _hasHired = true;
         Interlocked.Decrement(ref _helpers);
         return false;
     }

@@ -47,7 +47,8 @@ public sealed class ControlFaultTests : LoopbackTest
         Assert.Contains("421 Shutting down for maintenance.", error.Message);
         Server.Off("MLST");
         await ProveAsync(session);
-        Assert.Equal(2, Server.AcceptedCount);
+        // The first one may have been of a session that was over, and is asked again.
+        Assert.Equal(3, Server.AcceptedCount);
     }
 
     [Fact]

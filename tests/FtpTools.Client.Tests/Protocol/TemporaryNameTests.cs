@@ -63,14 +63,14 @@ public sealed class TemporaryNameTests
     public void A_former_file_has_a_name_that_is_no_parts_and_always_the_same()
     {
         var name = new PartName("file", 1000, null);
-        Assert.Matches("^\\.ftptools-[0-9a-f]{12}-former$", name.Former(true));
-        Assert.Equal("." + name.Former(false), name.Former(true));
-        Assert.Equal(name.Former(true), new PartName("file", 2, DateTime.UnixEpoch).Former(true));
-        Assert.All(new[] { name.Former(true), name.Former(false) }, former => Assert.Equal((true, false, false), (name.IsFormer(former), name.IsForTarget(former), name.IsOfSource(former))));
-        Assert.False(new PartName("other", 1000, null).IsFormer(name.Former(true)));
+        Assert.Matches("^\\.ftptools-[0-9a-f]{12}-former$", name.Former(PartForm.Hidden));
+        Assert.Equal("." + name.Former(PartForm.Plain), name.Former(PartForm.Hidden));
+        Assert.Equal(name.Former(PartForm.Hidden), new PartName("file", 2, DateTime.UnixEpoch).Former(PartForm.Hidden));
+        Assert.All(new[] { name.Former(PartForm.Hidden), name.Former(PartForm.Plain) }, former => Assert.Equal((true, false, false), (name.IsFormer(former), name.IsForTarget(former), name.IsOfSource(former))));
+        Assert.False(new PartName("other", 1000, null).IsFormer(name.Former(PartForm.Hidden)));
         var chosen = new PartName("file", 1000, null, "*.tmp");
-        Assert.Equal(name.Former(false) + ".tmp", chosen.Former(true));
-        Assert.Equal((true, "file.tmp", "file.tmp"), (chosen.IsForTarget("file.tmp"), chosen.New(), chosen.New(isHidden: false)));
+        Assert.Equal(name.Former(PartForm.Plain) + ".tmp", chosen.Former(PartForm.Hidden));
+        Assert.Equal((true, "file.tmp", "file.tmp"), (chosen.IsForTarget("file.tmp"), chosen.New(), chosen.New(PartForm.Plain)));
         Assert.False(chosen.IsForTarget(name.New()));
     }
 
@@ -78,9 +78,9 @@ public sealed class TemporaryNameTests
     public void A_part_is_known_without_its_dot()
     {
         var name = new PartName("file", 1000, null);
-        Assert.Matches("^ftptools-[0-9a-f]{12}-[0-9a-f]{12}-[0-9a-f]{12}\\.part$", name.New(isHidden: false));
-        Assert.True(name.IsOfSource(name.New(isHidden: false)));
-        Assert.False(new PartName("file", 1001, null).IsOfSource(name.New(isHidden: false)));
-        Assert.False(name.IsForTarget(".." + name.New(isHidden: false)));
+        Assert.Matches("^ftptools-[0-9a-f]{12}-[0-9a-f]{12}-[0-9a-f]{12}\\.part$", name.New(PartForm.Plain));
+        Assert.True(name.IsOfSource(name.New(PartForm.Plain)));
+        Assert.False(new PartName("file", 1001, null).IsOfSource(name.New(PartForm.Plain)));
+        Assert.False(name.IsForTarget(".." + name.New(PartForm.Plain)));
     }
 }

@@ -184,11 +184,12 @@ public sealed class TextTests
     [InlineData("Type*;Size*;create;UNIX.mode;", "Type;Size;UNIX.mode;")]
     [InlineData("type*;size*;sizd*;modify*;UNIX.mode*;UNIX.uid*;UNIX.gid*;unique*;", null)] // Pure-FTPd
     [InlineData("type*;size*;modify*;create;", null)]
-    [InlineData("type;size;modify;unix.mode;", null)]
+    [InlineData("type;size;modify;unix.mode;", "type;size;modify;unix.mode;")]
+    [InlineData("Size;Modify;Type;Perm", "Size;Modify;Type;Perm;")] // Xlight
     [InlineData("size*;modify*;unix.mode;", null)]
     [InlineData("type*;unix.mo\0de;", null)]
     [InlineData("", null)]
-    public void Asks_for_the_facts_of_Unix_that_are_not_told_by_themselves(string offered, string? asked) =>
+    public void Asks_for_the_facts_that_are_not_told_by_themselves(string offered, string? asked) =>
         Assert.Equal(asked, new FtpFeatures(new FtpReply(211, ["Features:", $" MLST {offered}", "End"])).FactsToAskFor);
 
     [Fact]

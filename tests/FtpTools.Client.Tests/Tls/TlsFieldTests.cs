@@ -1,5 +1,8 @@
 using System;
 using System.IO;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
 using System.Threading.Tasks;
 using Xunit;
 
@@ -18,6 +21,53 @@ public sealed class TlsFieldTests : TlsTest
         Server.On("PROT", (c, _) => c.ReplyAsync(refusal));
         var error = await FailsAsync("FtpTlsFailed", async () => (await FtpSession.ConnectAsync(Secure with { Tls = FtpTlsMode.Auto }, Bound)).Dispose());
         Assert.Contains("-DataProtection Clear", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Data_is_encrypted_where_PROT_is_unknown_and_TLS_began_in_the_old_way(bool isImplicit)
+    {
+        Server.On("MLSD", async (c, _) =>
+        {
+            await c.ReplyAsync("150 Here it comes");
+            await using (var data = new SslStream(new NetworkStream(await c.OpenDataAsync(), ownsSocket: true)))
+            {
+                await data.AuthenticateAsServerAsync(Certificate);
+                await data.WriteAsync("type=file;size=3; a\r\n"u8.ToArray(), Bound);
+                await data.ShutdownAsync();
+            }
+
+            await c.ReplyAsync("226 Done");
+        });
+        using var session = await ConnectWithoutProtAsync(isImplicit);
+        Assert.Equal("a", Assert.Single(await ListAsync(session)).Name);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_sent_in_clear_text_there(bool isImplicit)
+    {
+        using var session = await ConnectWithoutProtAsync(isImplicit);
+        const string Content = "to be read by nobody on the way";
+        File.WriteAllText(Local("secret"), Content);
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("secret"), "/secret", Default, null, Bound));
+        await Assert.ThrowsAnyAsync<FtpException>(() => ListAsync(session));
+        Assert.DoesNotContain(There(), name => Encoding.Latin1.GetString(Served(name)).Contains(Content, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_202_to_AUTH_is_a_no()
+    {
+        Server.On("AUTH", (c, _) => c.ReplyAsync("202 Superfluous at this site"));
+        using (var session = await FtpSession.ConnectAsync(Patient with { Tls = FtpTlsMode.Auto }, Bound))
+        {
+            Assert.Null(session.Security);
+            await ProveAsync(session);
+        }
+
+        await FailsAsync("FtpTlsFailed", ConnectSecureAsync);
     }
 
     [Fact]
@@ -47,5 +97,14 @@ public sealed class TlsFieldTests : TlsTest
         await FailsAsync("FtpTransferIncomplete", () => ListAsync(session));
         Server.TlsFaults.OmitCloseNotify = false;
         await ProveAsync(session);
+    }
+
+    private Task<FtpSession> ConnectWithoutProtAsync(bool isImplicit)
+    {
+        Server.On("PROT", (c, _) => c.ReplyAsync("500 PROT not understood"));
+        Server.ImplicitTls = isImplicit;
+        if (!isImplicit)
+            Server.On("AUTH", (c, argument) => argument == "SSL" ? c.HandleAsync("AUTH", argument) : c.ReplyAsync("504 No TLS."));
+        return FtpSession.ConnectAsync(Patient with { Tls = isImplicit ? FtpTlsMode.Implicit : FtpTlsMode.Explicit }, Bound);
     }
 }
