@@ -53,6 +53,16 @@ internal static class VmsListParser
         return line.IndexOf('.') > 0;
     }
 
+    /// <summary>The directory that a heading names, <c>[USER.WORK</c>; null where the line is no such heading.</summary>
+    public static string? FolderOf(string line)
+    {
+        if (!IsFolderAlone(line) && !ListingText.StartsWith(line, 0, line.Length, "Directory "))
+            return null;
+        var start = line.IndexOf('[');
+        var end = line.IndexOf(']');
+        return start >= 0 && end > start ? line.Substring(start, end - start) : null;
+    }
+
     /// <summary>The item of a line that is a name, if no facts have followed.</summary>
     public static bool TryParseName(string line, ListingContext context, out FtpItem? item)
     {
