@@ -8,6 +8,8 @@ internal static class ListingFiller
     // Longer than any of the replies that are known here: what is longer says something else.
     private const int MaxReply = 100;
 
+    private const string DirectoryOf = "Directory of ";
+
     // "total 12" of ls, in the languages that servers run in.
     private static readonly string[] _totals =
     [
@@ -21,7 +23,7 @@ internal static class ListingFiller
     // What is counted behind the number of a total: "Total 3 files".
     private static readonly string[] _totalled = ["file", "block", "byte", "kb", "entr", "item", "object", "dir", "("];
 
-    private static readonly string[] _ofDir = ["Volume in drive ", "Volume Serial Number is ", "Directory of ", "Volume - drive ", "File Name "];
+    private static readonly string[] _ofDir = ["Volume in drive ", "Volume Serial Number is ", DirectoryOf, "Volume - drive ", "File Name "];
 
     private static readonly string[] _counted = ["File(s)", "Dir(s)", "files", "directories"];
 
@@ -53,10 +55,11 @@ internal static class ListingFiller
 
     /// <summary>
     /// Whether the line is the heading of a directory, as in a recursive listing: <c>./sub:</c> or <c>/pub/sub:</c>; and <c>sub:</c> of BSD,
-    /// which stands below an empty line of a listing of <c>ls</c>.
+    /// which stands below an empty line of a listing of <c>ls</c>; or that of <c>dir</c>.
     /// </summary>
     public static bool IsDirectoryHeading(string line, bool isBelowBlank = false) =>
-        line.Length > 1 && line[line.Length - 1] == ':' && (isBelowBlank || line[0] is '.' or '/') && !ListingText.IsPartOf(line, ": ");
+        (ListingText.StartsWith(line, ListingText.SkipSpaces(line, 0), line.Length, DirectoryOf) && !EndsLikeName(line))
+        || (line.Length > 1 && line[line.Length - 1] == ':' && (isBelowBlank || line[0] is '.' or '/') && !ListingText.IsPartOf(line, ": "));
 
     // A rule below a heading: "-------- -----".
     private static bool IsRule(string line, int start)

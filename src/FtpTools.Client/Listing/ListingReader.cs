@@ -39,6 +39,7 @@ internal sealed class ListingReader
     private readonly int[] _counts = new int[(int)ListingDialect.UnixNumeric + 1];
     private ListingDialect _dialect;
     private string? _wrapped;
+    private string? _folder;
     private bool _isPastDirectory;
     private bool _isAfterBlank;
     private byte[] _rest = [];
@@ -152,9 +153,12 @@ internal sealed class ListingReader
         if (TryParse(line, out var item))
         {
             if (item is not null)
+            {
                 Take(item, line);
-            else
-                FillerCount++;
+                return;
+            }
+            FillerCount++;
+            TakeFolder(line);
         }
         else if (ListingFiller.IsDirectoryHeading(line, isAfterBlank && _dialect == ListingDialect.Unix))
         {
@@ -196,6 +200,16 @@ internal sealed class ListingReader
         }
         ItemCount++;
         _onItem(item);
+    }
+
+    // What VMS heads by a directory within the first one lies elsewhere; what it heads by another one does not, for a name can
+    // stand for several of them.
+    private void TakeFolder(string line)
+    {
+        if (VmsListParser.FolderOf(line) is not { } folder)
+            return;
+        _folder ??= folder + ".";
+        _isPastDirectory = folder.StartsWith(_folder, StringComparison.Ordinal);
     }
 
     private void AddUnparsed(string line)

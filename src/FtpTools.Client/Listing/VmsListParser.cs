@@ -45,6 +45,16 @@ internal static class VmsListParser
     /// <summary>Whether a line between others of a VMS is a name that has no version, whose facts stand on the next line.</summary>
     public static bool IsNameWithoutVersion(string line) => line.IndexOf('.') >= 0 && ListingText.SkipToken(line, 0) == line.Length;
 
+    /// <summary>The directory that a heading names, <c>[USER.WORK</c>; null where the line is no such heading.</summary>
+    public static string? FolderOf(string line)
+    {
+        if (!IsFolderAlone(line) && !ListingText.StartsWith(line, 0, line.Length, "Directory "))
+            return null;
+        var start = line.IndexOf('[');
+        var end = line.IndexOf(']');
+        return start >= 0 && end > start ? line.Substring(start, end - start) : null;
+    }
+
     /// <summary>The item of a line that is a name, if no facts have followed; null where it has no version.</summary>
     public static FtpItem? ParseName(string line, ListingContext context)
     {

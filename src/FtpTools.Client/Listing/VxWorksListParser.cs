@@ -10,6 +10,9 @@ internal static class VxWorksListParser
         var fields = context.Fields(line);
         if (fields.Is(0, "size") && fields.Is(1, "date") && fields.Is(2, "time") && fields.Is(3, "name"))
             return true;
+        // What the shell says below its "ls": value = 0 = 0x0.
+        if (fields.Count == 5 && fields.Is(0, "value") && fields.Is(1, "=") && fields.Is(3, "=") && fields.TryNumber(2, out _))
+            return true;
         var entry = new ListingEntry { ItemType = FtpItemType.File };
         if (fields.Count < 4 || !ListingSize.TryParse(line, fields.Start(0), fields.End(0), out entry.Length)
             || !TryDate(line, fields.Start(1), fields.End(1), ref entry.Time)

@@ -176,6 +176,10 @@ public sealed class ListingFillerTests
     [InlineData("/pub", false)]
     [InlineData("./x", false)]
     [InlineData("/bin/ls: error:", false)]
+    [InlineData("  Directory of D:\\ftp", true)]
+    [InlineData("Directory of . 11:44:44", true)]
+    [InlineData("Directory of things.txt", false)]
+    [InlineData("Directory off D:\\ftp", false)]
     public void AHeadingNamesADirectory(string line, bool isHeading) => Assert.Equal(isHeading, ListingFiller.IsDirectoryHeading(line));
 
     [Theory]

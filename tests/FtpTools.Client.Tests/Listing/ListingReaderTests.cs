@@ -392,6 +392,32 @@ public sealed class ListingReaderTests
         Assert.Equal((2, 0, 1), (reader.ItemCount, reader.FillerCount, reader.UnparsedCount));
     }
 
+    [Theory]
+    [InlineData("Directory DKA0:[STAFF]", "Directory DKA0:[STAFF.WORK]", 1, 1)]
+    [InlineData("DKA0:[STAFF]", "DKA0:[STAFF.WORK.OLD]", 1, 1)]
+    [InlineData("Directory DKA0:[STAFF]", "Directory DKB0:[STAFF]", 2, 0)]
+    [InlineData("Directory DKA0:[STAFF]", "Directory DKA0:[STAFFING]", 2, 0)]
+    [InlineData("Directory DKA0:[STAFF.WORK]", "Directory DKA0:[STAFF]", 2, 0)]
+    [InlineData("Total of 1 file.", "Directory DKA0:[STAFF.WORK]", 2, 0)]
+    [InlineData("Directory ][", "Directory DKA0:[STAFF.WORK]", 2, 0)]
+    public void CountsWhatVmsHeadsByADirectoryWithinAsNotRead(string first, string second, int items, int unparsed)
+    {
+        var reader = Feed([first, "A.TXT;1  1/3  31-JAN-2026 12:34", second, "B.TXT;1  1/3  31-JAN-2026 12:34"], new ListingMemory());
+        Assert.Equal((items, unparsed, 2), (reader.ItemCount, reader.UnparsedCount, reader.FillerCount));
+        reader = Feed([first, "A.TXT;1  1/3  31-JAN-2026 12:34", second, "B.TXT;1  1/3  31-JAN-2026 12:34", first, "C.TXT;1  1/3  31-JAN-2026 12:34"], new ListingMemory());
+        Assert.Equal(items + 1, reader.ItemCount);
+    }
+
+    [Theory]
+    [InlineData(" Directory of D:\\ftp\\in\\sub", 1, 1)]
+    [InlineData("Directory of D:\\ftp\\in\\sub", 1, 1)]
+    [InlineData(" Directory of things.txt", 2, 1)]
+    public void CountsWhatDirHeadsByAnotherDirectoryAsNotRead(string heading, int items, int unparsed)
+    {
+        var reader = Feed([" Directory of D:\\ftp\\in", "01-31-24  12:34PM  5 a", heading, "01-31-24  12:34PM  5 b"], new ListingMemory());
+        Assert.Equal((items, unparsed), (reader.ItemCount, reader.UnparsedCount));
+    }
+
     [Fact]
     public void CountsBothLinesOfWhatTogetherIsNoItem()
     {
