@@ -27,6 +27,35 @@ internal sealed partial class Listings
     }
 
     /// <summary>
+    /// The item, which MLST or the listing of its directory has denied. Where somebody wants it, the word of a server that is
+    /// not known is doubted once, unless it has told of an item before: some servers deny every path, and some all that are
+    /// more than a name.
+    /// </summary>
+    /// <returns>Null when there is none indeed.</returns>
+    public async Task<FtpItem?> FindDoubtingAsync(string path, CancellationToken cancellationToken)
+    {
+        if (path == "/" || pi.Habits.IsKnownByName)
+            return null;
+        // A listing may not show it: not a virtual directory of IIS, and not as it is spelt where upper and lower case are alike.
+        if (!pi.Traits.HasMlst)
+            return await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false);
+        if (pi.Habits.IsMlstKnown)
+            return null;
+        pi.Habits.LearnToTellItems();
+        if (!pi.Habits.IsPathKnown && !FtpRefusal.IsRefusal("CWD", await pi.TryEnterAsync(FtpPath.Parent(path), cancellationToken).ConfigureAwait(false))
+            && !FtpRefusal.IsRefusal("MLST", await pi.ExchangeAsync("MLST", FtpPath.Name(path), cancellationToken).ConfigureAwait(false)))
+        {
+            pi.Habits.Learn(ServerHabit.NamesAlone, $"MLST denied '{path}', but not '{FtpPath.Name(path)}'");
+            return (await TryAskAsync(path, cancellationToken).ConfigureAwait(false)).Item;
+        }
+
+        if (await FindUnseenAsync(path, cancellationToken).ConfigureAwait(false) is null)
+            return null;
+        pi.Habits.Learn(ServerHabit.NoMlst, $"MLST denied '{path}', which SIZE or CWD found");
+        return await FindInParentAsync(path, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Whether CWD enters a directory. There are servers in devices that say yes to whatever they are given, or to a file: a
     /// name with a dot is looked at twice, and of what is in doubt a server that was never seen to refuse is asked for a
     /// directory that cannot be there.

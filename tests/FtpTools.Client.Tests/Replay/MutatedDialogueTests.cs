@@ -51,7 +51,7 @@ public sealed class MutatedDialogueTests
         // Or the mutations are such that all or nothing survives them.
         var all = answers + refusals + losses;
         Assert.InRange(answers, all / 20, all);
-        Assert.InRange(refusals, all / 100, all);
+        Assert.InRange(refusals, all / 200, all);
         Assert.InRange(losses, all / 100, all);
     }
 
