@@ -244,7 +244,7 @@ Describe 'Sync-FtpDirectory' {
         @($after.Id) | Should -BeExactly @($plan.Id)
     }
 
-    It 'is the same plan after CSV in the culture <_>' -ForEach 'de-DE', 'en-GB', 'en-US', 'fa-IR' {
+    It 'is the same plan after CSV in the culture <_>' -Tag NotOnWine -ForEach 'de-DE', 'en-GB', 'en-US', 'fa-IR' {
         # The fourth of January to whoever takes the month first.
         Set-TestText (Join-Path $here 'a.txt') 'longer' '2026-04-01T12:00:00Z'
         Set-TestText (Join-Path $there 'a.txt') 'a' '2026-04-02T12:00:00Z'
