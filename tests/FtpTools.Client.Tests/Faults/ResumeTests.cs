@@ -291,7 +291,7 @@ public sealed class ResumeTests : LoopbackTest
         Serve("file", 1000);
         Fill("file", 3000);
         using var session = await ConnectAsync();
-        Once("MLST", "421 Going down");
+        HangUpOver("MLST");
         await FailsAsync("FtpAlreadyExists", () => session.UploadAsync(Local("file"), "/file", _retry with { NoClobber = true }, null, Bound));
         Assert.Equal(1000, Served("file").Length);
         var item = await session.GetItemAsync("/file", Bound);
@@ -694,9 +694,16 @@ public sealed class ResumeTests : LoopbackTest
     /// <summary>Takes a session's connection away.</summary>
     private async Task LoseAsync(FtpSession session)
     {
-        Once("MLST", "421 Going down");
+        HangUpOver("MLST");
         await FailsAsync("FtpConnectionLost", () => session.FindItemAsync("/file", Bound));
     }
+
+    private void HangUpOver(string verb) => Server.On(verb, (c, _) =>
+    {
+        Server.Off(verb);
+        c.Close();
+        return Task.CompletedTask;
+    });
 
     private static uint Crc(byte[] content)
     {
