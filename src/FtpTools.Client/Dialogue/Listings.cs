@@ -209,6 +209,9 @@ internal sealed partial class Listings(ProtocolInterpreter pi, Files files, List
             if (isChecked)
                 await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
             var reader = await ListInServerTimeAsync(path, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
+            // Nothing is what ProFTPD's LIST shows of a directory that may not be read.
+            if (refusal is { Kind: FtpErrorKind.PermissionDenied } && reader.ItemCount == 0)
+                throw refusal;
             if (reader.LineCount == 0 && !isChecked)
                 await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
             if (refusal is not null && (FtpRefusal.IsUnknown(refusal.Reply) || refusal.Reply.Code == 504 || refusal.Kind == FtpErrorKind.PermissionDenied))

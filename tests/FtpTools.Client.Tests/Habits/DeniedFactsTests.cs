@@ -45,6 +45,18 @@ public sealed class DeniedFactsTests : LoopbackTest
     }
 
     [Fact]
+    public async Task Nothing_is_no_listing_of_what_may_not_be_seen()
+    {
+        Server.On("MLSD", (c, _) => c.ReplyAsync("550 /: Permission denied"));
+        Server.On("LIST", (c, _) => ListingWayTests.ListRawAsync(c, "total 0\r\n"));
+        using var session = await ConnectAsync();
+        var error = await FailsAsync("FtpPermissionDenied", () => ListAsync(session));
+        Assert.Contains("MLSD", error.Message, StringComparison.Ordinal);
+        Server.Off("MLSD");
+        await ProveAsync(session);
+    }
+
+    [Fact]
     public async Task An_upload_where_nobody_may_look_is_done()
     {
         foreach (var verb in new[] { "MLSD", "MLST", "LIST", "SIZE", "MDTM", "RETR" })
