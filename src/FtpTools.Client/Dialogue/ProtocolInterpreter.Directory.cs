@@ -123,7 +123,9 @@ internal sealed partial class ProtocolInterpreter
     /// <summary>Makes a directory the current one on servers that take it with a slash at the end alone, as those of some PLCs.</summary>
     private async Task<FtpReply?> TryEnterWithSlashAsync(string path, FtpReply refusal, CancellationToken cancellationToken)
     {
-        if (refusal.Code is not (501 or 550 or 553) || FtpRefusal.IsDenial(refusal) || Traits.PathStyle != PathStyle.Slashes || path[path.Length - 1] == '/' || !Habits.IsSlashToBeTried())
+        if (refusal.Code is not (501 or 550 or 553) || FtpRefusal.IsDenial(refusal) || Traits.PathStyle != PathStyle.Slashes || path[path.Length - 1] == '/'
+            // Who needs the slash knows no MLST either; and most that is refused is not there.
+            || Traits.Features is { HasFacts: true } || !Habits.IsSlashToBeTried())
             return null;
         var former = Said.Directory;
         Said.Directory = null;

@@ -105,6 +105,15 @@ public sealed class DeviceDirectoryTests : LoopbackTest
         Assert.Equal(2, Server.Commands.Count(line => line.StartsWith("CWD ", StringComparison.Ordinal) && line.EndsWith('/') && line != "CWD /"));
     }
 
+    [Fact]
+    public async Task A_server_that_tells_facts_is_spared_the_slash()
+    {
+        using var session = await ConnectAsync();
+        Assert.Null(await session.FindItemAsync("/none", Bound));
+        Assert.Contains("CWD /none", Server.Commands);
+        Assert.DoesNotContain("CWD /none/", Server.Commands);
+    }
+
     [Theory]
     [InlineData("550 Can't read the current directory")]
     [InlineData("500 What?")]
