@@ -58,6 +58,26 @@ public sealed class SessionEndTests : LoopbackTest
     }
 
     [Theory]
+    [InlineData("421 Rebooting", 1)]
+    [InlineData("530 Please login with USER and PASS.", 2)]
+    public async Task What_the_user_says_in_words_of_FTP_is_not_said_again_where_it_may_have_been_done(string reply, int count)
+    {
+        using var session = await ConnectAsync();
+        Server.On("SITE", async (c, _) =>
+        {
+            await c.ReplyAsync(Count("SITE") == 1 ? reply : "200 Done");
+            if (reply.StartsWith("421", StringComparison.Ordinal))
+                c.Close();
+        });
+        if (count == 1)
+            await FailsAsync("FtpConnectionLost", () => session.InvokeAsync("SITE REBOOT", Bound));
+        else
+            Assert.Equal(200, (await session.InvokeAsync("SITE REBOOT", Bound)).Code);
+        Assert.Equal(count, Count("SITE"));
+        await ProveAsync(session);
+    }
+
+    [Theory]
     [InlineData("500 Sorry, only one client")]
     [InlineData("421 Too many")]
     [InlineData(null)]
