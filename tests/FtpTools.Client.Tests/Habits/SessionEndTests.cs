@@ -123,6 +123,27 @@ public sealed class SessionEndTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Fact]
+    public async Task A_tree_that_is_still_there_is_not_deleted()
+    {
+        Directory.CreateDirectory(Path.Combine(Server.Root, "tree"));
+        foreach (var i in Enumerable.Range(0, 60))
+            Serve($"tree/{i}", 3);
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+        Server.On("USER", (c, argument) =>
+        {
+            foreach (var other in Server.Connections.Where(other => other != c))
+                other.Drop();
+            Server.On("MLSD", (d, _) => d.ReplyAsync("550 Failed to open"));
+            Server.On("RMD", (d, _) => d.ReplyAsync("550 Failed to remove"));
+            return c.HandleAsync("USER", argument);
+        });
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DeleteDirectoryAsync("/tree", true, null, Bound));
+        Assert.True(Directory.Exists(Path.Combine(Server.Root, "tree")));
+        Server.Off("MLSD");
+        await ProveAsync(session);
+    }
+
     [Theory]
     [InlineData(530, "Please login with USER and PASS.", true)]
     [InlineData(530, "You aren't logged in: please log in first", true)]
