@@ -176,6 +176,7 @@ public sealed class FtpReplyParserTests
     [InlineData("200 a\r\n200 b\r\n", "200 a 200 b")] // to two commands in one write
     [InlineData("230 a\r\nEnjoy\r\n230 b\r\n230 c\r\n", "230 a;Enjoy;b 230 c")]
     [InlineData("200 a\n \n", "200 a; ")]
+    [InlineData("553-a\r\n150 b\r\n226 c\r\n", "150 a;b 226 c")]
     public void Each_reply_is_one(string sent, string replies)
     {
         var parser = new FtpReplyParser();
