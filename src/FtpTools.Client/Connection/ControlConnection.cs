@@ -174,10 +174,11 @@ internal sealed partial class ControlConnection : IDisposable
     /// Reads replies without asking whose they are, up to one with a code that tells that no more will come; what is owed is
     /// struck out then. For the one case in which nobody can tell how many there are: ABOR (RFC 959, 4.1.3).
     /// </summary>
-    /// <returns>What came before it; null when it did not come within the bound.</returns>
-    public async Task<IReadOnlyList<FtpReply>?> TrySkipToAsync(int code, TimeSpan bound)
+    /// <returns>What came before it; null when it did not come within the bound, or before the wait was cancelled.</returns>
+    public async Task<IReadOnlyList<FtpReply>?> TrySkipToAsync(int code, TimeSpan bound, CancellationToken cancellationToken)
     {
-        using var stop = new CancellationTokenSource(bound > TimeSpan.Zero ? bound : TimeSpan.Zero);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(bound > TimeSpan.Zero ? bound : TimeSpan.Zero);
         var skipped = new List<FtpReply>();
         try
         {

@@ -119,10 +119,24 @@ internal sealed class FactListing(ProtocolInterpreter pi, ListingTransfer listin
             return null;
         }
 
-        if (await TryListCurrentAsync(path, onItem, cancellationToken).ConfigureAwait(false) is not { LineCount: > 0 } other)
+        var former = pi.Said.Directory ?? pi.Traits.LoginDirectory;
+        var held = new HeldItems(onItem);
+        if (await TryListCurrentAsync(path, held.Add, cancellationToken).ConfigureAwait(false) is not { LineCount: > 0 } other
+            || (former != path && await IsStillInAsync(former, cancellationToken).ConfigureAwait(false)))
             return null;
+        held.Release();
         pi.Habits.Learn(ServerHabit.MlsdOfCurrentDirectory, $"MLSD {path} listed nothing");
         return other;
+    }
+
+    /// <summary>Whether CWD has said yes and stayed, as servers in devices do where there is no such directory: what was listed is another one then.</summary>
+    private async Task<bool> IsStillInAsync(string? former, CancellationToken cancellationToken)
+    {
+        var reply = await pi.ExchangeAsync("PWD", null, cancellationToken).ConfigureAwait(false);
+        if (FtpRefusal.IsRefusal("PWD", reply) || !WorkingDirectory.TryRead(reply.SentText, out var current) || current != former)
+            return false;
+        pi.Said.Directory = former;
+        return true;
     }
 
     /// <summary>Lists a directory of which the server has said that nothing is in it, or that there is none of that path, and that it has entered all the same.</summary>

@@ -50,9 +50,10 @@ internal static class FtpRefusal
     /// <summary>Whether a refusal means that the server does not know the command, and would refuse it for any argument. (Small servers answer 500 to whatever they do not like.)</summary>
     public static bool IsUnknown(FtpReply reply) =>
         // 402 is no code of RFC 959's, and "Command not allowed" with ftp-srv. 504 is about the argument, whatever it says.
-        reply.Code == 402 || (reply.IsNegative && reply.Code != 504 && _unknown.Any(words => Says(reply, words)))
+        reply.Code == 402 || (!Says(reply, "no such") && !Says(reply, "not exist")
+        && ((reply.IsNegative && reply.Code != 504 && _unknown.Any(words => Says(reply, words)))
         || (reply.Code is 500 or 502 or 202 && !_meanings.Any(meaning => meaning.Kind != FtpErrorKind.PathNotFound && meaning.Words.Any(word => Says(reply, word)))
-        && !Says(reply, "no such") && !Says(reply, "not exist") && !Says(reply, "directory"));
+        && !Says(reply, "directory"))));
 
     /// <summary>Whether a refusal is of the command as it was said, so that another one may do: not for want of a directory, of permission, or of a data connection.</summary>
     public static bool IsOfCommand(FtpCommandException e) =>

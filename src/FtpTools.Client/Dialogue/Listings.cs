@@ -209,11 +209,11 @@ internal sealed partial class Listings(ProtocolInterpreter pi, Files files, List
             if (isChecked)
                 await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
             var reader = await ListInServerTimeAsync(path, includeHidden, onItem, cancellationToken).ConfigureAwait(false);
-            // Nothing is what ProFTPD's LIST shows of a directory that may not be read.
-            if (refusal is { Kind: FtpErrorKind.PermissionDenied } && reader.ItemCount == 0)
-                throw refusal;
             if (reader.LineCount == 0 && !isChecked)
                 await RequireThereAsync(path, cancellationToken).ConfigureAwait(false);
+            // Nothing is what ProFTPD's LIST shows of a directory that may not be read.
+            if (refusal is { Kind: FtpErrorKind.PermissionDenied } && reader.ItemCount == 0)
+                return await IsMlsdDeniedAsync(path, cancellationToken).ConfigureAwait(false) ? reader : throw refusal;
             if (refusal is not null && (FtpRefusal.IsUnknown(refusal.Reply) || refusal.Reply.Code == 504 || refusal.Kind == FtpErrorKind.PermissionDenied))
                 pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
             return reader;
@@ -228,6 +228,22 @@ internal sealed partial class Listings(ProtocolInterpreter pi, Files files, List
                 throw;
             return reader;
         }
+    }
+
+    /// <summary>Whether MLSD is denied whatever it is asked of, and not of this directory alone: the one above, in which there is something, tells.</summary>
+    private async Task<bool> IsMlsdDeniedAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (path != "/")
+                await ListAsync(FtpPath.Parent(path), true, static _ => { }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpException e) when (e is not FtpConnectionException)
+        {
+            // It tells nothing then, or has been learnt from what came.
+        }
+
+        return pi.Habits.Has(ServerHabit.NoMlsd);
     }
 
     /// <summary>Lists, and turns the times into UTC. The first listing that tells any is held back until it is known how.</summary>

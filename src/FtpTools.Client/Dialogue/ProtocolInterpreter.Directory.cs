@@ -8,6 +8,9 @@ namespace FtpTools.Dialogue;
 /// <content>The current directory.</content>
 internal sealed partial class ProtocolInterpreter
 {
+    /// <summary>How long a server may take to answer PWD, once a reply before it has come.</summary>
+    private static readonly TimeSpan _markGrace = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Makes a directory the current one (CWD). It is said even if it was the last one, for a server stays in what was
     /// renamed or deleted meanwhile.
@@ -92,16 +95,37 @@ internal sealed partial class ProtocolInterpreter
             return reply;
         }
 
-        Habits.Learn(ServerHabit.TwoRepliesToCwd, next.ToString());
-        return await Control.TrySkipToAsync(257, Options.Timeout).ConfigureAwait(false) is not null
-            ? next
-            : throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} replied to CWD twice, and to PWD not at all", null);
+        // A refusal may be of PWD itself, for a directory that may not be looked at; or of CWD, and then the mark follows at once.
+        var isSure = Habits.Has(ServerHabit.TwoRepliesToCwd) || !next.IsNegative;
+        if (await TrySkipToMarkAsync(isSure ? Options.Timeout : _markGrace, cancellationToken).ConfigureAwait(false))
+        {
+            Habits.Learn(ServerHabit.TwoRepliesToCwd, next.ToString());
+            return next;
+        }
+
+        if (isSure)
+            throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} replied to CWD twice, and to PWD not at all", null);
+        Traits.IsDirectoryTold = false;
+        return reply;
+    }
+
+    /// <summary>Skips to the reply to PWD. Where the user cancels, it is awaited a little longer, for the connection's sake.</summary>
+    private async Task<bool> TrySkipToMarkAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var isThere = await Control.TrySkipToAsync(257, bound, cancellationToken).ConfigureAwait(false) is not null;
+        if (!cancellationToken.IsCancellationRequested)
+            return isThere;
+        if (!isThere && await Control.TrySkipToAsync(257, CancelGrace, CancellationToken.None).ConfigureAwait(false) is null)
+            Control.Fail(FtpErrorKind.Cancelled, $"CWD was canceled, and {Server} didn't reply to PWD", null);
+        throw new OperationCanceledException(cancellationToken);
     }
 
     /// <summary>Makes a directory the current one on servers that take it with a slash at the end alone, as those of some PLCs.</summary>
     private async Task<FtpReply?> TryEnterWithSlashAsync(string path, FtpReply refusal, CancellationToken cancellationToken)
     {
-        if (refusal.Code is not (501 or 550 or 553) || FtpRefusal.IsDenial(refusal) || Traits.PathStyle != PathStyle.Slashes || path[path.Length - 1] == '/' || !Habits.IsSlashToBeTried())
+        if (refusal.Code is not (501 or 550 or 553) || FtpRefusal.IsDenial(refusal) || Traits.PathStyle != PathStyle.Slashes || path[path.Length - 1] == '/'
+            // Who needs the slash knows no MLST either; and most that is refused is not there.
+            || Traits.Features is { HasFacts: true } || !Habits.IsSlashToBeTried())
             return null;
         var former = Said.Directory;
         Said.Directory = null;

@@ -194,7 +194,7 @@ internal sealed partial class ProtocolInterpreter : IDisposable
         const int NoTransfer = 225;
         await Control.SendAsync(new FtpCommand("ABOR"), CancellationToken.None).ConfigureAwait(false);
         await Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
-        if (await Control.TrySkipToAsync(257, grace).ConfigureAwait(false) is not { } skipped)
+        if (await Control.TrySkipToAsync(257, grace, CancellationToken.None).ConfigureAwait(false) is not { } skipped)
             throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} didn't reply after a transfer was canceled", null);
         if (hasBegun && skipped.Where(reply => !reply.IsPreliminary).Take(2).ToArray() is [{ Code: NoTransfer } denial])
             throw Control.Fail(FtpErrorKind.ConnectionLost, $"{Server} replied '{denial}' to the cancellation of a transfer that had started, so the state of the transfer is unknown", null);

@@ -197,7 +197,7 @@ internal sealed class ServerEnd(ProtocolInterpreter pi, Login login)
         if (!HasBegun)
         {
             await pi.Control.SendAsync(new FtpCommand("PWD"), CancellationToken.None).ConfigureAwait(false);
-            if (await pi.Control.TrySkipToAsync(257, bound).ConfigureAwait(false) is { Count: 0 })
+            if (await pi.Control.TrySkipToAsync(257, bound, CancellationToken.None).ConfigureAwait(false) is { Count: 0 })
                 return;
         }
         else if (!_isListening)

@@ -32,7 +32,7 @@ internal sealed class ServerHabits
         [ServerHabit.ListInAsciiAlone] = ("lists only in type A", "a refusal of LIST in type I, after which it worked in type A", "TYPE A is sent before each listing"),
         [ServerHabit.NoCwd] = ("doesn't support CWD", "500 or 502", "LIST is sent with the path as its argument"),
         [ServerHabit.CwdOfAnything] = ("accepts CWD to what isn't a directory", "a positive reply to CWD to a directory that can't exist, or to a file", "directories are looked up in the listing of the directory above"),
-        [ServerHabit.SlashBehindDirectories] = ("accepts directories only with a slash at the end", "a refusal (501, 550, 553) of CWD before any was accepted, although the path with a slash at the end was accepted", "CWD, MKD and RMD are sent with a slash at the end"),
+        [ServerHabit.SlashBehindDirectories] = ("accepts directories only with a slash at the end", "a refusal (501, 550, 553) of CWD by a server without MLST before any was accepted, although the path with a slash at the end was accepted", "CWD, MKD and RMD are sent with a slash at the end"),
         [ServerHabit.TwoRepliesToCwd] = ("replies twice to CWD", "a second positive reply to CWD, after a first one with code 200", "PWD is sent after each CWD, and its reply shows that no other is missing"),
         [ServerHabit.NoAbsoluteCwd] = ("accepts only relative paths in CWD", "a refusal of CWD with a path (501, 550, 553) before any was accepted, although CWD name by name works", "CDUP and CWD are sent for each name of the path"),
         [ServerHabit.NoType] = ("doesn't support TYPE", "500, 501, 502 or 504 to TYPE I", "files are assumed to be transferred unchanged, with a warning"),

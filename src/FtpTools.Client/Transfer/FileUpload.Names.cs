@@ -26,6 +26,8 @@ internal sealed partial class FileUpload
     {
         if ((refusal.HasBegun && _meter.Count >= LeastPart) || !_content.CanBegin)
             return null;
+        if (refusal.HasBegun)
+            await BoundedRemoval.TryAsync(connection, part, cancellationToken).ConfigureAwait(false);
         foreach (var (other, habit) in _parts.Others(connection, part))
         {
             if (await TryStoreAsync(connection, other, habit, refusal, cancellationToken).ConfigureAwait(false) is { } outcome)
@@ -57,8 +59,10 @@ internal sealed partial class FileUpload
             connection.Habits.Learn(habit, refusal.Reply.ToString());
             return outcome;
         }
-        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative)
+        catch (FtpCommandException e) when (e.Reply.IsPermanentNegative && e.Kind != FtpErrorKind.DiskFull)
         {
+            if (e.HasBegun)
+                await BoundedRemoval.TryAsync(connection, part ?? _target, cancellationToken).ConfigureAwait(false);
             return null;
         }
     }

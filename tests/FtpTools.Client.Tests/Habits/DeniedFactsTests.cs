@@ -180,4 +180,51 @@ public sealed class DeniedFactsTests : LoopbackTest
         Assert.Equal(File.ReadAllBytes(Local("up")), Served("up"));
         await ProveAsync(session);
     }
+
+    /// <summary>ProFTPD says "226 Transfer complete" to LIST of a directory that it cannot read. With it as the source, a mirror would delete all there is.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("total 0\r\n")]
+    public async Task A_directory_that_may_not_be_read_is_not_empty(string listing)
+    {
+        Directory.CreateDirectory(Path.Combine(Server.Root, "in", "secret"));
+        Serve("in/secret/a", 3);
+        Server.On("MLSD", (c, argument) => argument.EndsWith("secret", StringComparison.Ordinal) ? c.ReplyAsync($"550 {argument}: Permission denied") : c.HandleAsync("MLSD", argument));
+        Server.On("LIST", (c, argument) => c.Directory.EndsWith("secret", StringComparison.Ordinal) ? ListingWayTests.ListRawAsync(c, listing) : c.HandleAsync("LIST", argument));
+        using var session = await ConnectAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            var error = await FailsAsync("FtpPermissionDenied", () => ListAsync(session, "/in/secret"));
+            Assert.Equal("/in/secret", error.Path);
+        }
+
+        Assert.Equal("doesn't offer TLS", Assert.Single(session.Habits).Name);
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task An_empty_directory_is_one_where_nobody_may_say_MLSD()
+    {
+        Server.On("MLSD", (c, _) => c.ReplyAsync("550 Permission denied"));
+        Directory.CreateDirectory(Path.Combine(Server.Root, "in", "empty"));
+        using var session = await ConnectAsync();
+        Assert.Empty(await ListAsync(session, "/in/empty"));
+        Assert.Equal("empty", Assert.Single(await ListAsync(session, "/in")).Name);
+        // Of the directory and of the one above it.
+        Assert.Equal(2, Count("MLSD"));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task CWD_that_stays_where_it_is_shows_nothing_of_such_a_path()
+    {
+        Serve("top", 3);
+        Server.On("MLSD", (c, argument) => argument.Contains(' ', StringComparison.Ordinal) ? ListingWayTests.ListRawAsync(c, "") : c.HandleAsync("MLSD", argument));
+        Server.On("CWD", (c, _) => c.ReplyAsync("250 OK"));
+        using var session = await ConnectAsync();
+        Assert.Equal("top", Assert.Single(await ListAsync(session)).Name);
+        Assert.Empty(await ListAsync(session, "/a b"));
+        Assert.Equal("doesn't offer TLS", Assert.Single(session.Habits).Name);
+        await ProveAsync(session);
+    }
 }

@@ -1,6 +1,8 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.TestServer;
 using FtpTools.Tests.Faults;
@@ -101,6 +103,62 @@ public sealed class DeviceDirectoryTests : LoopbackTest
         for (var i = 0; i < 4; i++)
             Assert.False(await session.IsDirectoryAsync($"/none{i}", Bound));
         Assert.Equal(2, Server.Commands.Count(line => line.StartsWith("CWD ", StringComparison.Ordinal) && line.EndsWith('/') && line != "CWD /"));
+    }
+
+    [Fact]
+    public async Task A_server_that_tells_facts_is_spared_the_slash()
+    {
+        using var session = await ConnectAsync();
+        Assert.Null(await session.FindItemAsync("/none", Bound));
+        Assert.Contains("CWD /none", Server.Commands);
+        Assert.DoesNotContain("CWD /none/", Server.Commands);
+    }
+
+    [Theory]
+    [InlineData("550 Can't read the current directory")]
+    [InlineData("500 What?")]
+    public async Task PWD_that_is_refused_after_CWD_is_no_second_reply(string refusal)
+    {
+        WithoutFacts();
+        Directory.CreateDirectory(Path.Combine(Server.Root, "in"));
+        Serve("in/a", 3);
+        using var session = await FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
+        var current = "/";
+        Server.On("CWD", (c, argument) =>
+        {
+            current = argument;
+            return c.ReplyAsync("200 OK");
+        });
+        Server.On("LIST", (c, _) => c.HandleAsync("LIST", current));
+        Server.On("PWD", (c, _) => c.ReplyAsync(refusal));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("a", Assert.Single(await ListAsync(session, "/in")).Name);
+        // The login's, and one that was in vain.
+        Assert.Equal(2, Count("PWD"));
+        Assert.DoesNotContain(session.Habits, habit => habit.Name == "replies twice to CWD");
+        Assert.Equal(1, Server.AcceptedCount);
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_wait_for_the_mark_behind_two_replies_ends_when_it_is_canceled()
+    {
+        WithoutFacts();
+        Directory.CreateDirectory(Path.Combine(Server.Root, "in"));
+        using var session = await FtpSession.ConnectAsync(Options with { Timeout = TimeSpan.FromSeconds(20) }, Bound);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Bound);
+        Server.On("CWD", (c, _) => c.ReplyAsync("200 OK"));
+        Server.On("PWD", (c, _) =>
+        {
+            stop.CancelAfter(TimeSpan.FromMilliseconds(300));
+            return c.ReplyAsync("250 Done");
+        });
+        var watch = Stopwatch.StartNew();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.ListAsync("/in", true, static _ => { }, stop.Token));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Server.Off("CWD");
+        Server.Off("PWD");
+        await ProveAsync(session);
     }
 
     [Theory]

@@ -135,4 +135,17 @@ public sealed class FieldReplyTests : LoopbackTest
         Server.Off("LIST");
         await ProveAsync(session);
     }
+
+    [Fact]
+    public async Task A_name_that_sounds_like_a_refusal_teaches_nothing()
+    {
+        WithoutFacts();
+        foreach (var verb in new[] { "CWD", "SIZE" })
+            Server.On(verb, (c, argument) => argument.Contains("command", StringComparison.Ordinal) ? c.ReplyAsync($"550 {argument}: No such file or directory") : c.HandleAsync(verb, argument));
+        using var session = await ConnectAsync();
+        Assert.False(await session.IsDirectoryAsync("/unknown command", Bound));
+        Assert.Null(await session.FindItemAsync("/unknown command", Bound));
+        Assert.Equal("doesn't offer TLS", Assert.Single(session.Habits).Name);
+        await ProveAsync(session);
+    }
 }

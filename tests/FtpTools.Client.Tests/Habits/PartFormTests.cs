@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using FtpTools.TestServer;
 using FtpTools.Tests.Faults;
 using FtpTools.Transfer;
 using Xunit;
@@ -142,5 +143,49 @@ public sealed class PartFormTests : LoopbackTest
         Assert.False(name.IsForTarget(names[0]));
         Assert.Equal(names[2], new PartName("file.txt", 4, null).Former(PartForm.Short));
         Assert.NotEqual(names[2], new PartName("file.tx", 3, null).Former(PartForm.Short));
+    }
+
+    [Theory]
+    [InlineData("552 Quota exceeded", "FtpDiskFull")]
+    [InlineData("550 Virus found", "FtpPermissionDenied")]
+    public async Task What_was_begun_and_refused_is_left_under_no_name(string refusal, string id)
+    {
+        Server.On("STOR", async (c, argument) =>
+        {
+            if (!argument.EndsWith(".txt", StringComparison.Ordinal))
+                await c.ReplyAsync("553 File type not allowed");
+            else
+                await TakeAndRefuseAsync(c, argument, refusal);
+        });
+        Fill("file", 70_000);
+        using var session = await ConnectAsync();
+        var error = await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("file"), "/new.txt", Default, null, Bound));
+        Assert.Empty(There());
+        Assert.Equal(id, error.ErrorId);
+        Server.Off("STOR");
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task No_part_is_left_of_the_names_that_were_tried()
+    {
+        Server.On("STOR", (c, argument) => TakeAndRefuseAsync(c, argument, "550 Virus found"));
+        Fill("file", 70_000);
+        using var session = await ConnectAsync();
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.UploadAsync(Local("file"), "/new.txt", Default, null, Bound));
+        Assert.Empty(There());
+        Server.Off("STOR");
+        await ProveAsync(session);
+    }
+
+    /// <summary>Takes the beginning of a file, keeps it, and says no.</summary>
+    private async Task TakeAndRefuseAsync(LoopbackConnection connection, string argument, string refusal)
+    {
+        await connection.ReplyAsync("150 Go on");
+        var buffer = new byte[1000];
+        await using (var data = await connection.OpenDataStreamAsync())
+            await data.ReadExactlyAsync(buffer, Bound);
+        await File.WriteAllBytesAsync(Path.Combine(Server.Root, argument.TrimStart('/')), buffer, Bound);
+        await connection.ReplyAsync(refusal);
     }
 }

@@ -399,4 +399,30 @@ public sealed class RealServerTests(RealServers servers) : IClassFixture<RealSer
                 action();
         }
     }
+
+    [RealServerTheory]
+    [MemberData(nameof(Names))]
+    public async Task A_directory_that_may_not_be_read_is_not_empty(string name)
+    {
+        // There are no such servers on Windows.
+        if (OperatingSystem.IsWindows())
+            return;
+        var server = servers[name];
+        using var session = await FtpSession.ConnectAsync(server.Options(FtpMode.Epsv), _bound.Token);
+        await session.CreateDirectoryAsync("/secret/below", true, _bound.Token);
+        var secret = Path.Combine(server.Root, "secret");
+        var former = File.GetUnixFileMode(secret);
+        File.SetUnixFileMode(secret, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            await Assert.ThrowsAnyAsync<FtpException>(() => ListAsync(session, "/secret"));
+        }
+        finally
+        {
+            File.SetUnixFileMode(secret, former);
+        }
+
+        Assert.Equal("below", Assert.Single(await ListAsync(session, "/secret")).Name);
+        await session.DeleteDirectoryAsync("/secret", true, null, _bound.Token);
+    }
 }
