@@ -182,7 +182,6 @@ internal sealed class ListingReader
 
     private void TakeName(string line)
     {
-        _context.IsNameRefused = false;
         if (!_context.TryTakeName(line, 0, line.Length, out var name, out var fullName))
             AddUnparsed(line);
         else if (name is null)

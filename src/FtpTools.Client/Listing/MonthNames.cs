@@ -73,10 +73,19 @@ internal static class MonthNames
         "- - μάρ - μαΐ ιούν ιούλ αύγ - - νοέ -",
         "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月");
 
-    // The letters of KOI8-R from 0xC0 on, and again, capitals, from 0xE0 on.
+    private const string Cyrillic = "абвгдежзийклмнопрстуфхцчшщъыьэюя";
+
     private const string Koi8 = "юабцдефгхийклмнопярстужвьызшэщчъ";
 
-    private const int Alphabets = 5;
+    // The letters of the bytes from the first on, in Windows-1251, KOI8-R, ISO 8859-5 and ISO 8859-7: all but the last have small
+    // letters and capitals in the same order, and case does not count.
+    private static readonly (char First, string Letters)[] _alphabets =
+    [
+        ('\u00C0', Cyrillic + Cyrillic),
+        ('\u00C0', Koi8 + Koi8),
+        ('\u00B0', Cyrillic + Cyrillic),
+        ('\u00C0', "ΐαβγδεζηθικλμνξοπρ?στυφχψωϊϋάέήίΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώ"),
+    ];
 
     /// <summary>Whether the part of the line can be a month's name in a language, or an encoding, that is not known.</summary>
     public static bool CanBe(string line, int start, int end)
@@ -129,30 +138,18 @@ internal static class MonthNames
     private static int FindOther(string line, int start, int end)
     {
         var name = new char[end - start];
-        var hasBytes = true;
-        for (var alphabet = 0; alphabet < Alphabets && hasBytes; alphabet++)
+        for (var i = start; i < end; i++)
+            name[i - start] = line[i] is >= '\uDC80' and <= '\uDCFF' ? (char)(line[i] - 0xDC00) : line[i];
+        if (_others.TryGetValue(new string(name), out var month) || Array.TrueForAll(name, letter => letter < '\u0080'))
+            return month;
+        foreach (var (first, letters) in _alphabets)
         {
-            hasBytes = false;
-            for (var i = start; i < end; i++)
-            {
-                var letter = line[i] is >= '\uDC80' and <= '\uDCFF' ? (char)(line[i] - 0xDC00) : line[i];
-                name[i - start] = LetterOf(alphabet, letter);
-                hasBytes |= letter is >= '\u0080' and <= '\u00FF';
-            }
-            if (_others.TryGetValue(new string(name), out var month))
+            var other = Array.ConvertAll(name, letter => letter >= first && letter < first + letters.Length ? letters[letter - first] : letter);
+            if (_others.TryGetValue(new string(other), out month))
                 return month;
         }
         return 0;
     }
-
-    private static char LetterOf(int alphabet, char letter) => alphabet switch
-    {
-        1 when letter is >= '\u00C0' and <= '\u00FF' => (char)(letter + 0x350), // Windows-1251
-        2 when letter is >= '\u00C0' and <= '\u00FF' => Koi8[(letter - 0xC0) % Koi8.Length],
-        3 when letter is >= '\u00B0' and <= '\u00EF' => (char)(letter + 0x360), // ISO 8859-5
-        4 when letter is >= '\u00B4' and <= '\u00FE' => (char)(letter + 0x2D0), // ISO 8859-7
-        _ => letter,
-    };
 
     private static Dictionary<string, int> Load(params string[] languages)
     {
@@ -162,7 +159,8 @@ internal static class MonthNames
             var names = language.Split(' ');
             for (var i = 0; i < names.Length; i++)
             {
-                if (names[i] != "-" && !months.ContainsKey(names[i]))
+                // Nobody asks for the dash: no name has less than two letters.
+                if (!months.ContainsKey(names[i]))
                     months.Add(names[i], i + 1);
             }
         }

@@ -42,12 +42,10 @@ internal static class NameFirstParser
 
     private static bool TrySplitName(ListingFields fields, ListingEntry entry, ListingContext context, out FtpItem? item)
     {
-        item = null;
         var name = fields.Text(0) + "." + fields.Text(1);
-        if (!context.TryTakeName(name, 0, name.Length, out var taken, out var fullName) || taken is null)
-            return false;
-        item = entry.Make(fields.Line, taken, fullName, context);
-        return true;
+        context.TryTakeName(name, 0, name.Length, out var taken, out var fullName);
+        item = taken is null ? null : entry.Make(fields.Line, taken, fullName, context);
+        return item is not null;
     }
 
     // SuperTCP: "REPORT~1.DOC  4096  11-29-2004  22:16 Report of May.doc", the short name first and the long one last. A short

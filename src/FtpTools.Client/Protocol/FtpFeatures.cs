@@ -65,7 +65,9 @@ internal sealed class FtpFeatures
     {
         get
         {
-            var facts = (Parameters("MLST") ?? "").Split([';', ' '], StringSplitOptions.RemoveEmptyEntries)
+            if (Parameters("MLST") is not { } offered)
+                return null;
+            var facts = offered.Split([';', ' '], StringSplitOptions.RemoveEmptyEntries)
                 .Where(fact => fact[fact.Length - 1] == '*' || _needed.Contains(fact) || fact.StartsWith("unix.", StringComparison.OrdinalIgnoreCase))
                 .ToList();
             // Where the type is not listed, nothing tells what the server sends by itself, and asking could take that away.

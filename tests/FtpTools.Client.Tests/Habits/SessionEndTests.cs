@@ -3,7 +3,6 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using FtpTools.Protocol;
 using FtpTools.Tests.Faults;
 using Xunit;
 
@@ -143,16 +142,6 @@ public sealed class SessionEndTests : LoopbackTest
         Server.Off("MLSD");
         await ProveAsync(session);
     }
-
-    [Theory]
-    [InlineData(530, "Please login with USER and PASS.", true)]
-    [InlineData(530, "You aren't logged in: please log in first", true)]
-    [InlineData(530, "Permission denied", false)]
-    [InlineData(550, "Not logged in", false)]
-    [InlineData(421, "Bye", true)]
-    [InlineData(503, "Bad sequence of commands", false)]
-    [InlineData(503, "Login with USER first", true)]
-    public void What_says_that_a_session_is_over(int code, string text, bool isOver) => Assert.Equal(isOver, SessionEnd.IsSaidBy(new FtpReply(code, [text])));
 
     /// <summary>Does something over a connection whose session has ended: the reply stands in for the answer to the first command.</summary>
     private async Task EndAsync(FtpSession session, string reply, string verb, Func<Task> work, string? first = null)

@@ -38,6 +38,25 @@ public sealed class MvsMemberParserTests
     [InlineData("KELP 0522021 abcdef XX 00", "File|KELP|5382177||")]
     public void ReadsLines(string lines, string items) => ListingTestData.Check(ListingFormat.List, lines, items);
 
+    /// <summary>Below the heading a member without statistics is its name alone, of which z/OS allows eight letters that begin with no digit.</summary>
+    [Theory]
+    [InlineData("A", true)]
+    [InlineData("@LIB$#9X", true)]
+    [InlineData("@LIB$#9XY", false)]
+    [InlineData("1ASMSRC", false)]
+    [InlineData("ASM-SRC", false)]
+    [InlineData("asmsrc", false)]
+    [InlineData("ASMSRC X", false)]
+    public void BelowTheHeadingANameStandsAlone(string line, bool isRead)
+    {
+        var context = ListingTestData.Context();
+        Assert.False(MvsMemberParser.TryParse(line, context, out _));
+        Assert.True(MvsMemberParser.TryParse(" Name     VV.MM   Created       Changed      Size  Init   Mod   Id", context, out var heading));
+        Assert.Null(heading);
+        Assert.Equal(isRead, MvsMemberParser.TryParse(line, context, out var item));
+        Assert.Equal(isRead ? line : null, item?.Name);
+    }
+
     /// <summary>Lines as sent, and what they tell beside that: permission, owner, group.</summary>
     [Theory]
     [InlineData("SAFFRON 01.00 2019/06/14 2007/04/09 18:09 6655 40 0 JONAS", "-|JONAS|-")]

@@ -148,6 +148,13 @@ public sealed class FtpReplyParserTests
     [InlineData("211-a\r\n211-Ending\r\n211 End\r\n", 211, "a;Ending;End", null)]
     [InlineData("211-a\r\n    End: 12:00\r\n211 End\r\n", 211, "a;    End: 12:00;End", null)] // of STAT
     [InlineData("214-a\r\n214-End it by QUIT\r\n  - End it\r\n214 b\r\n", 214, "a;End it by QUIT;  - End it;b", null)]
+    [InlineData("553-a\r\n553- b\r\n150 c\r\n", 150, "a; b;c", null)] // glftpd, which opens the transfer all the same
+    [InlineData("400-a\r\n199 b\r\n", 199, "a;b", null)]
+    [InlineData("399-a\r\n150 b\r\n399 c\r\n", 399, "a;150 b;c", null)] // what is no warning ends by its own code alone
+    [InlineData("553-a\r\n200 b\r\n553 c\r\n", 553, "a;200 b;c", null)]
+    [InlineData("553-a\r\n150-b\r\n553 c\r\n", 553, "a;150-b;c", null)]
+    [InlineData("553-a\r\n150\r\n553 c\r\n", 553, "a;150;c", null)]
+    [InlineData("553-a\r\nTry as you may\r\n553 c\r\n", 553, "a;Try as you may;c", null)]
     [InlineData("230 a\r\nEnjoy\r\n", 230, "a;Enjoy", "Enjoy")]
     [InlineData("230 a\r\nEnjoy\r\n230\r\n", 230, "a;Enjoy;", "Enjoy")]
     public void What_surrounds_a_reply_is_borne(string sent, int code, string lines, string? stray)
@@ -169,6 +176,7 @@ public sealed class FtpReplyParserTests
     [InlineData("200 a\r\n200 b\r\n", "200 a 200 b")] // to two commands in one write
     [InlineData("230 a\r\nEnjoy\r\n230 b\r\n230 c\r\n", "230 a;Enjoy;b 230 c")]
     [InlineData("200 a\n \n", "200 a; ")]
+    [InlineData("553-a\r\n150 b\r\n226 c\r\n", "150 a;b 226 c")]
     public void Each_reply_is_one(string sent, string replies)
     {
         var parser = new FtpReplyParser();

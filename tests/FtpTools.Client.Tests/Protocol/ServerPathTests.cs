@@ -89,7 +89,7 @@ public sealed class ServerPathTests
     public void DirectoriesAreSaidInBrackets(string verb, string path, string said) => Assert.Equal(said, ServerPath.Say(PathStyle.Brackets, verb, path));
 
     [Theory]
-    [InlineData("CWD MKD RMD LIST MLSD", "'ANNA.LIB(SUB.DIR)'", "D:[A.SUB]")]
+    [InlineData("CWD MKD RMD LIST MLSD NLST", "'ANNA.LIB(SUB.DIR)'", "D:[A.SUB]")]
     [InlineData("RETR STOR APPE DELE RNFR RNTO SIZE MDTM MLST HASH XSHA512 XSHA256 XSHA1 XMD5 MD5 XCRC", "'ANNA.LIB(SUB.DIR)'", "D:[A]SUB.DIR")]
     [InlineData("USER SITE OPTS", "/'ANNA.LIB'/SUB.DIR", "/D:[A]/SUB.DIR")]
     public void CommandsThatTakeAPathSayIt(string verbs, string dataSet, string bracket) => Assert.All(verbs.Split(' '), verb =>

@@ -177,6 +177,7 @@ public sealed class TextTests
         Assert.Empty(features.SiteCommands);
         Assert.Empty(FtpFeatures.None.Names);
         Assert.False(FtpFeatures.None.HasFacts);
+        Assert.Null(FtpFeatures.None.FactsToAskFor);
     }
 
     [Theory]
@@ -188,6 +189,8 @@ public sealed class TextTests
     [InlineData("Size;Modify;Type;Perm", "Size;Modify;Type;Perm;")] // Xlight
     [InlineData("size*;modify*;unix.mode;", null)]
     [InlineData("type*;unix.mo\0de;", null)]
+    [InlineData("type*;unix.mode~;unix.!;", "type;unix.mode~;unix.!;")] // of all that is printed in ASCII
+    [InlineData("type*;unix.mode\u007F;", null)]
     [InlineData("", null)]
     public void Asks_for_the_facts_that_are_not_told_by_themselves(string offered, string? asked) =>
         Assert.Equal(asked, new FtpFeatures(new FtpReply(211, ["Features:", $" MLST {offered}", "End"])).FactsToAskFor);
