@@ -84,7 +84,7 @@ internal sealed partial class ControlConnection : IDisposable
     public bool IsSessionInDoubt { get; set; }
 
     /// <summary>True when the server has said so, or 421, in its first reply since then.</summary>
-    public bool IsSessionOver { get; private set; }
+    public bool IsSessionOver { get; set; }
 
     /// <summary>Writes one line to the log and to the running operation's trace.</summary>
     public void Trace(FtpLogLevel level, string message) => FtpTrace.Write(level, Source, message, _log);

@@ -54,7 +54,16 @@ internal sealed class ServerFacts(ProtocolInterpreter pi)
         if (RawCommand.WhyNot(command.Verb) is { } reason)
             throw new FtpException(FtpErrorKind.CommandNotSupported, $"{command.Verb} wasn't sent. {reason}") { Server = pi.Server };
         var owed = await pi.Control.SendAsync([(command, ReplySequence.Step)], cancellationToken).ConfigureAwait(false);
-        return await pi.TakeAsync(owed[0], cancellationToken, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await pi.TakeAsync(owed[0], cancellationToken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FtpConnectionException e) when (e.Reply?.Code == 421)
+        {
+            // It may be the answer to what was asked for (SITE REBOOT), which is not to be said again over another connection.
+            pi.Control.IsSessionOver = false;
+            throw;
+        }
     }
 
     /// <summary>Sets the permissions of a file (SITE CHMOD).</summary>

@@ -45,7 +45,10 @@ internal sealed class TreeRemoval(ConnectionPool pool, int limit, Action<string>
         }
         catch (FtpException e) when (e.Kind == FtpErrorKind.PathNotFound && e.Path == directory)
         {
-            // The last thing that was said before the loss was done.
+            // What was said last before the loss may have been done; or it is there, and may not be listed any more.
+            if (await pool.UseAsync(connection => connection.Directories.ExistsAsync(directory, cancellationToken), cancellationToken).ConfigureAwait(false))
+                throw;
+            onDeleted?.Invoke(directory);
         }
     }
 

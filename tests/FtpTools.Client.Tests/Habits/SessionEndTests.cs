@@ -57,6 +57,26 @@ public sealed class SessionEndTests : LoopbackTest
     }
 
     [Theory]
+    [InlineData("421 Rebooting", 1)]
+    [InlineData("530 Please login with USER and PASS.", 2)]
+    public async Task What_the_user_says_in_words_of_FTP_is_not_said_again_where_it_may_have_been_done(string reply, int count)
+    {
+        using var session = await ConnectAsync();
+        Server.On("SITE", async (c, _) =>
+        {
+            await c.ReplyAsync(Count("SITE") == 1 ? reply : "200 Done");
+            if (reply.StartsWith("421", StringComparison.Ordinal))
+                c.Close();
+        });
+        if (count == 1)
+            await FailsAsync("FtpConnectionLost", () => session.InvokeAsync("SITE REBOOT", Bound));
+        else
+            Assert.Equal(200, (await session.InvokeAsync("SITE REBOOT", Bound)).Code);
+        Assert.Equal(count, Count("SITE"));
+        await ProveAsync(session);
+    }
+
+    [Theory]
     [InlineData("500 Sorry, only one client")]
     [InlineData("421 Too many")]
     [InlineData(null)]
@@ -99,6 +119,27 @@ public sealed class SessionEndTests : LoopbackTest
         });
         await session.DeleteDirectoryAsync("/tree", true, null, Bound);
         Assert.False(Directory.Exists(Path.Combine(Server.Root, "tree")));
+        await ProveAsync(session);
+    }
+
+    [Fact]
+    public async Task A_tree_that_is_still_there_is_not_deleted()
+    {
+        Directory.CreateDirectory(Path.Combine(Server.Root, "tree"));
+        foreach (var i in Enumerable.Range(0, 60))
+            Serve($"tree/{i}", 3);
+        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+        Server.On("USER", (c, argument) =>
+        {
+            foreach (var other in Server.Connections.Where(other => other != c))
+                other.Drop();
+            Server.On("MLSD", (d, _) => d.ReplyAsync("550 Failed to open"));
+            Server.On("RMD", (d, _) => d.ReplyAsync("550 Failed to remove"));
+            return c.HandleAsync("USER", argument);
+        });
+        await Assert.ThrowsAnyAsync<FtpException>(() => session.DeleteDirectoryAsync("/tree", true, null, Bound));
+        Assert.True(Directory.Exists(Path.Combine(Server.Root, "tree")));
+        Server.Off("MLSD");
         await ProveAsync(session);
     }
 
