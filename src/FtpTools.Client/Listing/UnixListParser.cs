@@ -75,8 +75,7 @@ internal static class UnixListParser
     }
 
     // Nine letters behind the one of the type; eight on a server that leaves the last out, six on one that does not tell of others,
-    // stars where it hides some. VxWorks
-    // puts the attributes of DOS there: "-rwx---A--"; and Distinct: "-wa-h-----".
+    // stars where it hides some. VxWorks puts the attributes of DOS there: "-rwx---A--"; and Distinct: "-wa-h-----".
     private static int SkipPermission(string line, int start)
     {
         if (line.Length < start + 11 || "-dlbcpsDfCMnP?".IndexOf(line[start]) < 0)

@@ -295,6 +295,8 @@ public sealed class UnixListFormsTests
     [InlineData("-rw-------   1 root wheel   512 Oct 14, 03 12:05 am PM notes", "File|PM notes|512|2003-10-14 00:05|")]
     [InlineData("-rw-r--r--   1 hiro yard   419 May 28 95 21:06 greet.txt", "File|greet.txt|419|1995-05-28 21:06|")]
     [InlineData("-rw-r--r--   1 700      700             0 Apr 26 09:31 plain", "File|plain|0|2026-04-26 09:31|")]
+    [InlineData("-rw-r--r--    1 hiro     yard          917 03 մայ 2006 .hint", "File|.hint|917||")] // a language that is not known
+    [InlineData("-rw-r--r--    6 1        daemon       2011 attic", "File|attic|2011||")] // and an owner's number, which is no day
     [InlineData("-rw-r--r--    1 hiro     yard          917 03 ÍÁÊ 2006 .hint", "File|.hint|917|2006-05-03|")]
     [InlineData("drwxr-xr-x     7 hiro     yard         8192 14 ÆÅ× 2011 pub", "Directory|pub||2011-02-14|")]
     [InlineData("-rw-r--r--    1 hiro     yard          917 àâã 19 10:20 .hint", "File|.hint|917|2026-08-19 10:20|")]
