@@ -67,7 +67,7 @@ internal sealed class Directories(ProtocolInterpreter pi, Files files, Listings 
         if (!pi.Traits.HasMlst
             && (await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is not null || await IsDirectoryAsync(path, cancellationToken).ConfigureAwait(false)))
             return true;
-        return await listings.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+        return await listings.FindForCertainAsync(path, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>

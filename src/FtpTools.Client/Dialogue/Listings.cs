@@ -42,7 +42,12 @@ internal sealed partial class Listings(ProtocolInterpreter pi, Files files, List
     public bool TellsSingleItems => pi.Traits.HasMlst;
 
     /// <summary>The item itself, not what is in it (MLST, or its line in the parent's listing); null when there is none.</summary>
-    public async Task<FtpItem?> FindAsync(string path, CancellationToken cancellationToken)
+    public Task<FtpItem?> FindAsync(string path, CancellationToken cancellationToken) => FindAsync(path, false, cancellationToken);
+
+    /// <summary>The same where something depends on there being none: what nobody may look at is an error then, and not nothing.</summary>
+    public Task<FtpItem?> FindForCertainAsync(string path, CancellationToken cancellationToken) => FindAsync(path, true, cancellationToken);
+
+    private async Task<FtpItem?> FindAsync(string path, bool isCertain, CancellationToken cancellationToken)
     {
         if (path == "/")
             return new FtpItem { Name = "/", FullName = "/", ItemType = FtpItemType.Directory };
@@ -58,7 +63,7 @@ internal sealed partial class Listings(ProtocolInterpreter pi, Files files, List
         // What was denied of an item that is there is denied of all.
         if (found is not null && refusal is { Kind: FtpErrorKind.PermissionDenied })
             pi.Habits.Learn(ServerHabit.NoMlst, refusal.Reply.ToString());
-        return found;
+        return found is null && isCertain && refusal is { Kind: FtpErrorKind.PermissionDenied } ? throw refusal : found;
     }
 
     /// <summary>

@@ -58,7 +58,9 @@ internal sealed class Transfers(ProtocolInterpreter pi, Login login)
         var failures = new List<string>();
         var way = new PathWay(pi, request);
         request = way.Request;
-        var move = start()!;
+        // The work of a session that was over is begun again, and its content may be gone by then.
+        var move = start() ?? throw new FtpException(
+            FtpErrorKind.ConnectionLost, $"Could not {request.Task} on {pi.Server}: the connection was lost, and the content that was already read can't be read again. Send it again.", request.Path);
         for (var i = 0; ;)
         {
             // A try that failed may have cost the connection: a server that is still dialling answers nothing else.

@@ -56,6 +56,22 @@ public sealed class DeniedFactsTests : LoopbackTest
         await ProveAsync(session);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-rw-r--r-- 1 o g 5 Jan 31 2024 other\r\n")]
+    public async Task What_nobody_may_look_at_is_not_replaced_where_nothing_may_be(string listing)
+    {
+        foreach (var verb in new[] { "MLSD", "MLST", "SIZE", "MDTM" })
+            Server.On(verb, (c, _) => c.ReplyAsync("550 Permission denied"));
+        Server.On("LIST", (c, _) => ListingWayTests.ListRawAsync(c, listing));
+        Serve("former", 3);
+        Fill("up", 70_000);
+        using var session = await ConnectAsync();
+        await FailsAsync("FtpPermissionDenied", () => session.UploadAsync(Local("up"), "/former", Default with { NoClobber = true }, null, Bound));
+        Assert.Equal(3, Served("former").Length);
+        Assert.Equal(["former"], There());
+    }
+
     [Fact]
     public async Task An_upload_where_nobody_may_look_is_done()
     {
