@@ -68,7 +68,6 @@ public sealed class FieldReplyTests : LoopbackTest
     [InlineData("PASS", "230 Enjoy your stay")]
     [InlineData("PASS", "230-More\r\n230 Quota is fine")]
     [InlineData("CWD", "200 OK")]
-    [InlineData("TYPE", "200 TYPE is now 8-bit binary")]
     [InlineData("CWD", "250-Please read\r\n250 README")]
     public async Task A_yes_that_is_said_twice_is_one(string verb, string more)
     {
