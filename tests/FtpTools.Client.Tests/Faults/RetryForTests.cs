@@ -4,6 +4,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using FtpTools.TestServer;
@@ -162,7 +164,7 @@ public sealed class RetryForTests : IAsyncLifetime
         // What was sent need not have come.
         while (!Directory.GetFiles(_folder, ".ftptools-*").Any(path => new FileInfo(path).Length == 2_000_000))
             await Task.Delay(5, _bound.Token);
-        await _server.DisposeAsync();
+        using var port = await StayAwayAsync();
         var error = await Assert.ThrowsAsync<FtpConnectionException>(() => transfer);
         Assert.Equal("FtpHostUnreachable", error.ErrorId);
         var part = Directory.GetFiles(_folder, ".ftptools-*").Single();
@@ -177,7 +179,7 @@ public sealed class RetryForTests : IAsyncLifetime
         for (var i = 0; i < 20; i++)
             File.WriteAllText(Local($"file{i}"), "text");
         using var session = await FtpSession.ConnectAsync(Options, _bound.Token);
-        await _server.DisposeAsync();
+        using var port = await StayAwayAsync();
         var watch = Stopwatch.StartNew();
         var results = new ConcurrentQueue<FtpTransferResult>();
         var batch = session.BeginTransfers(_for with { RetryFor = TimeSpan.FromSeconds(1.5) }, null, results.Enqueue, null, _bound.Token);
@@ -304,5 +306,15 @@ public sealed class RetryForTests : IAsyncLifetime
                 await _more.WaitAsync(cancellationToken);
             }
         }
+    }
+
+    /// <summary>Stops the server. Its port is held without an ear on it, or the server of another test could take it, and refuse the login.</summary>
+    private async Task<Socket> StayAwayAsync()
+    {
+        await _server.DisposeAsync();
+        var port = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        port.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, _server.Port));
+        return port;
     }
 }

@@ -50,6 +50,7 @@ public sealed class SyncProofTests : SyncTest
         {
             case "refused":
                 Server.On("MLSD", (c, path) => IsSpoilt("MLSD", path) ? c.ReplyAsync("550 Permission denied.") : c.HandleAsync("MLSD", path));
+                Server.On("LIST", (c, _) => c.ReplyAsync("550 Permission denied."));
                 break;
             case "a line that is not read":
                 Server.OddLine = "what is this";
