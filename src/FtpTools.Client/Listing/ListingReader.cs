@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using FtpTools.Protocol;
 
 namespace FtpTools.Listing;
 
@@ -133,7 +134,7 @@ internal sealed class ListingReader
     {
         CheckLength(count);
         // Servers that write in UTF-8 with a byte order mark begin their listings with one.
-        if (LineCount == 0 && count >= 3 && buffer[start] == 0xEF && buffer[start + 1] == 0xBB && buffer[start + 2] == 0xBF)
+        if (LineCount == 0 && FtpUtf8Encoding.IsMarkAt(buffer, start, start + count))
             (start, count) = (start + 3, count - 3);
         if (count > 0 && buffer[start + count - 1] == '\r')
             count--;

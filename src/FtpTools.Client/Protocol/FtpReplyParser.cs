@@ -202,7 +202,7 @@ internal sealed class FtpReplyParser
         var i = 0;
         while (i < length)
         {
-            if (i + 2 < length && line[i] == 0xEF && line[i + 1] == 0xBB && line[i + 2] == 0xBF)
+            if (FtpUtf8Encoding.IsMarkAt(line, i, length))
                 i += 3;
             else if (line[i] == Iac && i + 1 < length)
                 i += line[i + 1] is >= 0xFB and <= 0xFE ? 3 : 2;

@@ -22,6 +22,12 @@ internal sealed class FtpUtf8Encoding : Encoding
     }
 
     /// <summary>The name by which it is known elsewhere, too.</summary>
+    /// <summary>Whether a byte order mark stands somewhere in bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="index">Where it would begin.</param>
+    /// <param name="end">Where the bytes end.</param>
+    public static bool IsMarkAt(byte[] bytes, int index, int end) => index + 2 < end && bytes[index] == 0xEF && bytes[index + 1] == 0xBB && bytes[index + 2] == 0xBF;
+
     public override string WebName => UTF8.WebName;
 
     /// <summary>True when <paramref name="text"/> holds a byte that was not UTF-8, so that it is no name for a local file.</summary>
