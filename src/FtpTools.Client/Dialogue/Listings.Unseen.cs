@@ -69,13 +69,11 @@ internal sealed partial class Listings
             return false;
         if (path == "/" || pi.Habits.IsKnownByName || pi.Traits.PathStyle != PathStyle.Slashes)
             return true;
+        var isOfAnything = pi.Habits.Has(ServerHabit.CwdOfAnything) || (isInDoubt && await IsCwdOfAnythingAsync(path, cancellationToken).ConfigureAwait(false));
+        // No listing tells there, and would ask here of each of its names.
         if (pi.Habits.Has(ServerHabit.NoList))
-        {
-            return (!pi.Habits.Has(ServerHabit.CwdOfAnything) && !(isInDoubt && await IsCwdOfAnythingAsync(path, cancellationToken).ConfigureAwait(false)))
-                || await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is null;
-        }
-
-        if (pi.Habits.Has(ServerHabit.CwdOfAnything) || (isInDoubt && await IsCwdOfAnythingAsync(path, cancellationToken).ConfigureAwait(false)))
+            return !isOfAnything || await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is null;
+        if (isOfAnything)
             return await IsListedDirectoryAsync(path, cancellationToken).ConfigureAwait(false) == true;
         if (FtpPath.Name(path).IndexOf('.') < 0 || await files.SizeAsync(path, cancellationToken).ConfigureAwait(false) is null
             || await IsListedDirectoryAsync(path, cancellationToken).ConfigureAwait(false) != false)

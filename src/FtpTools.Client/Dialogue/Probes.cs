@@ -11,17 +11,18 @@ internal sealed class Probes(ProtocolInterpreter pi, Files files, Directories di
     /// <summary>Lists where it stands, by one exact command, for a test of it. How the server wants the listing asked for is no matter of the data connection.</summary>
     public async Task ListAsync(DataAttempt attempt, CancellationToken cancellationToken)
     {
+        FtpCommandException? refusal = null;
         if (pi.Traits.HasMlsd)
         {
-            if (await TryListAsync("MLSD", null, attempt, cancellationToken).ConfigureAwait(false) is not { } refusal)
+            refusal = await TryListAsync("MLSD", null, attempt, cancellationToken).ConfigureAwait(false);
+            if (refusal is null)
                 return;
             attempt.Restart();
-            await ListAsTextAsync(attempt, cancellationToken).ConfigureAwait(false);
-            pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
-            return;
         }
 
         await ListAsTextAsync(attempt, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
+            pi.Habits.Learn(ServerHabit.NoMlsd, refusal.Reply.ToString());
     }
 
     private async Task ListAsTextAsync(DataAttempt attempt, CancellationToken cancellationToken)
