@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using FtpTools.TestServer;
 using FtpTools.Tests.Faults;
 using Xunit;
 
@@ -107,14 +108,10 @@ public sealed class SessionEndTests : LoopbackTest
     [Fact]
     public async Task A_tree_is_deleted_though_each_client_costs_the_one_before_its_connection()
     {
-        Directory.CreateDirectory(Path.Combine(Server.Root, "tree"));
-        foreach (var i in Enumerable.Range(0, 60))
-            Serve($"tree/{i}", 3);
-        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+        using var session = await ConnectToTreeAsync();
         Server.On("USER", (c, argument) =>
         {
-            foreach (var other in Server.Connections.Where(other => other != c))
-                other.Drop();
+            DropOthers(c);
             return c.HandleAsync("USER", argument);
         });
         await session.DeleteDirectoryAsync("/tree", true, null, Bound);
@@ -125,14 +122,10 @@ public sealed class SessionEndTests : LoopbackTest
     [Fact]
     public async Task A_tree_that_is_still_there_is_not_deleted()
     {
-        Directory.CreateDirectory(Path.Combine(Server.Root, "tree"));
-        foreach (var i in Enumerable.Range(0, 60))
-            Serve($"tree/{i}", 3);
-        using var session = await FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+        using var session = await ConnectToTreeAsync();
         Server.On("USER", (c, argument) =>
         {
-            foreach (var other in Server.Connections.Where(other => other != c))
-                other.Drop();
+            DropOthers(c);
             Server.On("MLSD", (d, _) => d.ReplyAsync("550 Failed to open"));
             Server.On("RMD", (d, _) => d.ReplyAsync("550 Failed to remove"));
             return c.HandleAsync("USER", argument);
@@ -141,6 +134,21 @@ public sealed class SessionEndTests : LoopbackTest
         Assert.True(Directory.Exists(Path.Combine(Server.Root, "tree")));
         Server.Off("MLSD");
         await ProveAsync(session);
+    }
+
+    /// <summary>Plants a tree of so many files that several connections delete it.</summary>
+    private Task<FtpSession> ConnectToTreeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(Server.Root, "tree"));
+        foreach (var i in Enumerable.Range(0, 60))
+            Serve($"tree/{i}", 3);
+        return FtpSession.ConnectAsync(Options with { MaxConnection = 4 }, Bound);
+    }
+
+    private void DropOthers(LoopbackConnection connection)
+    {
+        foreach (var other in Server.Connections.Where(other => other != connection))
+            other.Drop();
     }
 
     /// <summary>Does something over a connection whose session has ended: the reply stands in for the answer to the first command.</summary>
